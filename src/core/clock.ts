@@ -1,0 +1,32 @@
+/** What `setTimer` hands back; cancelling twice, or after it fired, does nothing. */
+export interface TimerHandle {
+  cancel(): void;
+}
+
+/**
+ * The one source of time and of waiting. Everything that waits gets a clock handed in, so that tests run on a virtual one.
+ */
+export interface Clock {
+  /** Monotonic time in microseconds. Its origin is shared by all processes of one machine and means nothing else. */
+  nowUs(): number;
+  /** Runs `task` once, `delayMs` milliseconds from now or later. */
+  setTimer(delayMs: number, task: () => void): TimerHandle;
+  /** Runs `task` once, after the I/O that is ready now. */
+  setImmediate(task: () => void): TimerHandle;
+}
+
+/** The machine's clock: CLOCK_MONOTONIC through `process.hrtime`, which has one origin for all processes of a machine. */
+export const systemClock: Clock = {
+  nowUs() {
+    const [seconds, nanoseconds] = process.hrtime();
+    return seconds * 1e6 + nanoseconds / 1e3;
+  },
+  setTimer(delayMs, task) {
+    const timer = setTimeout(task, delayMs);
+    return { cancel: () => clearTimeout(timer) };
+  },
+  setImmediate(task) {
+    const immediate = setImmediate(task);
+    return { cancel: () => clearImmediate(immediate) };
+  },
+};

@@ -1,0 +1,35 @@
+import type { CoreError } from './errors.js';
+
+/** Where a connection leads: `port` is 0 for a transport without ports. */
+export interface EndPoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What a transport reports to the session that owns it. Never called before `open`, never after `destroy`. */
+export interface TransportHandler {
+  /** Bytes `start` to `end` (exclusive) of `buffer` arrived. They are valid until the call returns: the buffer is used again. */
+  onChunk(buffer: Uint8Array, start: number, end: number): void;
+  /** The peer has finished sending. */
+  onEnd(): void;
+  /** The connection broke; nothing follows. */
+  onError(error: CoreError): void;
+  /** The write under way is complete: the next may be made. */
+  onDrained(): void;
+}
+
+/** All that a session knows of the network: TCP, TLS, an in-memory pair or a simulated network implement it. */
+export interface Transport {
+  readonly localEndPoint: EndPoint;
+  readonly remoteEndPoint: EndPoint;
+  /** Starts the flow of events to `handler`; called once. */
+  open(handler: TransportHandler): void;
+  /** Hands over one gathered write. The bytes must not change until `onDrained`; there is one write under way at most. */
+  write(buffers: readonly Uint8Array[]): void;
+  pause(): void;
+  resume(): void;
+  /** Finishes sending (FIN) after what was written. */
+  end(): void;
+  /** Closes at once, dropping what is unwritten; `reset` asks for an RST where there is such a thing. */
+  destroy(reset?: boolean): void;
+}

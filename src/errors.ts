@@ -1,0 +1,43 @@
+/** A position in a text: line and column count from 1; `length` is how many characters the mistake spans. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly length?: number;
+}
+
+/** One mistake in something the user wrote: where it is, what is wrong, and the cure. */
+export interface Problem {
+  /** One sentence without a final full stop: what is wrong. */
+  readonly message: string;
+  /** What would be right, "did you mean …?", or what to do. */
+  readonly hint?: string;
+  /** Where, if it has a place in a file. */
+  readonly place?: Place;
+  /** The line of the file that `place` points into, as it stands there. */
+  readonly sourceLine?: string;
+}
+
+/**
+ * A failure that is reported to the user as a sentence, never as a stack trace.
+ * `code` is stable (scripts may rely on it), `exitCode` is one of `exit-codes.ts`.
+ */
+export class SwarmError extends Error {
+  override readonly name = 'SwarmError';
+  readonly code: string;
+  readonly hint: string | undefined;
+  readonly exitCode: number;
+  readonly problems: readonly Problem[];
+
+  constructor(
+    code: string,
+    message: string,
+    options: { hint?: string; exitCode?: number; problems?: readonly Problem[]; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+    this.exitCode = options.exitCode ?? 104;
+    this.problems = options.problems ?? [];
+  }
+}

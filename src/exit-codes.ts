@@ -1,0 +1,37 @@
+/** Why a run ended as it did, as k6 numbers it where k6 has a number (errext/exitcodes), from 119 on our own. */
+export const exitCodes = {
+  ok: { code: 0, sentence: 'Everything ran and every threshold held.' },
+  thresholdsFailed: { code: 99, sentence: 'The run is complete; at least one threshold failed.' },
+  invalidInput: {
+    code: 104,
+    sentence: 'The scenario, a file it names, or an option is not valid; nothing was started.',
+  },
+  stopped: { code: 105, sentence: 'The user stopped the run; what was measured until then is in the report.' },
+  scriptFailed: { code: 107, sentence: "A bot's script threw an error." },
+  internal: { code: 109, sentence: 'An error inside swarm itself.' },
+  regression: { code: 119, sentence: 'The comparison found a regression.' },
+  noClientConnected: { code: 120, sentence: 'Not one client could connect to the target.' },
+  targetLost: { code: 121, sentence: 'The target was lost: no client is connected any more and none will reconnect.' },
+  workerLost: { code: 122, sentence: 'A worker process was lost; the numbers are those of the others.' },
+  saturated: { code: 123, sentence: 'The generator was saturated, and --strict was given.' },
+} as const;
+
+export type Outcome = keyof typeof exitCodes;
+
+/** When several apply, the first of these names the exit. */
+const precedence: readonly Outcome[] = [
+  'internal',
+  'scriptFailed',
+  'stopped',
+  'noClientConnected',
+  'targetLost',
+  'workerLost',
+  'thresholdsFailed',
+  'saturated',
+];
+
+/** Picks the outcome that names the exit code among all that apply; `ok` where none does. */
+export function decideOutcome(outcomes: Iterable<Outcome>): Outcome {
+  const applying = new Set(outcomes);
+  return precedence.find((outcome) => applying.has(outcome)) ?? 'ok';
+}

@@ -1,0 +1,142 @@
+export type MetricKind = 'counter' | 'rate' | 'trend' | 'gauge';
+
+/** The unit that values are shown in. Trends of time are recorded in whole microseconds and shown in milliseconds. */
+export type Unit = 'ms' | 'packets' | 'bytes' | 'clients' | 'count' | 'ratio';
+
+export interface MetricDefinition {
+  readonly kind: MetricKind;
+  readonly unit: Unit;
+  /** The tags that its series carry. */
+  readonly tags: readonly TagName[];
+  /** One sentence for the reference and the report. */
+  readonly sentence: string;
+}
+
+export type TagName = 'packet' | 'client' | 'step' | 'arrival' | 'cause' | 'code' | 'check';
+
+/** Every metric there is. `errors` is derived by the totals: see its sentence. */
+export const catalog = {
+  connect_time: {
+    kind: 'trend',
+    unit: 'ms',
+    tags: ['client'],
+    sentence: 'From the time the ramp wanted a client connected until it was.',
+  },
+  response_time: {
+    kind: 'trend',
+    unit: 'ms',
+    tags: ['packet', 'client', 'step', 'arrival'],
+    sentence:
+      'From the time a packet was due to be sent until its reply came; unanswered packets stand in it as lower bounds.',
+  },
+  service_time: {
+    kind: 'trend',
+    unit: 'ms',
+    tags: ['packet', 'client', 'step', 'arrival'],
+    sentence: 'From the time a packet was handed to the socket until its reply came.',
+  },
+  send_lag: {
+    kind: 'trend',
+    unit: 'ms',
+    tags: ['client', 'step'],
+    sentence: 'How much later than due an open-loop packet was handed to the socket: the generator, not the server.',
+  },
+  recv_batch: { kind: 'trend', unit: 'packets', tags: ['client'], sentence: 'Packets that one receive carried.' },
+  send_batch: {
+    kind: 'trend',
+    unit: 'packets',
+    tags: ['client'],
+    sentence: 'Packets that one gathered write carried.',
+  },
+  packets_sent: {
+    kind: 'counter',
+    unit: 'packets',
+    tags: ['packet', 'client'],
+    sentence: 'Packets handed to the socket.',
+  },
+  packets_received: {
+    kind: 'counter',
+    unit: 'packets',
+    tags: ['packet', 'client'],
+    sentence: 'Whole packets received.',
+  },
+  data_sent: {
+    kind: 'counter',
+    unit: 'bytes',
+    tags: ['client'],
+    sentence: 'Bytes handed to the socket, headers included.',
+  },
+  data_received: { kind: 'counter', unit: 'bytes', tags: ['client'], sentence: 'Bytes received, headers included.' },
+  clients: { kind: 'gauge', unit: 'clients', tags: ['client'], sentence: 'Clients connected now.' },
+  connects: { kind: 'counter', unit: 'count', tags: ['client'], sentence: 'Connections that were made.' },
+  connect_failures: {
+    kind: 'counter',
+    unit: 'count',
+    tags: ['client', 'code'],
+    sentence: 'Connections that could not be made, by the system’s error code.',
+  },
+  disconnects: {
+    kind: 'counter',
+    unit: 'count',
+    tags: ['client', 'cause'],
+    sentence: 'Connections that ended, by cause; those the plan wanted have the cause `planned`.',
+  },
+  timeouts: {
+    kind: 'counter',
+    unit: 'count',
+    tags: ['packet', 'client', 'step'],
+    sentence: 'Replies that did not come within their time.',
+  },
+  late_replies: {
+    kind: 'counter',
+    unit: 'count',
+    tags: ['packet', 'client', 'step'],
+    sentence: 'Replies that came after their timeout; they count as timeouts all the same.',
+  },
+  uncertain_matches: {
+    kind: 'counter',
+    unit: 'count',
+    tags: ['packet', 'client', 'step'],
+    sentence: 'Replies matched in order after a timeout, where a skipped reply could not be told; `where` is the cure.',
+  },
+  dropped_sends: {
+    kind: 'counter',
+    unit: 'count',
+    tags: ['packet', 'client', 'step', 'cause'],
+    sentence: 'Sends that were due and not made, by cause.',
+  },
+  protocol_errors: {
+    kind: 'counter',
+    unit: 'count',
+    tags: ['client', 'code'],
+    sentence: 'Bytes from the server that break the framing or the packet definitions, by kind.',
+  },
+  iterations: {
+    kind: 'counter',
+    unit: 'count',
+    tags: ['client'],
+    sentence: 'Times a client went through its whole loop.',
+  },
+  checks: { kind: 'rate', unit: 'ratio', tags: ['check', 'client', 'step'], sentence: 'Share of checks that held.' },
+  errors: {
+    kind: 'rate',
+    unit: 'ratio',
+    tags: ['client'],
+    sentence:
+      'Failed attempts ÷ attempts, where an attempt is a connect or a due send, and a failure is a connect that failed, a dropped send, a timeout, a request pending at a disconnect, an unplanned disconnect or a protocol error.',
+  },
+} as const satisfies Record<string, MetricDefinition>;
+
+export type MetricName = keyof typeof catalog;
+
+export type Tags = Readonly<Partial<Record<TagName, string>>>;
+
+/** One series: a metric and the values of its tags. */
+export interface SeriesId {
+  readonly metric: MetricName;
+  readonly tags: Tags;
+}
+
+/** A value belongs to the phase of its due time. */
+export const phases = ['warmup', 'measured', 'rampdown'] as const;
+export type Phase = 0 | 1 | 2;

@@ -1,0 +1,40 @@
+import type { SeriesId } from './catalog.js';
+
+/**
+ * What a worker reports for one interval: only what changed, never samples. Plain values and byte arrays, so that any carrier can
+ * take it. Series are numbered by the worker in the order it first used them; `newSeries` names those that are new in this snapshot.
+ */
+export interface Snapshot {
+  readonly worker: number;
+  /** The interval, in microseconds since the run's start. */
+  readonly fromUs: number;
+  readonly toUs: number;
+  readonly newSeries: readonly SeriesId[];
+  /** Counter, rate and trend deltas, as `Recorder` encodes and `Totals` decodes them. */
+  readonly counters: Uint8Array;
+  readonly trends: Uint8Array;
+  /** Values clamped to the histograms' range in this interval. */
+  readonly clamped: number;
+  readonly state: WorkerState;
+}
+
+/** How a worker stands at the end of an interval. */
+export interface WorkerState {
+  /** Clients connected now. */
+  readonly connected: number;
+  /** Connects under way. */
+  readonly connecting: number;
+  /** Clients that ended before the plan wanted them to: lost or failed for good. */
+  readonly lost: number;
+  /** Clients that the plan may still connect, now or later (those of stages to come, those between two stays). */
+  readonly expected: number;
+  /** Clients of the first ramp that have not yet finished or failed their start list. */
+  readonly starting: number;
+  readonly cpuUserUs: number;
+  readonly cpuSystemUs: number;
+  readonly rssBytes: number;
+  /** Share of the interval that the event loop was busy, 0 to 1. */
+  readonly loopUtilization: number;
+  /** The longest that the event loop was late in this interval. */
+  readonly loopDelayMaxMs: number;
+}

@@ -1,0 +1,143 @@
+import type { Framing } from '../core/index.js';
+import type { Stage } from '../load/stages.js';
+import type { Threshold } from '../metrics/thresholds.js';
+import type { PacketSet } from '../packets/definition.js';
+
+/** A scenario once validated: plain data, every default filled in, content instead of paths. Durations are milliseconds. */
+export interface Plan {
+  readonly name: string;
+  readonly target: TargetPlan;
+  readonly protocol: ProtocolPlan;
+  readonly load: LoadPlan;
+  readonly seed: number;
+  readonly kinds: readonly ClientKindPlan[];
+  readonly thresholds: readonly Threshold[];
+  /** The environment variables that expressions read, with their values when the scenario was loaded. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export type EmbeddedMode = 'chat' | 'move' | 'echo';
+
+export type TargetPlan =
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  /** The bundled server, started for the run in a process of its own. */
+  | { readonly kind: 'embedded'; readonly mode: EmbeddedMode };
+
+export interface ProtocolPlan {
+  readonly send: Framing;
+  readonly receive: Framing;
+  readonly packets: PacketSet;
+}
+
+export interface LoadPlan {
+  /** Connected clients over time; `clients` and `duration` become a ramp at the connect rate and a hold. */
+  readonly stages: readonly Stage[];
+  /** The most clients connected at once: clients are numbered from 0 to this. */
+  readonly maxClients: number;
+  readonly warmupMs: number;
+  /** `together`: `loop` and `every` start when every client of the first ramp has finished, or failed, its start list. */
+  readonly begin: 'each' | 'together';
+  readonly gracefulStopMs: number;
+  readonly connectTimeoutMs: number;
+}
+
+export interface ClientKindPlan {
+  readonly name: string;
+  readonly weight: number;
+  readonly data: DataPlan | null;
+  readonly start: readonly Step[];
+  readonly loop: readonly Step[];
+  readonly every: readonly EveryPlan[];
+  readonly on: readonly OnPlan[];
+  /** How long a client stays before it leaves and comes back; drawn anew for each stay. */
+  readonly lifetimeMs: Range | null;
+}
+
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** The rows of a CSV file; client i of the kind uses row i modulo their number. */
+export interface DataPlan {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** One open-loop send: due at begin + phase + n × interval for each client, whether or not answers came. */
+export interface EveryPlan {
+  readonly intervalMs: number;
+  readonly send: SendStep;
+}
+
+/** What a client does when the server sends `packet` and nothing else was waiting for it. */
+export interface OnPlan {
+  /** The packet's name, or for text the line it answers. */
+  readonly match: Match;
+  readonly steps: readonly Step[];
+}
+
+export type Step = SendStep | ExpectStep | PauseStep | RepeatStep | DisconnectStep;
+
+export interface SendStep {
+  readonly verb: 'send';
+  /** The tag `step` of what this step measures: its path in the file, as in `talker.start[0]`. */
+  readonly path: string;
+  /** The packet's name; for text, the line as the scenario writes it. */
+  readonly packet: string;
+  /** One value for each field of the packet, in the definition's order; for text, the line alone. */
+  readonly values: readonly ValueTemplate[];
+  readonly expect: Expectation | null;
+}
+
+export interface ExpectStep {
+  readonly verb: 'expect';
+  readonly path: string;
+  readonly expect: Expectation;
+}
+
+export interface PauseStep {
+  readonly verb: 'pause';
+  readonly durationMs: Range;
+}
+
+export interface RepeatStep {
+  readonly verb: 'repeat';
+  readonly times: number;
+  readonly steps: readonly Step[];
+}
+
+export interface DisconnectStep {
+  readonly verb: 'disconnect';
+}
+
+/** What counts as the packet waited for. */
+export type Match =
+  | { readonly kind: 'packet'; readonly packet: string }
+  | { readonly kind: 'line'; readonly text: string }
+  | { readonly kind: 'pattern'; readonly pattern: string };
+
+export interface Expectation {
+  /** Whichever comes first. */
+  readonly matches: readonly Match[];
+  readonly timeoutMs: number;
+  /** `fail` ends the list and drops the connection; `continue` goes on. An `every` step only counts its timeouts. */
+  readonly onTimeout: 'fail' | 'continue';
+  /** Fields that must be equal for a packet to be the reply. */
+  readonly where: readonly { readonly field: string; readonly value: ValueTemplate }[];
+  readonly save: readonly { readonly name: string; readonly value: ValueTemplate }[];
+  readonly check: readonly { readonly name: string; readonly value: ValueTemplate }[];
+  /** The fields of the reply that `where`, `save` and `check` read: nothing else is decoded. */
+  readonly fields: readonly string[];
+}
+
+/**
+ * A value that a scenario writes. `constant` is already of the field's type; `expression` is one CEL expression whose type
+ * `validate` found to fit; `text` is literal text with expressions in it; `list` holds one array of templates per element,
+ * in the order of the list's fields.
+ */
+export type ValueTemplate =
+  | { readonly kind: 'constant'; readonly value: number | bigint | boolean | string }
+  | { readonly kind: 'expression'; readonly source: string }
+  | { readonly kind: 'text'; readonly parts: readonly (string | { readonly source: string })[] }
+  | { readonly kind: 'list'; readonly items: readonly (readonly ValueTemplate[])[] };
