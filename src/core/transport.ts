@@ -6,6 +6,9 @@ export interface EndPoint {
   readonly port: number;
 }
 
+/** Stands where an end point cannot be known: before the start, or of a peer that left before it could be asked. */
+export const unknownEndPoint: EndPoint = { host: '', port: 0 };
+
 /** What a transport reports to the session that owns it. Never called before `open`, never after `destroy`. */
 export interface TransportHandler {
   /** Bytes `start` to `end` (exclusive) of `buffer` arrived. They are valid until the call returns: the buffer is used again. */
@@ -14,7 +17,7 @@ export interface TransportHandler {
   onEnd(): void;
   /** The connection broke; nothing follows. */
   onError(error: CoreError): void;
-  /** The write under way is complete: the next may be made. */
+  /** The write under way is complete: the next may be made. May come before `write` returns. */
   onDrained(): void;
 }
 
@@ -24,8 +27,12 @@ export interface Transport {
   readonly remoteEndPoint: EndPoint;
   /** Starts the flow of events to `handler`; called once. */
   open(handler: TransportHandler): void;
-  /** Hands over one gathered write. The bytes must not change until `onDrained`; there is one write under way at most. */
+  /**
+   * Hands over one gathered write. The bytes must not change until `onDrained`; the list itself is the caller's again once
+   * the call returns. There is one write under way at most.
+   */
   write(buffers: readonly Uint8Array[]): void;
+  /** Stops the flow of chunks; allowed before `open`. */
   pause(): void;
   resume(): void;
   /** Finishes sending (FIN) after what was written. */

@@ -3,3 +3,119 @@ export interface Stage {
   readonly durationMs: number;
   readonly target: number;
 }
+
+/** One time that a client is to be connected, in milliseconds since the run's start: from `joinMs` until just before `leaveMs`. */
+export interface Stay {
+  readonly joinMs: number;
+  readonly leaveMs: number;
+}
+
+/** A stage with its place in the run. */
+export interface StageSpan {
+  /** Counts from 0. */
+  readonly index: number;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly direction: 'up' | 'hold' | 'down';
+}
+
+interface Leg extends StageSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Who is to be connected when. With x(t) the straight lines through the targets, client k (from 0)
+ *
+ * - joins at the infimum of the times at which x(t) > k: in a ramp from 0 to n over d at d·k/n, so the first joins at once, and a
+ *   ramp is n ÷ d connects per second;
+ * - leaves when x(t) has come down to k: the last in is the first out.
+ *
+ * Whoever is there at the end of the last stage leaves then. Stays that touch are one: where x(t) only touches k, nobody reconnects.
+ */
+export class ClientSchedule {
+  /** The end of the last stage. */
+  readonly totalMs: number;
+  /** The highest target. */
+  readonly peak: number;
+  /** The end of the first run of rising stages (0 where none rises): when everyone of the first ramp has been asked to join. */
+  readonly firstPeakMs: number;
+  /** The start of the falling stages that end the run (holds at 0 among them); `totalMs` where it does not end so. */
+  readonly rampDownMs: number;
+  readonly #legs: readonly Leg[];
+
+  constructor(stages: readonly Stage[]) {
+    this.#legs = legsOf(stages);
+    this.totalMs = this.#legs.at(-1)?.endMs ?? 0;
+    this.peak = Math.max(0, ...stages.map((stage) => stage.target));
+    this.firstPeakMs = endOfFirstRise(this.#legs);
+    this.rampDownMs = startOfLastFall(this.#legs, this.totalMs);
+  }
+
+  /** How many clients are to be connected at `ms`; 0 before the start and from the end on. */
+  targetAt(ms: number): number {
+    if (ms < 0 || ms >= this.totalMs) return 0;
+    const leg = this.#legAt(ms)!;
+    const x = leg.from + ((leg.to - leg.from) * (ms - leg.startMs)) / (leg.endMs - leg.startMs);
+    return leg.direction === 'up' ? Math.min(Math.floor(x) + 1, leg.to) : Math.ceil(x);
+  }
+
+  /** When client `index` is to be connected, in order of time; none where the target never exceeds its number. */
+  stays(index: number): readonly Stay[] {
+    const stays: Stay[] = [];
+    let joinMs: number | undefined;
+    for (const leg of this.#legs) {
+      if (joinMs === undefined && leg.to > index) joinMs = crossingMs(leg, index);
+      else if (joinMs !== undefined && leg.to <= index) {
+        addStay(stays, joinMs, crossingMs(leg, index));
+        joinMs = undefined;
+      }
+    }
+    if (joinMs !== undefined) addStay(stays, joinMs, this.totalMs);
+    return stays;
+  }
+
+  /** The stage under way at `ms`; the first before the start, the last from the end on. Undefined only where there is no stage. */
+  stageAt(ms: number): StageSpan | undefined {
+    return ms < 0 ? this.#legs[0] : (this.#legAt(ms) ?? this.#legs.at(-1));
+  }
+
+  #legAt(ms: number): Leg | undefined {
+    return this.#legs.find((leg) => ms >= leg.startMs && ms < leg.endMs);
+  }
+}
+
+function legsOf(stages: readonly Stage[]): Leg[] {
+  let from = 0;
+  let startMs = 0;
+  return stages.map(({ durationMs, target }, index) => {
+    const direction = target > from ? 'up' : target < from ? 'down' : 'hold';
+    const leg: Leg = { index, startMs, endMs: startMs + durationMs, direction, from, to: target };
+    from = target;
+    startMs = leg.endMs;
+    return leg;
+  });
+}
+
+/** When the leg's line passes `count`, which lies between its ends. */
+function crossingMs(leg: Leg, count: number): number {
+  return leg.startMs + ((leg.endMs - leg.startMs) * (count - leg.from)) / (leg.to - leg.from);
+}
+
+function addStay(stays: Stay[], joinMs: number, leaveMs: number): void {
+  const before = stays.at(-1);
+  if (before?.leaveMs === joinMs) stays[stays.length - 1] = { joinMs: before.joinMs, leaveMs };
+  else if (joinMs < leaveMs) stays.push({ joinMs, leaveMs });
+}
+
+function endOfFirstRise(legs: readonly Leg[]): number {
+  const first = legs.findIndex((leg) => leg.direction === 'up');
+  if (first === -1) return 0;
+  const after = legs.slice(first).find((leg) => leg.direction !== 'up');
+  return after?.startMs ?? legs.at(-1)!.endMs;
+}
+
+function startOfLastFall(legs: readonly Leg[], totalMs: number): number {
+  const lastOther = legs.findLastIndex((leg) => leg.direction !== 'down' && leg.to > 0);
+  return legs[lastOther + 1]?.startMs ?? totalMs;
+}

@@ -14,7 +14,7 @@ export interface MetricDefinition {
 
 export type TagName = 'packet' | 'client' | 'step' | 'arrival' | 'cause' | 'code' | 'check';
 
-/** Every metric there is. `errors` is derived by the totals: see its sentence. */
+/** Every metric there is. */
 export const catalog = {
   connect_time: {
     kind: 'trend',
@@ -67,7 +67,7 @@ export const catalog = {
     sentence: 'Bytes handed to the socket, headers included.',
   },
   data_received: { kind: 'counter', unit: 'bytes', tags: ['client'], sentence: 'Bytes received, headers included.' },
-  clients: { kind: 'gauge', unit: 'clients', tags: ['client'], sentence: 'Clients connected now.' },
+  clients: { kind: 'gauge', unit: 'clients', tags: [], sentence: 'Clients connected now.' },
   connects: { kind: 'counter', unit: 'count', tags: ['client'], sentence: 'Connections that were made.' },
   connect_failures: {
     kind: 'counter',
@@ -129,12 +129,25 @@ export const catalog = {
 
 export type MetricName = keyof typeof catalog;
 
+/** The metrics of one kind. */
+export type MetricNameOf<Kind extends MetricKind> = {
+  [Name in MetricName]: (typeof catalog)[Name]['kind'] extends Kind ? Name : never;
+}[MetricName];
+
 export type Tags = Readonly<Partial<Record<TagName, string>>>;
 
 /** One series: a metric and the values of its tags. */
 export interface SeriesId {
   readonly metric: MetricName;
   readonly tags: Tags;
+}
+
+/** A series as text, `response_time{client:"talker",packet:"C_Chat"}`: the same for the same tags in any order. */
+export function seriesKey({ metric, tags }: SeriesId): string {
+  const entries = Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1));
+  return entries.length === 0
+    ? metric
+    : `${metric}{${entries.map(([tag, value]) => `${tag}:${JSON.stringify(value)}`).join(',')}}`;
 }
 
 /** A value belongs to the phase of its due time. */

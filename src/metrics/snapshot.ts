@@ -1,4 +1,4 @@
-import type { SeriesId } from './catalog.js';
+import type { Phase, SeriesId } from './catalog.js';
 
 /**
  * What a worker reports for one interval: only what changed, never samples. Plain values and byte arrays, so that any carrier can
@@ -6,12 +6,15 @@ import type { SeriesId } from './catalog.js';
  */
 export interface Snapshot {
   readonly worker: number;
+  /** The phase that the interval lies in; a value within may belong to an earlier one. */
+  readonly phase: Phase;
   /** The interval, in microseconds since the run's start. */
   readonly fromUs: number;
   readonly toUs: number;
   readonly newSeries: readonly SeriesId[];
-  /** Counter, rate and trend deltas, as `Recorder` encodes and `Totals` decodes them. */
+  /** Deltas of counters and rates, encoded as `snapshot-codec.ts` says. */
   readonly counters: Uint8Array;
+  /** Deltas of trends, likewise. */
   readonly trends: Uint8Array;
   /** Values clamped to the histograms' range in this interval. */
   readonly clamped: number;
@@ -30,6 +33,7 @@ export interface WorkerState {
   readonly expected: number;
   /** Clients of the first ramp that have not yet finished or failed their start list. */
   readonly starting: number;
+  /** CPU time of the interval. */
   readonly cpuUserUs: number;
   readonly cpuSystemUs: number;
   readonly rssBytes: number;

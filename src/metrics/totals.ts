@@ -1,5 +1,9 @@
-import type { MetricName, SeriesId, Tags } from './catalog.js';
-import type { WorkerState } from './snapshot.js';
+import { catalog, type MetricName, type Phase, type SeriesId, seriesKey, type TagName, type Tags } from './catalog.js';
+import { BucketCounts, MergedTrend } from './histogram.js';
+import type { Snapshot, WorkerState } from './snapshot.js';
+import { type Part, partOf, readAmounts, readBuckets, slotOf, slotsPerSeries } from './snapshot-codec.js';
+import { TimelineBuilder } from './timeline.js';
+import { addUsage, type WorkerUsage } from './usage.js';
 
 /** Over the measured window (values by their due time), or over the whole run. */
 export type Scope = 'measured' | 'wholeRun';
@@ -19,14 +23,17 @@ export interface TrendSummary {
   readonly max: number;
   readonly mean: number;
   readonly stdDev: number;
+  /** Over answered and unanswered values; 0 gives the least. There is at least one. */
   percentile(percentile: number): Quantile;
+  /** The mean over answered and unanswered values: a lower bound where there are unanswered ones. */
+  average(): Quantile;
   /** Counts of answered values at or below each of the given ascending bounds (in the metric's unit), not cumulative; one more for the rest. */
   countsBetween(bounds: readonly number[]): number[];
   /** The answered values as an HDR V2 compressed histogram, base64 (`HISTFAAAA…`), in recorded units (µs or packets). */
   encode(): string;
 }
 
-/** One interval of the time line, all workers together. Rates are per second of the interval's own width. */
+/** One interval of the time line, all workers together. Amounts are per second of the row's own width. */
 export interface TimelineRow {
   readonly atMs: number;
   readonly widthMs: number;
@@ -35,8 +42,9 @@ export interface TimelineRow {
   readonly packetsReceived: number;
   readonly bytesSent: number;
   readonly bytesReceived: number;
+  /** Failed attempts, as the metric `errors` counts them. */
   readonly errors: number;
-  /** Of the open-loop response times and closed-loop service times that arrived in this interval; null where none did. */
+  /** Of the open-loop response times that arrived in this interval, or, where none did, of the closed-loop service times; else null. */
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
   readonly p99Ms: number | null;
@@ -48,15 +56,176 @@ export interface Totals {
   counter(metric: MetricName, tags?: Tags, scope?: Scope): number;
   /** Hits and total of a rate. */
   rate(metric: MetricName, tags?: Tags, scope?: Scope): { readonly hits: number; readonly total: number };
-  /** Merged over all series that match; undefined where nothing was recorded. */
+  /** The gauge `clients`: the latest value within the scope, all workers together; undefined where none was reported. */
+  connected(scope?: Scope): number | undefined;
+  /** Merged over all series that match (select `arrival` where the metric carries it); undefined where nothing was recorded. */
   trend(metric: MetricName, tags?: Tags, scope?: Scope): TrendSummary | undefined;
-  /** Every series seen, in order of metric, then tags. */
+  /** Every series seen, in the catalog's order, then by tags. */
   series(metric?: MetricName): readonly SeriesId[];
   readonly timeline: readonly TimelineRow[];
   /** The latest state of each worker, by its number. */
   readonly workers: readonly (WorkerState | undefined)[];
+  /** What each worker used over the whole run so far, by its number. */
+  readonly usage: readonly (WorkerUsage | undefined)[];
   /** Milliseconds of the measured window so far, and of the whole run so far. */
   readonly measuredMs: number;
   readonly wholeRunMs: number;
   readonly clamped: number;
+}
+
+const measuredPhase: Phase = 1;
+
+const phasesIn: Readonly<Record<Scope, readonly Phase[]>> = { measured: [measuredPhase], wholeRun: [0, 1, 2] };
+
+/** One series, all workers together. */
+class SeriesTotals {
+  readonly id: SeriesId;
+  readonly key: string;
+  readonly sums = new Float64Array(slotsPerSeries);
+  readonly buckets = Array.from({ length: slotsPerSeries }, () => new BucketCounts());
+
+  constructor(id: SeriesId, key: string) {
+    this.id = id;
+    this.key = key;
+  }
+}
+
+/** From the earliest instant to the latest, in microseconds. */
+class Extent {
+  #fromUs = Number.POSITIVE_INFINITY;
+  #toUs = Number.NEGATIVE_INFINITY;
+
+  add(fromUs: number, toUs: number): void {
+    this.#fromUs = Math.min(this.#fromUs, fromUs);
+    this.#toUs = Math.max(this.#toUs, toUs);
+  }
+
+  get ms(): number {
+    return Math.max(0, this.#toUs - this.#fromUs) / 1000;
+  }
+}
+
+/**
+ * Merges snapshots. A worker's snapshots are added in the order it made them, those of different workers in any: sums do not depend on
+ * it. Adding costs what the snapshot carries.
+ */
+export class TotalsBuilder implements Totals {
+  readonly workers: (WorkerState | undefined)[] = [];
+  readonly usage: (WorkerUsage | undefined)[] = [];
+  clamped = 0;
+  readonly #byKey = new Map<string, SeriesTotals>();
+  /** Of each worker, its series in its own numbering. */
+  readonly #numbered = new Map<number, SeriesTotals[]>();
+  /** Of each worker, the clients connected at the end of its latest snapshot of the measured phase. */
+  readonly #measuredConnected = new Map<number, number>();
+  readonly #measured = new Extent();
+  readonly #wholeRun = new Extent();
+  readonly #timeline = new TimelineBuilder();
+
+  add(snapshot: Snapshot): void {
+    const { worker, phase, fromUs, toUs, state } = snapshot;
+    const numbered = this.#number(snapshot);
+    const slot = this.#timeline.slotFor(fromUs / 1000, toUs / 1000);
+    readAmounts(snapshot.counters, (number, at, amount) => {
+      const series = numbered[number]!;
+      series.sums[at]! += amount;
+      if (partOf(at) === 0) slot.add(series.id, amount);
+    });
+    readBuckets(snapshot.trends, (number, at) => {
+      const series = numbered[number]!;
+      const buckets = series.buckets[at]!;
+      const ofRow = partOf(at) === 0 ? slot.times(series.id) : undefined;
+      return (bucket, count) => {
+        buckets.add(bucket, count);
+        ofRow?.add(bucket, count);
+      };
+    });
+    slot.connected.set(worker, state.connected);
+    this.workers[worker] = state;
+    this.usage[worker] = addUsage(this.usage[worker], snapshot);
+    this.clamped += snapshot.clamped;
+    this.#wholeRun.add(fromUs, toUs);
+    if (phase === measuredPhase) {
+      this.#measured.add(fromUs, toUs);
+      this.#measuredConnected.set(worker, state.connected);
+    }
+  }
+
+  counter(metric: MetricName, tags: Tags = {}, scope: Scope = 'measured'): number {
+    return this.#sum(metric, tags, scope, 0);
+  }
+
+  rate(metric: MetricName, tags: Tags = {}, scope: Scope = 'measured'): { hits: number; total: number } {
+    return { hits: this.#sum(metric, tags, scope, 0), total: this.#sum(metric, tags, scope, 1) };
+  }
+
+  connected(scope: Scope = 'measured'): number | undefined {
+    const values =
+      scope === 'measured'
+        ? [...this.#measuredConnected.values()]
+        : this.workers.flatMap((state) => state?.connected ?? []);
+    return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0);
+  }
+
+  trend(metric: MetricName, tags: Tags = {}, scope: Scope = 'measured'): TrendSummary | undefined {
+    const answered = new BucketCounts();
+    const unanswered = new BucketCounts();
+    for (const series of this.#matching(metric, tags)) {
+      for (const phase of phasesIn[scope]) {
+        answered.addAll(series.buckets[slotOf(phase, 0)]!);
+        unanswered.addAll(series.buckets[slotOf(phase, 1)]!);
+      }
+    }
+    const summary = new MergedTrend(answered, unanswered, catalog[metric].unit === 'ms' ? 1000 : 1);
+    return summary.count + summary.unanswered > 0 ? summary : undefined;
+  }
+
+  series(metric?: MetricName): readonly SeriesId[] {
+    const metrics = metric === undefined ? (Object.keys(catalog) as MetricName[]) : [metric];
+    return metrics.flatMap((name) =>
+      this.#matching(name, {})
+        .sort((a, b) => (a.key < b.key ? -1 : 1))
+        .map((series) => series.id),
+    );
+  }
+
+  get timeline(): readonly TimelineRow[] {
+    return this.#timeline.rows();
+  }
+
+  get measuredMs(): number {
+    return this.#measured.ms;
+  }
+
+  get wholeRunMs(): number {
+    return this.#wholeRun.ms;
+  }
+
+  /** Gives the snapshot's new series their numbers; answers with all of the worker's. */
+  #number({ worker, newSeries }: Snapshot): readonly SeriesTotals[] {
+    const numbered = this.#numbered.get(worker) ?? [];
+    this.#numbered.set(worker, numbered);
+    for (const id of newSeries) {
+      const key = seriesKey(id);
+      const series = this.#byKey.get(key) ?? new SeriesTotals(id, key);
+      this.#byKey.set(key, series);
+      numbered.push(series);
+    }
+    return numbered;
+  }
+
+  #matching(metric: MetricName, tags: Tags): SeriesTotals[] {
+    const wanted = Object.entries(tags) as [TagName, string][];
+    return [...this.#byKey.values()].filter(
+      ({ id }) => id.metric === metric && wanted.every(([tag, value]) => id.tags[tag] === value),
+    );
+  }
+
+  #sum(metric: MetricName, tags: Tags, scope: Scope, part: Part): number {
+    let sum = 0;
+    for (const series of this.#matching(metric, tags)) {
+      for (const phase of phasesIn[scope]) sum += series.sums[slotOf(phase, part)]!;
+    }
+    return sum;
+  }
 }

@@ -74,6 +74,8 @@ export interface EveryPlan {
 export interface OnPlan {
   /** The packet's name, or for text the line it answers. */
   readonly match: Match;
+  /** The fields of that packet that the expressions of `steps` read as `reply`: nothing else is decoded. */
+  readonly fields: readonly string[];
   readonly steps: readonly Step[];
 }
 

@@ -1,0 +1,53 @@
+import { type DisconnectReason, type EndPoint, PacketSession } from '../core/index.js';
+import type { ProtocolPlan } from '../scenario/plan.js';
+import type { Client } from './client.js';
+
+/** A reader that stops is the server's fault; ours stop queueing then, and count what they could not send. */
+const maxQueuedBytes = 4 * 1024 * 1024;
+
+/** One connection of a client: counts what passes and hands on what somebody waits for. */
+export class ClientSession extends PacketSession {
+  readonly #client: Client;
+  /** When the chunk being read was first looked at; 0 before that. */
+  #arrivedUs = 0;
+
+  constructor(client: Client, protocol: ProtocolPlan) {
+    super({ framing: { send: protocol.send, receive: protocol.receive }, maxQueuedBytes, onQueueFull: 'drop' });
+    this.#client = client;
+  }
+
+  protected override onConnected(): void {
+    this.#client.onConnected(this);
+  }
+
+  protected override onFrame(buffer: Uint8Array, start: number, end: number, id: number): void {
+    const { kind } = this.#client;
+    const route = kind.routeOf(id);
+    if (route === undefined) {
+      this.#client.inbox.receiveUnknown(id);
+      return;
+    }
+    route.received.add(1);
+    if (route.quiet) return;
+    // One reading of the clock for all packets of a receive: they arrived together.
+    if (this.#arrivedUs === 0) this.#arrivedUs = this.#client.host.nowUs();
+    this.#client.inbox.receive(route, id, buffer, start, end, this.#arrivedUs);
+  }
+
+  protected override onRecvBatch(packets: number, bytes: number): void {
+    const { meters } = this.#client.kind;
+    meters.dataReceived.add(bytes);
+    if (packets > 0) meters.recvBatch.record(packets);
+    this.#arrivedUs = 0;
+  }
+
+  protected override onSend(numOfBytes: number, numOfPackets: number): void {
+    const { meters } = this.#client.kind;
+    meters.dataSent.add(numOfBytes);
+    meters.sendBatch.record(numOfPackets);
+  }
+
+  protected override onDisconnected(_endPoint: EndPoint, reason: DisconnectReason): void {
+    this.#client.onDisconnected(this, reason);
+  }
+}

@@ -1,0 +1,351 @@
+import type { DisconnectReason } from '../core/index.js';
+import { constantPacer, drawPhaseUs, type Pacer } from '../load/pacing.js';
+import { RandomStream } from '../load/random.js';
+import type { Stay } from '../load/stages.js';
+import type { Phase } from '../metrics/catalog.js';
+import type { Scope } from '../scenario/expressions.js';
+import type { ProtocolPlan, Range } from '../scenario/plan.js';
+import { ClientSession } from './client-session.js';
+import { Cursor, type Program } from './cursor.js';
+import type { ClientHost } from './host.js';
+import { Inbox } from './inbox.js';
+import type { Kind } from './kind.js';
+import type { Request } from './request.js';
+import type { ClientScope } from './scope.js';
+
+export interface ClientOptions {
+  /** Counts from 0 over all workers. */
+  readonly index: number;
+  /** Counts from 0 among the clients of its kind: its row of the kind's data. */
+  readonly indexInKind: number;
+  readonly kind: Kind;
+  readonly host: ClientHost;
+  readonly protocol: ProtocolPlan;
+  /** When the plan wants it connected, in plan time. */
+  readonly stays: readonly Stay[];
+  readonly seed: number;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/**
+ * `waiting` for its time to connect · `connecting` · `starting`: in its start list · `started`: waits for the barrier ·
+ * `playing`: `loop` and `every` run · `leaving`: hears what is still under way · `lost`: failed, or dropped before its time ·
+ * `gone`: left as planned, for good.
+ */
+type State = 'waiting' | 'connecting' | 'starting' | 'started' | 'playing' | 'leaving' | 'lost' | 'gone';
+
+interface EveryState {
+  readonly request: Request;
+  readonly pacer: Pacer;
+  readonly baseUs: number;
+  sent: number;
+  dueUs: number;
+}
+
+const never = Number.POSITIVE_INFINITY;
+
+/** One dummy client: its connection, its places in the lists of its kind, its variables and its random streams. */
+export class Client {
+  /** For the scheduler. */
+  wakeAtUs = never;
+  heapIndex = -1;
+
+  readonly index: number;
+  readonly kind: Kind;
+  readonly host: ClientHost;
+  readonly scope: ClientScope;
+  readonly inbox: Inbox;
+  session: ClientSession | null = null;
+
+  readonly #protocol: ProtocolPlan;
+  readonly #stays: readonly Stay[];
+  readonly #phases: RandomStream;
+  readonly #random: RandomStream;
+  readonly #sendCounts: number[];
+  #state: State = 'waiting';
+  #stay = 0;
+  #connectDue: { readonly dueUs: number; readonly phase: Phase } = { dueUs: 0, phase: 0 };
+  /** When it is to come back within its stay; null where the stay itself says when to connect. */
+  #comeBackUs: number | null = null;
+  #lifetimeEndUs = never;
+  #leavesToComeBack = false;
+  #startReported = false;
+  /** Why we ended the connection ourselves; null where the session's own reason counts. */
+  #ownCause: string | null = null;
+  #cursors: Cursor[] = [];
+  #every: EveryState[] = [];
+
+  constructor({ index, indexInKind, kind, host, protocol, stays, seed, env }: ClientOptions) {
+    this.index = index;
+    this.kind = kind;
+    this.host = host;
+    this.#protocol = protocol;
+    this.#stays = stays;
+    this.#phases = RandomStream.of(seed, 'phase', index);
+    this.#random = RandomStream.of(seed, 'script', index);
+    this.inbox = new Inbox(this);
+    this.#sendCounts = new Array<number>(kind.requests).fill(0);
+    this.scope = {
+      client: { index, kind: kind.name },
+      send: { index: 0 },
+      data: kind.dataRow(indexInKind),
+      saved: {},
+      env,
+      random: this.#random,
+      reply: null,
+    };
+    if (stays.length === 0) this.#state = 'gone';
+  }
+
+  get connecting(): boolean {
+    return this.#state === 'connecting';
+  }
+
+  get lost(): boolean {
+    return this.#state === 'lost';
+  }
+
+  /** The plan may still connect it. */
+  get expected(): boolean {
+    return this.#state === 'waiting';
+  }
+
+  /** Lists may go on. */
+  get mayAct(): boolean {
+    return this.session !== null && this.#state !== 'leaving' && this.host.sending;
+  }
+
+  // ── for the scheduler and the worker ──
+
+  /** When the client is to be woken first. */
+  get firstWakeUs(): number {
+    return this.#nextWakeUs();
+  }
+
+  wake(nowUs: number): number {
+    if (this.#state === 'waiting' && this.host.sending && nowUs >= this.#joinUs()) this.#connect(this.#joinUs());
+    if (this.mayAct && nowUs >= this.#leaveUs()) this.leave(nowUs < this.#stayEndUs());
+    for (const cursor of [...this.#cursors]) if (cursor.wakeAtUs <= nowUs) cursor.resume(this);
+    this.#sendDue(nowUs);
+    if (nowUs >= this.inbox.nextDeadlineUs) this.inbox.expire(nowUs);
+    return this.#nextWakeUs();
+  }
+
+  /** The barrier has opened: who has finished its start list begins at `atUs`. */
+  onBarrierOpened(atUs: number): void {
+    if (this.#state === 'started') this.#play(atUs);
+    this.host.wakeAt(this, this.#nextWakeUs());
+  }
+
+  /** The run's sends end at `nowUs`: makes those that were due before, and no more. */
+  finishSends(nowUs: number): void {
+    this.#sendDue(nowUs);
+    this.#every = [];
+  }
+
+  /** Ends the connection at once; what is still waited for stays unanswered. */
+  abort(): void {
+    this.#stay = this.#stays.length;
+    if (this.#state === 'waiting') this.#state = 'gone';
+    this.#ownCause = 'planned';
+    this.session?.disconnect();
+  }
+
+  // ── connecting and leaving ──
+
+  #connect(dueUs: number): void {
+    const phase = this.host.timeline.phaseAt(dueUs);
+    const { meters } = this.kind;
+    this.#state = 'connecting';
+    this.#comeBackUs = null;
+    this.#ownCause = null;
+    meters.errors.count(phase);
+    const session = new ClientSession(this, this.#protocol);
+    this.#connectDue = { dueUs, phase };
+    this.host.connect(session, (code, message) => {
+      meters.connectFailures(code).add(1, phase);
+      meters.errors.hit(phase);
+      this.host.sample(`connect_failures ${code}`, message);
+      this.#state = 'lost';
+      this.#reportStarted();
+    });
+  }
+
+  onConnected(session: ClientSession): void {
+    const nowUs = this.host.nowUs();
+    const { dueUs, phase } = this.#connectDue;
+    const { meters, plan, start } = this.kind;
+    meters.connects.add(1, phase);
+    meters.connectTime.record(nowUs - dueUs, phase);
+    this.session = session;
+    this.#state = 'starting';
+    this.#lifetimeEndUs = plan.lifetimeMs === null ? never : nowUs + this.draw(plan.lifetimeMs) * 1000;
+    const cursor = new Cursor(start);
+    this.#cursors = [cursor];
+    cursor.run(this);
+    this.host.wakeAt(this, this.#nextWakeUs());
+  }
+
+  /**
+   * Leaves as planned: sends nothing more, hears what is still under way, then closes. `comesBack`: connects again at once,
+   * for what is left of its stay.
+   */
+  leave(comesBack = false): void {
+    if (this.session === null || this.#state === 'leaving') return;
+    this.#state = 'leaving';
+    this.#leavesToComeBack = comesBack;
+    this.#every = [];
+    this.#reportStarted();
+    this.onSettled();
+  }
+
+  /** A list failed: drops the connection, before its time. */
+  fail(cause: string): void {
+    this.#ownCause = cause;
+    this.session?.disconnect();
+  }
+
+  onDisconnected(session: ClientSession, reason: DisconnectReason): void {
+    if (this.session !== session) return;
+    const nowUs = this.host.nowUs();
+    const phase = this.host.timeline.phaseAt(nowUs);
+    const planned = this.#ownCause === 'planned';
+    // A server may hang up on a client that has nothing left to do.
+    const finished = this.kind.endsWithStart && (this.#state === 'started' || this.#state === 'playing');
+    const { meters } = this.kind;
+    this.session = null;
+    this.#cursors = [];
+    this.inbox.drop(nowUs);
+    meters.disconnects(this.#ownCause ?? reason.cause).add(1);
+    if (reason.cause === 'protocol') meters.protocolErrors(reason.code ?? 'unknown').add(1);
+    if (planned || finished) {
+      this.#afterLeaving(nowUs);
+    } else {
+      meters.errors.hit(phase);
+      this.host.sample(`disconnects ${this.#ownCause ?? reason.cause}`, describe(reason));
+      this.#state = 'lost';
+      this.#reportStarted();
+    }
+    this.host.wakeAt(this, this.#nextWakeUs());
+  }
+
+  #afterLeaving(nowUs: number): void {
+    this.#every = [];
+    if (this.#leavesToComeBack && this.host.sending) {
+      this.#leavesToComeBack = false;
+      this.#comeBackUs = nowUs;
+      this.#state = 'waiting';
+      return;
+    }
+    this.#stay++;
+    this.#state = this.#stay < this.#stays.length && this.host.sending ? 'waiting' : 'gone';
+  }
+
+  #joinUs(): number {
+    const stay = this.#stays[this.#stay];
+    if (stay === undefined) return never;
+    return this.#comeBackUs ?? this.host.timeline.toRunUs(stay.joinMs);
+  }
+
+  #leaveUs(): number {
+    return Math.min(this.#lifetimeEndUs, this.#stayEndUs());
+  }
+
+  #stayEndUs(): number {
+    const stay = this.#stays[this.#stay];
+    return stay === undefined ? never : this.host.timeline.leaveUs(stay.leaveMs);
+  }
+
+  // ── lists ──
+
+  onListEnd(cursor: Cursor): void {
+    this.#cursors.splice(this.#cursors.indexOf(cursor), 1);
+    if (cursor.program.role !== 'start') return;
+    this.#state = 'started';
+    this.#reportStarted();
+    const { timeline } = this.host;
+    if (timeline.opened) this.#play(Math.max(this.host.nowUs(), timeline.beginUs));
+  }
+
+  /** Draws from a range of the scenario, with the client's own random stream. */
+  draw({ min, max }: Range): number {
+    return min + this.#random.next() * (max - min);
+  }
+
+  /** Lets `cursor` stand still until `untilUs`. */
+  sleep(cursor: Cursor, untilUs: number): void {
+    cursor.wakeAtUs = untilUs;
+    this.host.wakeAt(this, untilUs);
+  }
+
+  /** How often request `slot` was sent before; counts it. */
+  nextSendIndex(slot: number): number {
+    const index = this.#sendCounts[slot] as number;
+    this.#sendCounts[slot] = index + 1;
+    return index;
+  }
+
+  #play(atUs: number): void {
+    const { loop, every } = this.kind;
+    this.#state = 'playing';
+    this.#every = every.map(({ intervalUs, request }) => {
+      const pacer = constantPacer(intervalUs, drawPhaseUs(intervalUs, this.#phases));
+      return { request, pacer, baseUs: atUs, sent: 0, dueUs: atUs + pacer.dueUs(0) };
+    });
+    if (loop === null) return;
+    const cursor = new Cursor(loop);
+    this.#cursors.push(cursor);
+    // The cursor stands before its first step until then: waking resumes it there.
+    cursor.at = -1;
+    this.sleep(cursor, atUs);
+  }
+
+  /** Makes the open-loop sends that are due; those of a lost client are due all the same, and counted as dropped. */
+  #sendDue(nowUs: number): void {
+    const untilUs = Math.min(this.#stayEndUs(), this.host.timeline.endUs);
+    for (const every of this.#every) {
+      while (every.dueUs <= nowUs && every.dueUs < untilUs) {
+        const { dueUs } = every;
+        every.dueUs = every.baseUs + every.pacer.dueUs(++every.sent);
+        every.request.send(this, dueUs, null);
+      }
+      if (every.dueUs >= untilUs) every.dueUs = never;
+    }
+  }
+
+  #reportStarted(): void {
+    if (this.#startReported) return;
+    this.#startReported = true;
+    this.host.onStarted(this);
+  }
+
+  /** Plays an `on` list for the packet that came. */
+  answer(program: Program, reply: Scope['reply']): void {
+    if (!this.mayAct) return;
+    const cursor = new Cursor(program);
+    cursor.reply = reply;
+    this.#cursors.push(cursor);
+    cursor.run(this);
+  }
+
+  /** Something that was waited for has come, or will not come any more: who leaves may be free to go. */
+  onSettled(): void {
+    if (this.#state !== 'leaving' || this.inbox.waiting > 0) return;
+    this.#ownCause = 'planned';
+    this.session?.end();
+  }
+
+  #nextWakeUs(): number {
+    let nextUs = this.inbox.nextDeadlineUs;
+    if (!this.host.sending) return nextUs;
+    if (this.#state === 'waiting') nextUs = Math.min(nextUs, this.#joinUs());
+    if (this.mayAct) nextUs = Math.min(nextUs, this.#leaveUs());
+    for (const { wakeAtUs } of this.#cursors) nextUs = Math.min(nextUs, wakeAtUs);
+    for (const { dueUs } of this.#every) nextUs = Math.min(nextUs, dueUs);
+    return nextUs;
+  }
+}
+
+function describe({ cause, code, error }: DisconnectReason): string {
+  return error?.message ?? code ?? `the connection ended: ${cause}`;
+}

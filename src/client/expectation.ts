@@ -1,0 +1,73 @@
+import type { Rate } from '../metrics/recorder.js';
+import type { LineMatcher, PacketDecoder } from '../packets/index.js';
+import { compileValue, type ReplyShape, type SavedValue, type Scope } from '../scenario/expressions.js';
+import type { Expectation as ExpectationPlan } from '../scenario/plan.js';
+import type { ClientScope } from './scope.js';
+
+type Evaluate = (scope: Scope) => SavedValue;
+
+/** Which packets count. Of a packet whose fields nothing reads there is no decoder. */
+export type Awaited =
+  | { readonly kind: 'packets'; readonly decoders: ReadonlyMap<number, PacketDecoder | null> }
+  | { readonly kind: 'lines'; readonly lines: readonly LineMatcher[] };
+
+export interface Check {
+  readonly name: string;
+  readonly rate: Rate;
+  readonly evaluate: Evaluate;
+}
+
+export interface ExpectationOptions {
+  readonly plan: ExpectationPlan;
+  readonly awaited: Awaited;
+  /** What `reply` has in the expressions of `save` and `check`. */
+  readonly reply: ReplyShape;
+  readonly path: string;
+  /** Where a check is counted. */
+  readonly rateOf: (check: string) => Rate;
+}
+
+/** All that a step says about the packet it waits for, compiled once for all clients of a kind. */
+export class Expectation {
+  readonly awaited: Awaited;
+  readonly path: string;
+  readonly timeoutUs: number;
+  readonly onTimeout: 'fail' | 'continue';
+  readonly checks: readonly Check[];
+  /** The queues, or with `where` the maps, in which a client waits: one for each packet. The kind sets them once it has numbered them. */
+  places: readonly number[] = [];
+  /** The fields that tell replies apart, in order; empty where replies come in the order of the requests. */
+  readonly whereFields: readonly string[];
+  readonly #whereValues: readonly Evaluate[];
+  readonly #saves: readonly { readonly name: string; readonly evaluate: Evaluate }[];
+
+  constructor({ plan, awaited, reply, path, rateOf }: ExpectationOptions) {
+    this.awaited = awaited;
+    this.path = path;
+    this.timeoutUs = plan.timeoutMs * 1000;
+    this.onTimeout = plan.onTimeout;
+    this.checks = plan.check.map(({ name, value }) => ({
+      name,
+      rate: rateOf(name),
+      evaluate: compileValue(value, reply),
+    }));
+    this.whereFields = plan.where.map((entry) => entry.field);
+    this.#whereValues = plan.where.map((entry) => compileValue(entry.value));
+    this.#saves = plan.save.map(({ name, value }) => ({ name, evaluate: compileValue(value, reply) }));
+  }
+
+  /** What the fields of `where` must hold in the reply to this request. */
+  key(scope: Scope): string {
+    return whereKey(this.#whereValues.map((evaluate) => evaluate(scope)));
+  }
+
+  /** Keeps what the scenario saves of the reply that `scope` holds. */
+  save(scope: ClientScope): void {
+    for (const { name, evaluate } of this.#saves) scope.saved[name] = evaluate(scope);
+  }
+}
+
+/** One string for the values of `where`: a whole number of an expression (a bigint) equals that of a packet (a number). */
+export function whereKey(values: readonly unknown[]): string {
+  return values.length === 1 ? String(values[0]) : values.map((value) => JSON.stringify(String(value))).join();
+}

@@ -1,0 +1,177 @@
+import type { Phase } from '../metrics/catalog.js';
+import { DecodeError, type FieldRecord, type PacketDecoder } from '../packets/index.js';
+import { ExpressionError, type Scope } from '../scenario/expressions.js';
+import type { Client } from './client.js';
+import type { Cursor } from './cursor.js';
+import { type Expectation, whereKey } from './expectation.js';
+import type { RequestMeters } from './meters.js';
+import { PendingReplies, type PendingReply } from './replies.js';
+import type { ReplyQueue } from './reply-queue.js';
+import type { Route } from './route.js';
+
+/** What one client waits for, and what becomes of the packets that come: matched, checked, saved, answered, or too late. */
+export class Inbox {
+  readonly #client: Client;
+  readonly #replies: PendingReplies;
+
+  constructor(client: Client) {
+    this.#client = client;
+    this.#replies = new PendingReplies(client.kind.keyMaps);
+  }
+
+  /** How many packets are still waited for. */
+  get waiting(): number {
+    return this.#replies.waiting;
+  }
+
+  /** Nothing times out before this. */
+  get nextDeadlineUs(): number {
+    return this.#replies.nextDeadlineUs;
+  }
+
+  /** Waits for what `expectation` says. Times are recorded in `meters`; the packet, or its absence, moves `cursor` on. */
+  await(
+    expectation: Expectation,
+    meters: RequestMeters | null,
+    cursor: Cursor | null,
+    dueUs: number,
+    sentUs: number,
+    phase: Phase,
+  ): void {
+    const deadlineUs = sentUs + expectation.timeoutUs;
+    const key = expectation.whereFields.length === 0 ? null : expectation.key(this.#client.scope);
+    this.#replies.add({ expectation, meters, cursor, phase, dueUs, sentUs, deadlineUs, state: 'waiting' }, key);
+    this.#client.host.wakeAt(this.#client, this.#replies.nextDeadlineUs);
+  }
+
+  /** A packet that somebody may wait for, or that is to be answered: bytes `start` to `end` of `buffer`. */
+  receive(route: Route, id: number, buffer: Uint8Array, start: number, end: number, arrivedUs: number): void {
+    try {
+      if (route.lines !== null) this.#receiveLine(route, lineOf(route.lines.decode(buffer, start, end)), arrivedUs);
+      else if (!this.#takeReply(route, id, buffer, start, end, arrivedUs) && route.on !== null) {
+        this.#client.answer(route.on.program, route.on.decoder?.decode(buffer, start, end) ?? null);
+      }
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      this.#countProtocolError(error.code, `${route.packet}: ${error.message}`);
+    }
+  }
+
+  /** A packet that the definitions do not have. */
+  receiveUnknown(id: number): void {
+    this.#client.kind.countUnknownPacket();
+    this.#countProtocolError('unknown-packet', `a packet with id ${id} came, which the packet definitions do not have`);
+  }
+
+  /** Times out what should have come by now. */
+  expire(nowUs: number): void {
+    this.#replies.expire(nowUs, (entry) => this.#onTimeout(entry));
+  }
+
+  /** The connection is gone: what is still waited for will not come within its time. */
+  drop(nowUs: number): void {
+    this.#replies.clear(({ meters, phase, dueUs, sentUs, deadlineUs }) => {
+      this.#client.kind.meters.errors.hit(phase);
+      meters?.onUnanswered(dueUs, sentUs, Math.max(nowUs, deadlineUs), phase);
+    });
+  }
+
+  #takeReply(route: Route, id: number, buffer: Uint8Array, start: number, end: number, arrivedUs: number): boolean {
+    for (const { map, fields, decoder } of route.keyed) {
+      if (this.#replies.isKeyMapEmpty(map)) continue;
+      const record = decoder.decode(buffer, start, end);
+      const key = whereKey(fields.map((field) => record[field]));
+      const queue = this.#replies.byKey(map, key);
+      const entry = queue?.peek();
+      if (queue === undefined || entry === undefined) continue;
+      this.#onReply(queue, entry, decoderOf(entry, id)?.decode(buffer, start, end) ?? null, arrivedUs);
+      if (queue.empty) this.#replies.forgetKey(map, key);
+      return true;
+    }
+    const queue = this.#replies.inOrder(route.queue);
+    const entry = queue?.peek();
+    if (queue === undefined || entry === undefined) return false;
+    this.#onReply(queue, entry, decoderOf(entry, id)?.decode(buffer, start, end) ?? null, arrivedUs);
+    return true;
+  }
+
+  #receiveLine(route: Route, line: string, arrivedUs: number): void {
+    const queue = this.#replies.inOrder(route.queue);
+    const entry = queue?.peek();
+    if (queue !== undefined && entry?.expectation.awaited.kind === 'lines') {
+      for (const matcher of entry.expectation.awaited.lines) {
+        const groups = matcher.groups(line);
+        if (groups === null) continue;
+        this.#onReply(queue, entry, { line, groups }, arrivedUs);
+        return;
+      }
+    }
+    for (const { line: matcher, program } of this.#client.kind.lineAnswers) {
+      const groups = matcher.groups(line);
+      if (groups !== null) this.#client.answer(program, { line, groups });
+    }
+  }
+
+  #onReply(queue: ReplyQueue, entry: PendingReply, reply: Scope['reply'], arrivedUs: number): void {
+    const { expectation, meters, cursor, phase } = entry;
+    const late = entry.state === 'expired';
+    if (queue.uncertain) meters?.onUncertainMatch(phase);
+    this.#replies.settle(queue, entry);
+    if (late) {
+      meters?.onLateReply(phase);
+    } else {
+      meters?.onReply(entry.dueUs, entry.sentUs, arrivedUs, phase);
+      if (!this.#applyReply(expectation, reply, phase)) return;
+      cursor?.resume(this.#client);
+    }
+    this.#client.onSettled();
+  }
+
+  /** Checks and saves; false where that ended the connection. */
+  #applyReply(expectation: Expectation, reply: Scope['reply'], phase: Phase): boolean {
+    const { scope, host } = this.#client;
+    scope.reply = reply;
+    try {
+      for (const { name, rate, evaluate } of expectation.checks) {
+        rate.count(phase);
+        if (evaluate(scope) === true) rate.hit(phase);
+        else host.sample(`checks ${name}`, `${expectation.path}: the check ${name} did not hold`);
+      }
+      expectation.save(scope);
+      return true;
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      host.sample('disconnects script', `${expectation.path}: ${error.message}`);
+      this.#client.fail('script');
+      return false;
+    }
+  }
+
+  #onTimeout({ expectation, meters, cursor, phase, dueUs, sentUs, deadlineUs }: PendingReply): void {
+    const { kind, host, mayAct } = this.#client;
+    meters?.onTimeout(phase);
+    meters?.onUnanswered(dueUs, sentUs, deadlineUs, phase);
+    kind.meters.errors.hit(phase);
+    host.sample('timeouts', `${expectation.path}: no reply within ${expectation.timeoutUs / 1000} ms`);
+    if (cursor !== null && mayAct) {
+      if (expectation.onTimeout === 'fail') this.#client.fail('timeout');
+      else cursor.resume(this.#client);
+    }
+    this.#client.onSettled();
+  }
+
+  #countProtocolError(code: string, message: string): void {
+    const { meters } = this.#client.kind;
+    meters.protocolErrors(code).add(1);
+    meters.errors.hit();
+    this.#client.host.sample(`protocol_errors ${code}`, message);
+  }
+}
+
+function decoderOf({ expectation: { awaited } }: PendingReply, id: number): PacketDecoder | null {
+  return awaited.kind === 'packets' ? (awaited.decoders.get(id) ?? null) : null;
+}
+
+function lineOf({ line }: FieldRecord): string {
+  return line as string;
+}

@@ -1,0 +1,102 @@
+import type { Phase } from '../metrics/catalog.js';
+import type { Counter, Rate, Recorder, Trend } from '../metrics/recorder.js';
+import { allowanceUs } from './host.js';
+
+/** `open`: due on time whatever the server does. `closed`: due when the step before ended. Never merged. */
+export type Arrival = 'open' | 'closed';
+
+/** The series of one client kind that do not belong to a packet or step. */
+export interface KindMeters {
+  readonly connectTime: Trend;
+  readonly connects: Counter;
+  readonly dataSent: Counter;
+  readonly dataReceived: Counter;
+  readonly recvBatch: Trend;
+  readonly sendBatch: Trend;
+  readonly iterations: Counter;
+  readonly errors: Rate;
+  connectFailures(code: string): Counter;
+  disconnects(cause: string): Counter;
+  protocolErrors(code: string): Counter;
+}
+
+export function kindMeters(recorder: Recorder, client: string): KindMeters {
+  const tags = { client };
+  return {
+    connectTime: recorder.trend('connect_time', tags),
+    connects: recorder.counter('connects', tags),
+    dataSent: recorder.counter('data_sent', tags),
+    dataReceived: recorder.counter('data_received', tags),
+    recvBatch: recorder.trend('recv_batch', tags),
+    sendBatch: recorder.trend('send_batch', tags),
+    iterations: recorder.counter('iterations', tags),
+    errors: recorder.rate('errors', tags),
+    connectFailures: (code) => recorder.counter('connect_failures', { client, code }),
+    disconnects: (cause) => recorder.counter('disconnects', { client, cause }),
+    protocolErrors: (code) => recorder.counter('protocol_errors', { client, code }),
+  };
+}
+
+/** The series of one `send` step: what was sent, and how its replies came. */
+export class RequestMeters {
+  readonly arrival: Arrival;
+  readonly sent: Counter;
+  readonly #response: Trend | null;
+  readonly #service: Trend;
+  readonly #lag: Trend | null;
+  readonly #timeouts: Counter;
+  readonly #late: Counter;
+  readonly #uncertain: Counter;
+  readonly #dropped: (cause: string) => Counter;
+
+  constructor(recorder: Recorder, client: string, packet: string, step: string, arrival: Arrival) {
+    const tags = { packet, client, step };
+    this.arrival = arrival;
+    this.sent = recorder.counter('packets_sent', { packet, client });
+    // A closed step is due when it is sent: its response time would only repeat the service time under a better name.
+    this.#response = arrival === 'open' ? recorder.trend('response_time', { ...tags, arrival }) : null;
+    this.#service = recorder.trend('service_time', { ...tags, arrival });
+    this.#lag = arrival === 'open' ? recorder.trend('send_lag', { client, step }) : null;
+    this.#timeouts = recorder.counter('timeouts', tags);
+    this.#late = recorder.counter('late_replies', tags);
+    this.#uncertain = recorder.counter('uncertain_matches', tags);
+    this.#dropped = (cause) => recorder.counter('dropped_sends', { ...tags, cause });
+  }
+
+  onSent(dueUs: number, sentUs: number, phase: Phase): void {
+    this.sent.add(1);
+    this.#lag?.record(sentUs - dueUs, phase);
+  }
+
+  onReply(dueUs: number, sentUs: number, arrivedUs: number, phase: Phase): void {
+    this.#service.record(arrivedUs - sentUs, phase);
+    this.#response?.record(arrivedUs - Math.min(sentUs, dueUs + allowanceUs), phase);
+  }
+
+  /** No reply, and there will be none: it took at least until `knownUs`. */
+  onUnanswered(dueUs: number, sentUs: number, knownUs: number, phase: Phase): void {
+    this.#service.recordUnanswered(knownUs - sentUs, phase);
+    this.#response?.recordUnanswered(knownUs - dueUs, phase);
+  }
+
+  /** A send that was due and not made: no reply will come within its timeout. */
+  onNeverSent(timeoutUs: number, phase: Phase): void {
+    this.#response?.recordUnanswered(timeoutUs, phase);
+  }
+
+  onTimeout(phase: Phase): void {
+    this.#timeouts.add(1, phase);
+  }
+
+  onLateReply(phase: Phase): void {
+    this.#late.add(1, phase);
+  }
+
+  onUncertainMatch(phase: Phase): void {
+    this.#uncertain.add(1, phase);
+  }
+
+  onDropped(cause: string, phase: Phase): void {
+    this.#dropped(cause).add(1, phase);
+  }
+}

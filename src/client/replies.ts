@@ -1,0 +1,132 @@
+import type { Phase } from '../metrics/catalog.js';
+import type { Cursor } from './cursor.js';
+import type { Expectation } from './expectation.js';
+import type { RequestMeters } from './meters.js';
+import { ReplyQueue } from './reply-queue.js';
+
+/** A packet that a client waits for: the reply to a request, or what an `expect` step alone wants to see. */
+export interface PendingReply {
+  readonly expectation: Expectation;
+  /** Where its times are recorded; null for an `expect` step alone, which has none. */
+  readonly meters: RequestMeters | null;
+  /** The list that stands still until it comes; null for an open-loop send. */
+  readonly cursor: Cursor | null;
+  readonly phase: Phase;
+  readonly dueUs: number;
+  readonly sentUs: number;
+  readonly deadlineUs: number;
+  /** `expired` is a tombstone: its reply may still come, and must not be taken for the next one's. */
+  state: 'waiting' | 'expired' | 'done';
+}
+
+/** All that one client waits for, found by the packet that came in constant time. */
+export class PendingReplies {
+  /** How many still wait, tombstones not among them. */
+  waiting = 0;
+  /** No entry's time is up before this. */
+  nextDeadlineUs = Number.POSITIVE_INFINITY;
+  readonly #queues: (ReplyQueue | undefined)[] = [];
+  readonly #keyed: Map<string, ReplyQueue>[];
+
+  constructor(keyMaps: number) {
+    this.#keyed = Array.from({ length: keyMaps }, () => new Map());
+  }
+
+  /** Waits for `entry` in each of its expectation's places; `key` is what the fields of `where` must hold, null where order decides. */
+  add(entry: PendingReply, key: string | null): void {
+    this.waiting++;
+    if (entry.deadlineUs < this.nextDeadlineUs) this.nextDeadlineUs = entry.deadlineUs;
+    for (const place of entry.expectation.places) {
+      const queue = key === null ? this.#queue(place) : this.#keyedQueue(place, key);
+      queue.push(entry);
+    }
+  }
+
+  /** What waits in queue `queue`, in order. */
+  inOrder(queue: number): ReplyQueue | undefined {
+    return this.#queues[queue];
+  }
+
+  /** What waits in map `map` under `key`. */
+  byKey(map: number, key: string): ReplyQueue | undefined {
+    return this.#keyed[map]?.get(key);
+  }
+
+  /** True where nothing waits in map `map`, so that a packet need not be decoded to find its key. */
+  isKeyMapEmpty(map: number): boolean {
+    return this.#keyed[map]?.size === 0;
+  }
+
+  /** Takes an entry out of the queue it was found in: its packet came. */
+  settle(queue: ReplyQueue, entry: PendingReply): void {
+    if (entry.state === 'waiting') this.waiting--;
+    entry.state = 'done';
+    queue.shift();
+  }
+
+  /** Forgets a key under which nothing waits any more. */
+  forgetKey(map: number, key: string): void {
+    this.#keyed[map]?.delete(key);
+  }
+
+  /** Turns those whose time is up into tombstones; `onExpired` sees each once. */
+  expire(nowUs: number, onExpired: (entry: PendingReply) => void): void {
+    let nextUs = Number.POSITIVE_INFINITY;
+    const expired: PendingReply[] = [];
+    this.#forEachQueue((queue) => {
+      queue.forEach((entry) => {
+        if (entry.state === 'waiting' && entry.deadlineUs > nowUs) {
+          nextUs = Math.min(nextUs, entry.deadlineUs);
+        } else if (entry.state === 'waiting') {
+          entry.state = 'expired';
+          this.waiting--;
+          expired.push(entry);
+        }
+        if (entry.state === 'expired') queue.uncertain = true;
+      });
+    });
+    this.nextDeadlineUs = nextUs;
+    for (const entry of expired) onExpired(entry);
+  }
+
+  /** Forgets everything: the connection is gone. `onDropped` sees each that still waited, once. */
+  clear(onDropped: (entry: PendingReply) => void): void {
+    const dropped: PendingReply[] = [];
+    this.#forEachQueue((queue) => {
+      queue.forEach((entry) => {
+        if (entry.state !== 'waiting') return;
+        entry.state = 'done';
+        dropped.push(entry);
+      });
+      queue.clear();
+    });
+    for (const map of this.#keyed) map.clear();
+    this.waiting = 0;
+    this.nextDeadlineUs = Number.POSITIVE_INFINITY;
+    for (const entry of dropped) onDropped(entry);
+  }
+
+  #queue(place: number): ReplyQueue {
+    let queue = this.#queues[place];
+    if (queue === undefined) {
+      queue = new ReplyQueue();
+      this.#queues[place] = queue;
+    }
+    return queue;
+  }
+
+  #keyedQueue(place: number, key: string): ReplyQueue {
+    const map = this.#keyed[place]!;
+    let queue = map.get(key);
+    if (queue === undefined) {
+      queue = new ReplyQueue();
+      map.set(key, queue);
+    }
+    return queue;
+  }
+
+  #forEachQueue(visit: (queue: ReplyQueue) => void): void {
+    for (const queue of this.#queues) if (queue !== undefined) visit(queue);
+    for (const map of this.#keyed) for (const queue of map.values()) visit(queue);
+  }
+}

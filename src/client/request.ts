@@ -1,0 +1,104 @@
+import { type EncodableValue, EncodeError, type PacketEncoder } from '../packets/index.js';
+import { compileTemplate, ExpressionError, type ReplyShape, type Scope } from '../scenario/expressions.js';
+import type { ValueTemplate } from '../scenario/plan.js';
+import type { Client } from './client.js';
+import type { Cursor } from './cursor.js';
+import type { Expectation } from './expectation.js';
+import type { RequestMeters } from './meters.js';
+
+/** `sent`, or why it was not: the causes of `dropped_sends`. */
+export type SendOutcome = 'sent' | 'not-connected' | 'queue-full' | 'expression' | 'encode';
+
+type Evaluate = (scope: Scope) => EncodableValue;
+
+export interface RequestOptions {
+  readonly encoder: PacketEncoder;
+  readonly values: readonly ValueTemplate[];
+  /** What `reply` has in the expressions of an `on` list; null elsewhere. */
+  readonly reply: ReplyShape | null;
+  /** Numbers the requests of a kind: each client counts how often it sent each (`send.index`). */
+  readonly slot: number;
+  readonly meters: RequestMeters;
+  readonly expectation: Expectation | null;
+}
+
+/** A packet to send, compiled once for all clients of a kind. */
+export class Request {
+  readonly expectation: Expectation | null;
+  readonly #encoder: PacketEncoder;
+  readonly #meters: RequestMeters;
+  readonly #slot: number;
+  readonly #values: readonly Evaluate[];
+  /** A packet without expressions is encoded once and copied from then on. */
+  readonly #constantFrame: Uint8Array | null;
+
+  constructor(options: RequestOptions) {
+    const { encoder, values, reply } = options;
+    this.expectation = options.expectation;
+    this.#encoder = encoder;
+    this.#meters = options.meters;
+    this.#slot = options.slot;
+    // The definition has one field for each value: `validate` saw to it.
+    this.#values = values.map((value, i) => compileTemplate(value, encoder.definition.fields[i]!, reply));
+    this.#constantFrame = constantFrame(encoder, values);
+  }
+
+  /** Sends for `client` what was due at `dueUs`; the reply, where one is expected, resumes `cursor`. */
+  send(client: Client, dueUs: number, cursor: Cursor | null): SendOutcome {
+    const { host, kind } = client;
+    const phase = host.timeline.phaseAt(dueUs);
+    kind.meters.errors.count(phase);
+    const outcome = this.#handOver(client, cursor);
+    if (outcome !== 'sent') {
+      kind.meters.errors.hit(phase);
+      this.#meters.onDropped(outcome, phase);
+      if (this.expectation !== null) this.#meters.onNeverSent(this.expectation.timeoutUs, phase);
+      return outcome;
+    }
+    const sentUs = host.nowUs();
+    this.#meters.onSent(dueUs, sentUs, phase);
+    if (this.expectation !== null) client.inbox.await(this.expectation, this.#meters, cursor, dueUs, sentUs, phase);
+    return 'sent';
+  }
+
+  #handOver(client: Client, cursor: Cursor | null): SendOutcome {
+    const { session, scope } = client;
+    if (session === null) return 'not-connected';
+    const { sendBuffer } = client.host;
+    scope.send.index = client.nextSendIndex(this.#slot);
+    scope.reply = cursor?.reply ?? null;
+    try {
+      const frame = this.#constantFrame;
+      const values = frame === null ? this.#values.map((evaluate) => evaluate(scope)) : noValues;
+      const size = frame === null ? this.#encoder.frameSize(values) : frame.length;
+      const { buffer, offset } = sendBuffer.open(size);
+      if (frame === null) this.#encoder.write(values, buffer, offset);
+      else buffer.set(frame, offset);
+      sendBuffer.closeRange(size);
+      return session.sendRange(buffer, offset, offset + size) ? 'sent' : 'queue-full';
+    } catch (error) {
+      if (error instanceof ExpressionError) return this.#blame(client, 'expression', error);
+      if (error instanceof EncodeError) return this.#blame(client, 'encode', error);
+      throw error;
+    }
+  }
+
+  #blame(client: Client, outcome: 'expression' | 'encode', error: Error): SendOutcome {
+    client.host.sample(`dropped_sends ${outcome}`, `${this.#encoder.packet}: ${error.message}`);
+    return outcome;
+  }
+}
+
+const noValues: readonly EncodableValue[] = [];
+
+/** The frame of a packet without expressions; null where there are any. */
+function constantFrame(encoder: PacketEncoder, templates: readonly ValueTemplate[]): Uint8Array | null {
+  const values: EncodableValue[] = [];
+  for (const template of templates) {
+    if (template.kind !== 'constant') return null;
+    values.push(template.value);
+  }
+  const frame = new Uint8Array(encoder.frameSize(values));
+  encoder.write(values, frame, 0);
+  return frame;
+}

@@ -1,0 +1,109 @@
+import type { Counter } from '../metrics/recorder.js';
+import { type LineMatcher, type PacketDecoder, type PacketSet, type Protocol, textPacket } from '../packets/index.js';
+import type { Program } from './cursor.js';
+import type { Expectation } from './expectation.js';
+
+/** What a kind of client does with one packet of the server's, looked up by its id. */
+export interface Route {
+  readonly packet: string;
+  readonly received: Counter;
+  /** Nobody waits for it and nothing answers it: a counter is all that it costs. */
+  readonly quiet: boolean;
+  /** The number of the queue in which requests wait for it in order; −1 where none ever does. */
+  readonly queue: number;
+  /** The ways in which `where` tells its replies apart: one for each set of fields that some step names. */
+  readonly keyed: readonly KeyedRoute[];
+  readonly on: OnRoute | null;
+  /** Reads the line of a text protocol; null for packets. */
+  readonly lines: PacketDecoder | null;
+}
+
+export interface KeyedRoute {
+  /** The number of the map in which requests wait for it by key. */
+  readonly map: number;
+  readonly fields: readonly string[];
+  readonly decoder: PacketDecoder;
+}
+
+export interface OnRoute {
+  readonly program: Program;
+  /** Reads the fields that the list's expressions use; null where they use none. */
+  readonly decoder: PacketDecoder | null;
+}
+
+/** An `on` list that answers a packet. */
+export interface PacketAnswer {
+  readonly packet: string;
+  readonly fields: readonly string[];
+  readonly program: Program;
+}
+
+/** An `on` list that answers the lines of a text protocol that it matches. */
+export interface LineAnswer {
+  readonly line: LineMatcher;
+  readonly program: Program;
+}
+
+export interface Routes {
+  /** By packet id. */
+  readonly packets: readonly (Route | undefined)[];
+  readonly lines: Route | undefined;
+  readonly keyMaps: number;
+}
+
+export interface RouteSources {
+  readonly protocol: Protocol;
+  readonly packets: PacketSet;
+  readonly expectations: readonly Expectation[];
+  readonly answers: readonly PacketAnswer[];
+  received(packet: string): Counter;
+}
+
+/** Numbers the queues and maps in which the clients of a kind wait, tells each expectation its places, and makes the routes. */
+export function buildRoutes({ protocol, packets, expectations, answers, received }: RouteSources): Routes {
+  const places = new Map<Expectation, number[]>(expectations.map((expectation) => [expectation, []]));
+  let queues = 0;
+  let keyMaps = 0;
+
+  function route(name: string, awaiting: readonly Expectation[], rest: Pick<Route, 'on' | 'lines'>): Route {
+    let queue = -1;
+    const keyed: KeyedRoute[] = [];
+    for (const expectation of awaiting) {
+      const { whereFields } = expectation;
+      if (whereFields.length === 0) {
+        if (queue === -1) queue = queues++;
+        places.get(expectation)?.push(queue);
+        continue;
+      }
+      let entry = keyed.find(({ fields }) => fields.join() === whereFields.join());
+      if (entry === undefined) {
+        entry = { map: keyMaps++, fields: whereFields, decoder: protocol.decoder(name, whereFields, 'client') };
+        keyed.push(entry);
+      }
+      places.get(expectation)?.push(entry.map);
+    }
+    const quiet = queue === -1 && keyed.length === 0 && rest.on === null && rest.lines === null;
+    return { packet: name, received: received(name), quiet, queue, keyed, ...rest };
+  }
+
+  const byId: (Route | undefined)[] = [];
+  let lines: Route | undefined;
+  if (packets.format === 'text') {
+    const decoder = protocol.decoder(textPacket.name, 'all', 'client');
+    lines = route(textPacket.name, expectations, { on: null, lines: decoder });
+  } else {
+    for (const { name, id } of protocol.packetsTo('client')) {
+      const awaiting = expectations.filter(({ awaited }) => awaited.kind === 'packets' && awaited.decoders.has(id));
+      const answer = answers.find(({ packet }) => packet === name);
+      byId[id] = route(name, awaiting, { on: onRoute(protocol, answer), lines: null });
+    }
+  }
+  for (const [expectation, numbers] of places) expectation.places = numbers;
+  return { packets: byId, lines, keyMaps };
+}
+
+function onRoute(protocol: Protocol, answer: PacketAnswer | undefined): OnRoute | null {
+  if (answer === undefined) return null;
+  const { packet, fields, program } = answer;
+  return { program, decoder: fields.length === 0 ? null : protocol.decoder(packet, fields, 'client') };
+}

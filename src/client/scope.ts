@@ -1,0 +1,10 @@
+import type { Scope } from '../scenario/expressions.js';
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** The values that a client's expressions read, as the client itself writes them. */
+export interface ClientScope extends Scope {
+  readonly send: Mutable<Scope['send']>;
+  readonly saved: Mutable<Scope['saved']>;
+  reply: Scope['reply'];
+}

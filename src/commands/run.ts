@@ -1,0 +1,144 @@
+import { availableParallelism, cpus, hostname, totalmem } from 'node:os';
+import { type RunProgress, run as runPlan } from '../coordinator/run.js';
+import { decideWorkers } from '../coordinator/workers.js';
+import { systemClock } from '../core/index.js';
+import type { DashboardInput } from '../dashboard/input.js';
+import type { Dashboard } from '../dashboard/mount.js';
+import { exitCodes } from '../exit-codes.js';
+import { buildReport } from '../report/report.js';
+import { renderText } from '../report/text.js';
+import { reportFolder, writeReport } from '../report/write.js';
+import { loadScenario } from '../scenario/load.js';
+import type { Plan, TargetPlan } from '../scenario/plan.js';
+import { toolVersion } from '../version.js';
+import { SignalDesk } from './signals.js';
+
+/** The options of `swarm run`, as the command line gives them. */
+export interface RunCommandOptions {
+  readonly target?: string;
+  readonly clients?: string;
+  readonly duration?: string;
+  readonly connectRate?: string;
+  readonly workers: string;
+  readonly seed?: string;
+  readonly out: string;
+  /** False for `--no-tui`. */
+  readonly tui: boolean;
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+  readonly set: readonly string[];
+}
+
+/** How often a line of progress is printed where there is no dashboard. */
+const progressEveryMs = 3_000;
+
+/** Runs a scenario from file to report; the exit code says how it went. */
+export async function run(file: string, options: RunCommandOptions): Promise<number> {
+  const { plan, file: scenarioFile } = loadScenario(file, { overrides: options, env: process.env });
+  const workers = decideWorkers(options.workers, plan.load.maxClients, availableParallelism());
+  const startedAt = new Date().toISOString();
+  const desk = new SignalDesk();
+  const display = await openDisplay(options, plan, desk);
+  try {
+    const result = await runPlan(plan, {
+      workers,
+      stop: desk.stop,
+      abort: desk.abort,
+      onProgress: (progress) => display.show(inputOf(plan, progress)),
+    });
+    display.close();
+    const { code } = exitCodes[result.outcome];
+    const report = buildReport(
+      { ...result, exitCode: code, scenarioFile, startedAt, machine: thisMachine() },
+      toolVersion,
+    );
+    const reportFile = await writeReport(report, await reportFolder(options.out, plan.name, startedAt));
+    if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+    else
+      console.log(
+        renderText(report, { color: hasColor(process.stdout), columns: process.stdout.columns ?? 100, reportFile }),
+      );
+    return code;
+  } finally {
+    display.close();
+    desk.close();
+  }
+}
+
+/** Where progress is shown while the run goes on. */
+interface Display {
+  show(input: DashboardInput): void;
+  close(): void;
+}
+
+async function openDisplay(options: RunCommandOptions, plan: Plan, desk: SignalDesk): Promise<Display> {
+  if (options.quiet || options.json) return { show() {}, close() {} };
+  const isTerminal = process.stdout.isTTY && process.env.CI === undefined && process.env.TERM !== 'dumb';
+  if (options.tui && isTerminal) return openDashboard(desk);
+  const { progressLine } = await import('../dashboard/plain.js');
+  let nextUs = 0;
+  console.log(`${plan.name} → ${describeTarget(plan.target)}, ${plan.load.maxClients} clients, seed ${plan.seed}`);
+  return {
+    show(input) {
+      const nowUs = systemClock.nowUs();
+      if (nowUs < nextUs || input.status === 'starting' || input.status === 'done') return;
+      nextUs = nowUs + progressEveryMs * 1000;
+      console.log(progressLine(input));
+    },
+    close() {},
+  };
+}
+
+async function openDashboard(desk: SignalDesk): Promise<Display> {
+  const { mountDashboard } = await import('../dashboard/mount.js');
+  const dashboard: Dashboard = await mountDashboard({
+    stdout: process.stdout,
+    stdin: process.stdin,
+    clock: systemClock,
+    color: hasColor(process.stdout),
+    unicode: hasUnicode(),
+    onIntent: (intent) => desk.ask(intent),
+  });
+  return { show: (input) => dashboard.update(input), close: () => dashboard.close() };
+}
+
+function inputOf(plan: Plan, progress: RunProgress): DashboardInput {
+  const { event, ...rest } = progress;
+  return {
+    ...rest,
+    title: plan.name,
+    target: describeTarget(plan.target),
+    stages: plan.load.stages,
+    warmupMs: plan.load.warmupMs,
+    ...(event !== undefined && { message: event.message }),
+  };
+}
+
+function describeTarget(target: TargetPlan): string {
+  if (target.kind === 'embedded') return `embedded:${target.mode}`;
+  return target.host.includes(':') ? `[${target.host}]:${target.port}` : `${target.host}:${target.port}`;
+}
+
+function thisMachine() {
+  return {
+    hostname: hostname(),
+    platform: `${process.platform} ${process.arch}`,
+    cpuModel: cpus()[0]?.model ?? 'unknown',
+    cpuCores: availableParallelism(),
+    memoryBytes: totalmem(),
+    nodeVersion: process.version,
+  };
+}
+
+/** NO_COLOR (no-color.org) and FORCE_COLOR decide before the terminal does. */
+function hasColor(stream: NodeJS.WriteStream): boolean {
+  if (process.env.NO_COLOR) return false;
+  if (process.env.FORCE_COLOR) return process.env.FORCE_COLOR !== '0';
+  return stream.isTTY === true;
+}
+
+/** By the locale, in the order in which C libraries look: a terminal without one is not trusted with box drawing. */
+function hasUnicode(): boolean {
+  const locale = process.env.LC_ALL || process.env.LC_CTYPE || process.env.LANG || '';
+  return /utf-?8/i.test(locale) || process.platform === 'win32';
+}

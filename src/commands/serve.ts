@@ -1,0 +1,120 @@
+import { once } from 'node:events';
+import type { PacketTotals, ServerMode, ServerTotals, TrafficTotals } from '../control/server-messages.js';
+import type { EndPoint } from '../core/index.js';
+import { SwarmError } from '../errors.js';
+import { exitCodes } from '../exit-codes.js';
+import { nearest } from '../nearest.js';
+import { parseDuration } from '../scenario/quantities.js';
+import { startServer } from '../server/server.js';
+import { SignalDesk } from './signals.js';
+
+/** The options of `swarm serve`, as the command line gives them. */
+export interface ServeOptions {
+  readonly mode: string;
+  readonly host: string;
+  readonly port: string;
+  /** From one flush of a room's broadcasts to the next: `250ms`. */
+  readonly flush: string;
+  readonly json?: boolean;
+}
+
+/** Every mode, as the line that says where the server listens calls it. */
+const modeTitles: Readonly<Record<ServerMode, string>> = {
+  chat: 'chat room',
+  move: 'move room',
+  echo: 'echo',
+  sink: 'sink',
+  hello: 'hello',
+};
+
+export const serverModes = Object.keys(modeTitles) as readonly ServerMode[];
+
+/**
+ * Runs the reference server until a signal comes; prints where it listens, and in the end what it counted.
+ * @throws SwarmError for options that are not valid, and where it cannot listen.
+ */
+export async function serve(options: ServeOptions): Promise<number> {
+  const mode = parseMode(options.mode);
+  const desk = new SignalDesk();
+  try {
+    const server = await startServer({
+      mode,
+      host: options.host,
+      port: parsePort(options.port),
+      flushMs: parseFlush(options.flush),
+    });
+    console.log(options.json ? JSON.stringify({ mode, ...server.endPoint, pid: process.pid }) : listens(mode, server));
+    if (!desk.stop.aborted) await once(desk.stop, 'abort');
+    const totals = await server.close();
+    console.log(options.json ? JSON.stringify(totals) : renderServerTotals(totals));
+    return exitCodes.ok.code;
+  } finally {
+    desk.close();
+  }
+}
+
+/** The totals as lines of text. Numbers are exact, so that they can be balanced against a run's. */
+export function renderServerTotals(totals: ServerTotals): string {
+  const { sessions, received, sent, refusedPackets, disconnects, protocolErrors, acceptErrors } = totals;
+  const rows = [
+    ['sessions', `${count(sessions.accepted)} accepted, at most ${count(sessions.peak)} at once`],
+    ...trafficRows('received', received),
+    ...trafficRows('sent', sent),
+    ['refused', refusedPackets === 0 ? '' : `${count(refusedPackets)} packets`],
+    ['disconnects', countsByName(disconnects)],
+    ['protocol errors', countsByName(protocolErrors)],
+    ['failed accepts', countsByName(acceptErrors)],
+  ] as const;
+  const shown = rows.filter(([, text]) => text !== '');
+  const width = Math.max(...shown.map(([label]) => label.length));
+  return shown.map(([label, text]) => `${label.padEnd(width)}  ${text}`).join('\n');
+}
+
+function listens(mode: ServerMode, { endPoint: { host, port } }: { readonly endPoint: EndPoint }): string {
+  return `swarm serve: ${modeTitles[mode]} on ${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function trafficRows(label: string, { packets, bytes, byId }: TrafficTotals): (readonly [string, string])[] {
+  const rows = byId.map((packet) => [`  ${packetLabel(packet)}`, count(packet.packets)] as const);
+  return [[label, `${count(packets)} packets, ${count(bytes)} bytes`], ...rows];
+}
+
+function packetLabel({ id, name }: PacketTotals): string {
+  if (id === -1) return 'without an id';
+  return name ?? `id ${id}`;
+}
+
+function countsByName(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([name, n]) => `${count(n)} ${name}`)
+    .join(', ');
+}
+
+function count(n: number): string {
+  return n.toLocaleString('en-US');
+}
+
+function parseMode(text: string): ServerMode {
+  const mode = serverModes.find((known) => known === text);
+  if (mode !== undefined) return mode;
+  const close = nearest(text, serverModes);
+  throw new SwarmError('mode-invalid', `--mode ${text}: there is no such mode`, {
+    hint: close === undefined ? `The modes are ${serverModes.join(', ')}.` : `Did you mean ${close}?`,
+  });
+}
+
+function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new SwarmError('port-invalid', `--port ${text}: not a port`, {
+    hint: 'A port is a whole number from 1 to 65535; with 0 the system chooses a free one.',
+  });
+}
+
+function parseFlush(text: string): number {
+  const flushMs = parseDuration(text);
+  if (flushMs >= 1) return flushMs;
+  throw new SwarmError('flush-invalid', `--flush ${text}: shorter than a timer can tell`, {
+    hint: 'Write 1ms or more.',
+  });
+}

@@ -1,0 +1,60 @@
+import { type ChildProcess, fork, type Serializable } from 'node:child_process';
+import type { Carrier } from './carrier.js';
+
+/** A child process, and the channel to it. */
+export interface Child<Outgoing, Incoming> {
+  readonly pid: number;
+  readonly carrier: Carrier<Outgoing, Incoming>;
+  /** Settles once the process is gone: its exit code, or the signal that ended it. */
+  readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  kill(): void;
+}
+
+/**
+ * Forks `module` (a file URL) with a channel that carries byte arrays and bigints. The child inherits stderr alone: what it
+ * has to say goes over the channel, and stdout belongs to the command.
+ */
+export function forkChild<Outgoing extends object, Incoming>(
+  module: URL,
+  execArgv: readonly string[] = [],
+): Child<Outgoing, Incoming> {
+  const child = fork(module, {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    execArgv: [...process.execArgv, ...execArgv],
+  });
+  const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+    child.once('error', () => resolve({ code: null, signal: null }));
+  });
+  return {
+    pid: child.pid ?? -1,
+    carrier: carrierOf<Outgoing, Incoming>(child),
+    exited,
+    kill: () => void child.kill('SIGKILL'),
+  };
+}
+
+/** The channel of this process to the one that forked it. */
+export function parentCarrier<Outgoing extends object, Incoming>(): Carrier<Outgoing, Incoming> {
+  return carrierOf<Outgoing, Incoming>(process);
+}
+
+/** Ctrl-C in a terminal reaches every process of the group; those that obey messages instead must not die of it. */
+export function ignoreSignals(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+}
+
+function carrierOf<Outgoing extends object, Incoming>(end: ChildProcess | NodeJS.Process): Carrier<Outgoing, Incoming> {
+  return {
+    send(message) {
+      // A channel that closed meanwhile is reported by onClose; the callback keeps Node from throwing.
+      if (end.connected) end.send?.(message as Serializable, undefined, undefined, () => {});
+    },
+    onMessage: (handler) => void end.on('message', (message) => handler(message as Incoming)),
+    onClose: (handler) => void end.once('disconnect', handler),
+    close() {
+      if (end.connected) end.disconnect?.();
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { EndPoint } from '../core/index.js';
+import type { Snapshot } from '../metrics/snapshot.js';
+import type { Plan } from '../scenario/plan.js';
+
+/** What the coordinator says to a worker. Plain values and byte arrays only, so that any carrier can take it. */
+export type ToWorker =
+  /** The first message: the plan and this worker's share of it. */
+  | {
+      readonly type: 'init';
+      readonly worker: number;
+      readonly workers: number;
+      readonly plan: Plan;
+      readonly target: EndPoint;
+    }
+  /** Run time 0, on the machine's monotonic clock. */
+  | { readonly type: 'start'; readonly epochUs: number }
+  /** `begin: together`: the barrier opens at this run time. */
+  | { readonly type: 'begin'; readonly atUs: number }
+  /** `graceful`: no more sends, hear what is still under way, then leave. `now`: leave at once. */
+  | { readonly type: 'stop'; readonly mode: 'graceful' | 'now' };
+
+/** What a worker says to the coordinator. */
+export type FromWorker =
+  | { readonly type: 'hello'; readonly host: string; readonly pid: number }
+  /** The plan is compiled and the clients exist; nothing is connected yet. */
+  | { readonly type: 'ready'; readonly clients: number }
+  /** Every client of the first ramp has finished, or failed, its start list. */
+  | { readonly type: 'started' }
+  | { readonly type: 'snapshot'; readonly snapshot: Snapshot; readonly samples: readonly ErrorSample[] }
+  /** Every client has left; the last snapshot was sent before this. `lost`: they were lost before the plan's end. */
+  | { readonly type: 'finished'; readonly lost: boolean }
+  /** The worker cannot go on: an error of swarm's own. */
+  | { readonly type: 'failed'; readonly message: string; readonly stack: string };
+
+/** One kind of failure, with how often it came since the last report and the words of one case. */
+export interface ErrorSample {
+  readonly kind: string;
+  readonly message: string;
+  readonly count: number;
+}

@@ -1,0 +1,51 @@
+import type { DisconnectCause, EndPoint } from '../core/index.js';
+
+/** What the reference server makes of its connections. */
+export type ServerMode = 'chat' | 'move' | 'echo' | 'sink' | 'hello';
+
+/** What the coordinator says to the embedded server. */
+export type ToServer =
+  /** The first message: listen on a port of 127.0.0.1 that the system chooses. */
+  | { readonly type: 'listen'; readonly mode: ServerMode; readonly flushMs?: number }
+  /** Flush and close every session, then report the totals. */
+  | { readonly type: 'close' };
+
+/** What the embedded server says to the coordinator. */
+export type FromServer =
+  | { readonly type: 'listening'; readonly endPoint: EndPoint }
+  /** No session is left. The server ends once its channel is closed. */
+  | { readonly type: 'closed'; readonly totals: ServerTotals }
+  | { readonly type: 'failed'; readonly message: string };
+
+/** What the reference server counted since it began to listen. Plain data. */
+export interface ServerTotals {
+  readonly mode: ServerMode;
+  readonly sessions: { readonly accepted: number; readonly current: number; readonly peak: number };
+  readonly received: TrafficTotals;
+  /** What sessions took to send: a broadcast that n sessions took is n packets. */
+  readonly sent: TrafficTotals;
+  /** Packets that a session did not take, because its send queue was full or its connection gone. */
+  readonly refusedPackets: number;
+  /** Sessions that ended, by cause; causes that never came are left out. */
+  readonly disconnects: Readonly<Partial<Record<DisconnectCause, number>>>;
+  /** By code (`size-below-header`, `unknown-packet`, …). Each ended its session, with the cause `protocol`. */
+  readonly protocolErrors: Readonly<Record<string, number>>;
+  /** Connections that could not be accepted, by code (`EMFILE`, …). */
+  readonly acceptErrors: Readonly<Record<string, number>>;
+}
+
+export interface TrafficTotals {
+  readonly packets: number;
+  /** Of these packets, headers included. */
+  readonly bytes: number;
+  /** In the order of their ids; ids that never came are left out. */
+  readonly byId: readonly PacketTotals[];
+}
+
+export interface PacketTotals {
+  /** −1 where the mode has no packets: each receive and each send counts as one. */
+  readonly id: number;
+  /** Null where the mode does not know the packet. */
+  readonly name: string | null;
+  readonly packets: number;
+}

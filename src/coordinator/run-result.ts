@@ -1,0 +1,48 @@
+import type { ErrorSample } from '../control/messages.js';
+import type { Outcome } from '../exit-codes.js';
+import type { ThresholdOutcome } from '../metrics/threshold-outcome.js';
+import type { Threshold } from '../metrics/thresholds.js';
+import type { Totals } from '../metrics/totals.js';
+import type { Plan } from '../scenario/plan.js';
+
+/** What a run comes to: all that the report, the exit code and the library's caller need. */
+export interface RunResult {
+  readonly plan: Plan;
+  readonly totals: Totals;
+  readonly thresholds: readonly ThresholdResult[];
+  /** Names the exit code; see `exit-codes.ts`. */
+  readonly outcome: Outcome;
+  readonly events: readonly RunEvent[];
+  readonly errorSamples: readonly ErrorSample[];
+  readonly workers: readonly WorkerResult[];
+  /** The embedded server's own totals; null where there was none, or where it was lost. */
+  readonly server: Readonly<Record<string, unknown>> | null;
+}
+
+/** A threshold, and what it was held against. */
+export interface ThresholdResult extends ThresholdOutcome {
+  readonly threshold: Threshold;
+}
+
+/** Something that happened once and that a reader of the numbers must know. */
+export interface RunEvent {
+  /** Milliseconds since the run's start. */
+  readonly atMs: number;
+  readonly kind:
+    | 'targetUnreachable'
+    | 'targetLost'
+    | 'workerLost'
+    | 'stopped'
+    | 'aborted'
+    | 'thresholdAbort'
+    | 'internal';
+  readonly message: string;
+}
+
+export interface WorkerResult {
+  readonly index: number;
+  readonly pid: number;
+  readonly lost: boolean;
+  /** The clients that were its share. */
+  readonly clients: number;
+}

@@ -1,0 +1,276 @@
+import type { ErrorSample, FromWorker } from '../control/messages.js';
+import { type Clock, systemClock, type TimerHandle } from '../core/index.js';
+import { decideOutcome, type Outcome } from '../exit-codes.js';
+import { ClientSchedule } from '../load/stages.js';
+import { Timeline } from '../load/timeline.js';
+import { evaluateThreshold, shouldAbort } from '../metrics/threshold-outcome.js';
+import { type Totals, TotalsBuilder } from '../metrics/totals.js';
+import type { Plan } from '../scenario/plan.js';
+import { type RunningTarget, TargetError } from '../targets/running-target.js';
+import { startTarget } from '../targets/target.js';
+import type { RunEvent, RunResult, ThresholdResult } from './run-result.js';
+import { WorkerLink } from './worker-link.js';
+
+/** What a run tells its caller while it goes on, whenever a snapshot came or the status changed. */
+export interface RunProgress {
+  readonly status: 'starting' | 'connecting' | 'running' | 'draining' | 'stopping' | 'done';
+  /** Plan time, which stands still while `begin: together` waits; in milliseconds. */
+  readonly planMs: number;
+  readonly workers: number;
+  readonly totals: Totals;
+  readonly thresholds: readonly ThresholdResult[];
+  /** The last thing that happened. */
+  readonly event: RunEvent | undefined;
+}
+
+export interface RunOptions {
+  /** Worker processes; by default as many as the cores and the clients call for. */
+  readonly workers: number;
+  /** Aborting it stops gracefully: no more sends, what is under way is heard, the result is complete. */
+  readonly stop?: AbortSignal;
+  /** Aborting it ends the run at once. */
+  readonly abort?: AbortSignal;
+  readonly onProgress?: (progress: RunProgress) => void;
+  readonly clock?: Clock;
+}
+
+/** From the agreement on a start to the start itself: every worker must have heard of it by then. */
+const leadUs = 100_000;
+/** Snapshots may be late by this much after the whole drain; a worker that says nothing for longer is lost. */
+const abortLimitMs = 5_000;
+
+/**
+ * Plays a plan from beginning to end: starts the target and the workers, lets them start together, merges what they report, and ends
+ * everything it started. Failures of the target and of workers are part of the result, not exceptions.
+ */
+export function run(plan: Plan, options: RunOptions): Promise<RunResult> {
+  return new Run(plan, options).play();
+}
+
+class Run {
+  readonly #plan: Plan;
+  readonly #options: RunOptions;
+  readonly #clock: Clock;
+  readonly #totals = new TotalsBuilder();
+  readonly #timeline: Timeline;
+  readonly #events: RunEvent[] = [];
+  readonly #outcomes = new Set<Outcome>();
+  readonly #samples = new Map<string, ErrorSample>();
+  #workers: WorkerLink[] = [];
+  #status: RunProgress['status'] = 'starting';
+  #epochUs = 0;
+  #begun = false;
+  #abortLimit: TimerHandle | undefined;
+
+  constructor(plan: Plan, options: RunOptions) {
+    this.#plan = plan;
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    const schedule = new ClientSchedule(plan.load.stages);
+    this.#timeline = new Timeline({
+      totalMs: schedule.totalMs,
+      warmupMs: plan.load.warmupMs,
+      rampDownMs: schedule.rampDownMs,
+      barrierMs: plan.load.begin === 'together' ? schedule.firstPeakMs : null,
+    });
+  }
+
+  async play(): Promise<RunResult> {
+    this.#announce();
+    let server: RunResult['server'] = null;
+    let target: RunningTarget | undefined;
+    try {
+      target = await startTarget(this.#plan.target);
+      await this.#runWorkers(target);
+    } catch (error) {
+      if (!(error instanceof TargetError)) throw error;
+      this.#happened('targetUnreachable', `${error.message}; nothing was sent`);
+      this.#outcomes.add('noClientConnected');
+    } finally {
+      for (const worker of this.#workers) worker.end();
+      server = (await target?.stop()) ?? null;
+      await Promise.all(this.#workers.map((worker) => worker.exited));
+    }
+    return this.#result(server);
+  }
+
+  async #runWorkers(target: RunningTarget): Promise<void> {
+    const { workers: count, stop, abort } = this.#options;
+    this.#workers = Array.from({ length: count }, (_, index) => new WorkerLink(index));
+    for (const worker of this.#workers) {
+      worker.onMessage((message) => this.#hear(worker, message));
+      worker.onLost(() => this.#lose(worker));
+      worker.send({ type: 'init', worker: worker.index, workers: count, plan: this.#plan, target: target.endPoint });
+    }
+    const onStop = (): void => this.#stop('stopped', 'the run was stopped by the user');
+    const onAbort = (): void => this.#abort();
+    stop?.addEventListener('abort', onStop, { once: true });
+    abort?.addEventListener('abort', onAbort, { once: true });
+    if (stop?.aborted) onStop();
+    if (abort?.aborted) onAbort();
+    await Promise.all(this.#workers.map((worker) => worker.ready));
+    this.#start();
+    await Promise.all(this.#workers.map((worker) => worker.finished));
+    stop?.removeEventListener('abort', onStop);
+    abort?.removeEventListener('abort', onAbort);
+    this.#abortLimit?.cancel();
+    this.#judgeTarget();
+  }
+
+  #start(): void {
+    this.#epochUs = this.#clock.nowUs() + leadUs;
+    for (const worker of this.#workers) worker.send({ type: 'start', epochUs: this.#epochUs });
+    if (this.#status === 'stopping') this.#tellToStop('graceful');
+    else this.#setStatus('connecting');
+  }
+
+  #runUs(): number {
+    return this.#epochUs === 0 ? 0 : this.#clock.nowUs() - this.#epochUs;
+  }
+
+  // ── what workers say ──
+
+  #hear(worker: WorkerLink, message: FromWorker): void {
+    switch (message.type) {
+      case 'snapshot':
+        this.#totals.add(message.snapshot);
+        for (const sample of message.samples) this.#keepSample(sample);
+        this.#followPlan();
+        this.#checkThresholds();
+        this.#announce();
+        break;
+      case 'started':
+        this.#beginWhenAllStarted();
+        break;
+      case 'failed':
+        this.#outcomes.add('internal');
+        this.#happened('internal', `worker ${worker.index} failed: ${message.stack || message.message}`);
+        worker.kill();
+        break;
+    }
+  }
+
+  /** A worker that is gone has nothing more to wait for; the others go on, and the run says so. */
+  #lose(worker: WorkerLink): void {
+    this.#outcomes.add('workerLost');
+    this.#happened(
+      'workerLost',
+      `worker ${worker.index} (pid ${worker.pid}) was lost with its ${worker.clients} clients; what it had not reported is missing`,
+    );
+    this.#beginWhenAllStarted();
+    this.#announce();
+  }
+
+  #beginWhenAllStarted(): void {
+    if (this.#begun || this.#epochUs === 0 || this.#timeline.opened) return;
+    if (!this.#workers.every((worker) => worker.started || worker.lost)) return;
+    this.#begun = true;
+    this.#timeline.open(this.#runUs() + leadUs);
+    for (const worker of this.#workers) worker.send({ type: 'begin', atUs: this.#timeline.beginUs });
+  }
+
+  #keepSample({ kind, message, count }: ErrorSample): void {
+    const known = this.#samples.get(kind);
+    this.#samples.set(kind, { kind, message: known?.message ?? message, count: (known?.count ?? 0) + count });
+  }
+
+  #followPlan(): void {
+    const runUs = this.#runUs();
+    if (this.#status === 'connecting' && this.#totals.counter('connects', {}, 'wholeRun') > 0) this.#status = 'running';
+    if (this.#status === 'running' && runUs >= this.#timeline.endUs) this.#status = 'draining';
+  }
+
+  // ── ending early ──
+
+  #stop(kind: 'stopped' | 'thresholdAbort', message: string): void {
+    if (this.#status === 'stopping' || this.#status === 'draining') return;
+    if (kind === 'stopped') this.#outcomes.add('stopped');
+    this.#happened(kind, message);
+    this.#tellToStop('graceful');
+    this.#setStatus('stopping');
+  }
+
+  #abort(): void {
+    this.#outcomes.add('stopped');
+    this.#happened('aborted', 'the run was ended at once by the user');
+    this.#tellToStop('now');
+    this.#abortLimit = this.#clock.setTimer(abortLimitMs, () => {
+      for (const worker of this.#workers) worker.kill();
+    });
+    this.#setStatus('stopping');
+  }
+
+  /** Workers that have not started yet hear of a graceful stop right after the start; at once means at once. */
+  #tellToStop(mode: 'graceful' | 'now'): void {
+    const started = this.#epochUs !== 0;
+    for (const worker of this.#workers) {
+      if (started) worker.send({ type: 'stop', mode });
+      else if (mode === 'now') worker.kill();
+    }
+  }
+
+  #checkThresholds(): void {
+    for (const { threshold, ...outcome } of this.#thresholdResults()) {
+      if (!shouldAbort(threshold, outcome, this.#totals)) continue;
+      this.#stop(
+        'thresholdAbort',
+        `the threshold ${threshold.metric} ${threshold.source} failed, and asks to stop then`,
+      );
+    }
+  }
+
+  // ── what came of it ──
+
+  #judgeTarget(): void {
+    const connects = this.#totals.counter('connects', {}, 'wholeRun');
+    const failures = this.#totals.counter('connect_failures', {}, 'wholeRun');
+    const survivors = this.#workers.filter((worker) => !worker.lost && worker.clients > 0);
+    if (connects === 0 && failures > 0) {
+      this.#happened('targetUnreachable', `not one of ${failures} connects succeeded`);
+      this.#outcomes.add('noClientConnected');
+    } else if (survivors.length > 0 && survivors.every((worker) => worker.targetLost)) {
+      this.#happened('targetLost', 'the target was lost: no client is connected any more, and none will reconnect');
+      this.#outcomes.add('targetLost');
+    }
+  }
+
+  #result(server: RunResult['server']): RunResult {
+    const thresholds = this.#thresholdResults();
+    if (thresholds.some(({ ok }) => ok !== true)) this.#outcomes.add('thresholdsFailed');
+    this.#setStatus('done');
+    return {
+      plan: this.#plan,
+      totals: this.#totals,
+      thresholds,
+      outcome: decideOutcome(this.#outcomes),
+      events: this.#events,
+      errorSamples: [...this.#samples.values()].sort((a, b) => b.count - a.count),
+      workers: this.#workers.map(({ index, pid, lost, clients }) => ({ index, pid, lost, clients })),
+      server,
+    };
+  }
+
+  #thresholdResults(): ThresholdResult[] {
+    return this.#plan.thresholds.map((threshold) => ({ threshold, ...evaluateThreshold(threshold, this.#totals) }));
+  }
+
+  #happened(kind: RunEvent['kind'], message: string): void {
+    this.#events.push({ atMs: Math.max(0, this.#runUs() / 1000), kind, message });
+  }
+
+  #setStatus(status: RunProgress['status']): void {
+    this.#status = status;
+    this.#announce();
+  }
+
+  #announce(): void {
+    this.#options.onProgress?.({
+      status: this.#status,
+      planMs: Math.max(0, this.#timeline.toPlanMs(this.#runUs())),
+      workers: this.#options.workers,
+      totals: this.#totals,
+      thresholds: this.#thresholdResults(),
+      event: this.#events.at(-1),
+    });
+  }
+}

@@ -1,0 +1,77 @@
+import { type Child, forkChild } from '../control/ipc.js';
+import type { FromWorker, ToWorker } from '../control/messages.js';
+
+/** The coordinator's end of one worker process: where it stands, and what it said. */
+export class WorkerLink {
+  readonly index: number;
+  /** Settled once the worker has its clients, or is lost. */
+  readonly ready: Promise<void>;
+  /** Settled once the worker has said its last word, or is lost. */
+  readonly finished: Promise<void>;
+  /** Settled once the process is gone. */
+  readonly exited: Promise<void>;
+  /** The clients that are its share; 0 until it is ready. */
+  clients = 0;
+  /** All its clients of the first ramp have finished or failed their start lists. */
+  started = false;
+  /** The process ended before it had finished. */
+  lost = false;
+  /** It finished early, because its clients had lost the target. */
+  targetLost = false;
+  readonly #child: Child<ToWorker, FromWorker>;
+  #hasFinished = false;
+
+  constructor(index: number) {
+    this.index = index;
+    this.#child = forkChild<ToWorker, FromWorker>(new URL('../worker/main.js', import.meta.url));
+    const { carrier, exited } = this.#child;
+    const heard = (type: FromWorker['type']): Promise<void> =>
+      new Promise((resolve) => carrier.onMessage((message) => message.type === type && resolve()));
+    carrier.onMessage((message) => this.#note(message));
+    this.exited = exited.then(() => {
+      this.lost = !this.#hasFinished;
+    });
+    this.ready = Promise.race([heard('ready'), this.exited]);
+    this.finished = Promise.race([heard('finished'), this.exited]);
+  }
+
+  #note(message: FromWorker): void {
+    if (message.type === 'ready') {
+      this.clients = message.clients;
+    } else if (message.type === 'started') {
+      this.started = true;
+    } else if (message.type === 'finished') {
+      this.#hasFinished = true;
+      this.targetLost = message.lost;
+    }
+  }
+
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  send(message: ToWorker): void {
+    this.#child.carrier.send(message);
+  }
+
+  /** `handler` sees each message after this link has taken note of it. */
+  onMessage(handler: (message: FromWorker) => void): void {
+    this.#child.carrier.onMessage(handler);
+  }
+
+  /** `handler` runs once the process is gone before it had finished. */
+  onLost(handler: () => void): void {
+    void this.exited.then(() => {
+      if (this.lost) handler();
+    });
+  }
+
+  /** Closes the channel, by which the process ends. */
+  end(): void {
+    this.#child.carrier.close();
+  }
+
+  kill(): void {
+    this.#child.kill();
+  }
+}

@@ -1,0 +1,22 @@
+/** The embeddable server core: `import { Listener, PacketSession } from 'tcp-swarm/core'`. */
+export { type Clock, systemClock, type TimerHandle } from './clock.js';
+export { type CancelSignal, type ConnectOptions, Connector } from './connector.js';
+export { CoreError, ProtocolError } from './errors.js';
+export { compileFraming, type FrameParser } from './frame-parser.js';
+export { compileFrameWriter, type FrameWriter } from './frame-writer.js';
+export {
+  type DelimiterFraming,
+  type Framing,
+  type LengthFraming,
+  type RawFraming,
+  serverCoreFraming,
+} from './framing.js';
+export { JobQueue } from './job-queue.js';
+export { JobTimer } from './job-timer.js';
+export { Listener, type ListenOptions } from './listener.js';
+export { createTransportPair, type TransportPairOptions } from './memory-transport.js';
+export { PacketSession, type PacketSessionOptions } from './packet-session.js';
+export { RecvBuffer } from './recv-buffer.js';
+export { SendBuffer, SendBufferHelper } from './send-buffer.js';
+export { type DisconnectCause, type DisconnectReason, Session, type SessionOptions } from './session.js';
+export type { EndPoint, Transport, TransportHandler } from './transport.js';

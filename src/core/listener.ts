@@ -1,0 +1,56 @@
+import { CoreError } from './errors.js';
+import type { Session } from './session.js';
+import { listenTcp } from './tcp.js';
+import type { EndPoint, Transport } from './transport.js';
+
+export interface ListenOptions {
+  /** Connections that the system completes before they are accepted; it may cap this (`net.core.somaxconn`). 4,096 by default. */
+  readonly backlog?: number;
+  /** Hears of each accept that failed (`EMFILE`, …) and of each session that could not be made (`session-factory`). Accepting goes on. */
+  readonly onAcceptError?: (error: CoreError) => void;
+}
+
+/** Accepts connections and starts a session for each. */
+export class Listener {
+  #server: { close(): void } | undefined;
+
+  /**
+   * Listens, and resolves with the end point bound: port 0 lets the system choose one. `sessionFactory` makes the session of
+   * each connection. Rejects with a CoreError (`EADDRINUSE`, `EACCES`, `ENOTFOUND`, …; `already-listening`).
+   */
+  listen(endPoint: EndPoint, sessionFactory: () => Session, options: ListenOptions = {}): Promise<EndPoint> {
+    if (this.#server !== undefined) {
+      return Promise.reject(new CoreError('already-listening', 'a listener listens on one end point'));
+    }
+    return new Promise((resolve, reject) => {
+      let isListening = false;
+      this.#server = listenTcp(endPoint, options.backlog ?? 4096, {
+        onListening(bound) {
+          isListening = true;
+          resolve(bound);
+        },
+        onAccepted: (transport) => startSession(transport, sessionFactory, options.onAcceptError),
+        onError: (error) => {
+          if (isListening) return options.onAcceptError?.(error);
+          this.#server = undefined;
+          reject(error);
+        },
+      });
+    });
+  }
+
+  /** Stops accepting; the port is free at once. Sessions live on. */
+  async close(): Promise<void> {
+    this.#server?.close();
+    this.#server = undefined;
+  }
+}
+
+function startSession(transport: Transport, factory: () => Session, onError: ListenOptions['onAcceptError']): void {
+  try {
+    factory().start(transport);
+  } catch (error) {
+    transport.destroy();
+    onError?.(new CoreError('session-factory', 'no session could be made for a connection', { cause: error }));
+  }
+}

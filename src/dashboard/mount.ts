@@ -1,0 +1,114 @@
+import type { Clock, TimerHandle } from '../core/clock.js';
+import type { renderFrame } from './frame.js';
+import type { DashboardInput, Surface } from './input.js';
+import { type Intent, keyActions } from './keys.js';
+import { Screen, type TerminalInput, type TerminalOutput } from './screen.js';
+import { viewOf } from './view.js';
+
+export interface DashboardOptions {
+  readonly stdout: TerminalOutput;
+  readonly stdin: TerminalInput;
+  readonly clock: Clock;
+  readonly color: boolean;
+  /** False where the locale is not UTF-8. */
+  readonly unicode: boolean;
+  onIntent(intent: Intent): void;
+  /** A frame could not be drawn: the terminal has been given back, and the run goes on without a dashboard. */
+  onFailure(error: unknown): void;
+}
+
+export interface Dashboard {
+  /** Shows these facts, at once or with the next frame. */
+  update(input: DashboardInput): void;
+  /** Gives the terminal back as it was. Closing twice does nothing. */
+  close(): void;
+}
+
+/** At most ten frames a second. */
+const leastFrameMs = 100;
+/** Drawing takes at most a tenth of the time, on however slow a machine: the load needs the rest. */
+const restPerDrawing = 9;
+
+/**
+ * Shows a run full screen.
+ *
+ * Ink lays out and draws each frame to a string, and the screen paints it. Ink's own painter erases upwards from where it believes the
+ * cursor to be, and wipes the terminal's history when a window becomes lower than the last frame.
+ */
+export async function mountDashboard(options: DashboardOptions): Promise<Dashboard> {
+  // React reads this when it is imported; its development build keeps a performance entry for every frame.
+  process.env.NODE_ENV ??= 'production';
+  const { renderFrame } = await import('./frame.js');
+  return new MountedDashboard(options, renderFrame);
+}
+
+class MountedDashboard implements Dashboard {
+  readonly #options: DashboardOptions;
+  readonly #render: typeof renderFrame;
+  readonly #screen: Screen;
+  #input: DashboardInput | undefined;
+  #help = false;
+  #stopAsked = false;
+  #closed = false;
+  #timer: TimerHandle | undefined;
+  #nextFrameUs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: DashboardOptions, render: typeof renderFrame) {
+    this.#options = options;
+    this.#render = render;
+    this.#screen = new Screen(options.stdout, options.stdin, {
+      onKeys: (chunk) => this.#onKeys(chunk),
+      onResize: () => this.#drawSoon(),
+    });
+  }
+
+  update(input: DashboardInput): void {
+    this.#input = input;
+    this.#drawSoon();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#timer?.cancel();
+    this.#screen.close();
+  }
+
+  #onKeys(chunk: string): void {
+    for (const action of keyActions(chunk)) {
+      if (action === 'stop') {
+        const intent = this.#stopAsked || this.#input?.status === 'stopping' ? 'abort' : 'stop';
+        this.#stopAsked = true;
+        this.#options.onIntent(intent);
+      } else {
+        this.#help = !this.#help;
+        this.#drawSoon();
+      }
+    }
+  }
+
+  #drawSoon(): void {
+    if (this.#closed || this.#timer !== undefined) return;
+    const { clock } = this.#options;
+    const waitMs = (this.#nextFrameUs - clock.nowUs()) / 1000;
+    if (waitMs <= 0) this.#draw();
+    else this.#timer = clock.setTimer(waitMs, () => this.#draw());
+  }
+
+  #draw(): void {
+    this.#timer = undefined;
+    const input = this.#input;
+    if (input === undefined) return;
+    const { clock, color, unicode, onFailure } = this.#options;
+    const { columns, rows, hasKeys } = this.#screen;
+    const startUs = clock.nowUs();
+    try {
+      const surface: Surface = { columns, rows, color, unicode, keys: hasKeys };
+      this.#screen.paint(this.#render(viewOf(input, surface), surface, this.#help));
+    } catch (error) {
+      this.close();
+      onFailure(error);
+    }
+    const endUs = clock.nowUs();
+    this.#nextFrameUs = Math.max(startUs + leastFrameMs * 1000, endUs + (endUs - startUs) * restPerDrawing);
+  }
+}

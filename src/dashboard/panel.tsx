@@ -1,0 +1,82 @@
+import { Box, Text } from 'ink';
+import type { ReactNode } from 'react';
+import type { Fact, Tone } from './facts.js';
+
+/** How a tone looks. */
+export const toneProps = {
+  plain: {},
+  good: { color: 'green' },
+  bad: { color: 'red', bold: true },
+  warn: { color: 'yellow' },
+} as const satisfies Record<Tone, object>;
+
+export const chartColor = 'cyan';
+
+/** A box whose border carries a title on the left and a note on the right; `width` and `lines` are those of its inside. */
+export function Panel(props: { title: string; note?: string; width: number; lines: number; children?: ReactNode }) {
+  const { title, note = '', width, lines } = props;
+  return (
+    <Box flexDirection="column" width={width + 4} flexShrink={0}>
+      <Text>
+        <Text dimColor>╭ </Text>
+        <Text bold>{title}</Text>
+        <Text dimColor>{borderAfter(title, note, width)}</Text>
+      </Text>
+      <Box
+        flexDirection="column"
+        borderStyle="round"
+        borderTop={false}
+        borderDimColor
+        paddingX={1}
+        width={width + 4}
+        height={lines + 1}
+      >
+        {props.children}
+      </Box>
+    </Box>
+  );
+}
+
+/** The rest of a panel's upper border after its title. The note gives way where there is no room for it. */
+function borderAfter(title: string, note: string, width: number): string {
+  const room = Math.max(0, width - title.length);
+  if (note === '') return ` ${'─'.repeat(room)}╮`;
+  const shown = note.length + 3 <= room ? note : `${note.slice(0, Math.max(0, room - 4))}…`;
+  return ` ${'─'.repeat(Math.max(0, room - 2 - shown.length))} ${shown} ╮`;
+}
+
+/** A cell that ends at its right edge. */
+export function Right(props: { width: number; children: ReactNode }) {
+  return (
+    <Box width={props.width} justifyContent="flex-end" flexShrink={0}>
+      {props.children}
+    </Box>
+  );
+}
+
+/** A text that takes what its line has left and ends with an ellipsis where that is too little. */
+export function Fill(props: { children: ReactNode }) {
+  return (
+    <Box flexGrow={1} flexShrink={1} minWidth={0}>
+      <Text wrap="truncate">{props.children}</Text>
+    </Box>
+  );
+}
+
+/** Facts in one line; a `labelWidth` sets the first one's value under those of the lines above. */
+export function Facts({ facts, labelWidth = 0 }: { facts: readonly Fact[]; labelWidth?: number }) {
+  return (
+    <Text wrap="truncate">
+      {facts.map(({ label, value, tone }, index) => (
+        <Text key={label}>
+          <Text dimColor>{index === 0 ? label.padEnd(labelWidth) : `  ${label}`}</Text>
+          <Text {...toneProps[tone]}>{index === 0 && labelWidth > 0 ? value : ` ${value}`}</Text>
+        </Text>
+      ))}
+    </Text>
+  );
+}
+
+export function Chart({ lines }: { lines: readonly string[] }) {
+  return <Text color={chartColor}>{lines.join('\n')}</Text>;
+}

@@ -1,0 +1,8 @@
+/** The library: load a scenario, play its plan from code, read what came of it. */
+export { type RunOptions, type RunProgress, run } from './coordinator/run.js';
+export type { RunEvent, RunResult, ThresholdResult, WorkerResult } from './coordinator/run-result.js';
+export { type Problem, SwarmError } from './errors.js';
+export { exitCodes, type Outcome } from './exit-codes.js';
+export type { Quantile, Totals, TrendSummary } from './metrics/totals.js';
+export { loadScenario } from './scenario/load.js';
+export type { Plan } from './scenario/plan.js';

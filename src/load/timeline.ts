@@ -1,0 +1,89 @@
+/** 0 warm-up, 1 measured, 2 ramp-down. */
+export type PhaseNumber = 0 | 1 | 2;
+
+/** What a timeline is made from; all in milliseconds of plan time. */
+export interface TimelineShape {
+  readonly totalMs: number;
+  readonly warmupMs: number;
+  /** Where the final descent to no clients begins; `totalMs` where there is none. */
+  readonly rampDownMs: number;
+  /** Where plan time stands still until the barrier opens; null where there is no barrier. */
+  readonly barrierMs: number | null;
+}
+
+/**
+ * Plan time and run time. They are one until the barrier of `begin: together`; there plan time stands still until every client has
+ * finished its start list, and goes on from then. Run time is in microseconds since the run's start.
+ *
+ * ```
+ * plan  0 ──── ramp ────┤barrier        ├──── hold ────┤ramp-down├ total
+ * run   0 ──────────────┤── waiting ────┤begin ────────┤─────────┤ end
+ * phase ├── warm-up, until barrier + warm-up ───┤ measured ┤ ramp-down
+ * ```
+ * Without a warm-up, measuring starts at 0; with one and a barrier, the warm-up counts from the barrier.
+ */
+export class Timeline {
+  readonly #shape: TimelineShape;
+  #heldUs: number;
+
+  constructor(shape: TimelineShape) {
+    this.#shape = shape;
+    this.#heldUs = shape.barrierMs === null ? 0 : Number.POSITIVE_INFINITY;
+  }
+
+  /** Opens the barrier at a run time; earlier than the barrier itself counts as the barrier. Once only: later calls do nothing. */
+  open(runUs: number): void {
+    const { barrierMs } = this.#shape;
+    if (barrierMs !== null && !this.opened) this.#heldUs = Math.max(0, runUs - barrierMs * 1000);
+  }
+
+  get opened(): boolean {
+    return this.#heldUs !== Number.POSITIVE_INFINITY;
+  }
+
+  /** When `loop` and `every` may start at the earliest: 0 without a barrier, infinite until it opens. */
+  get beginUs(): number {
+    const { barrierMs } = this.#shape;
+    return barrierMs === null ? 0 : barrierMs * 1000 + this.#heldUs;
+  }
+
+  /** The run time of a plan time; infinite beyond a barrier that has not opened. */
+  toRunUs(planMs: number): number {
+    const { barrierMs } = this.#shape;
+    const planUs = planMs * 1000;
+    return barrierMs === null || planMs <= barrierMs ? planUs : planUs + this.#heldUs;
+  }
+
+  /** The plan time of a run time, in milliseconds; it stands at the barrier while that is closed. */
+  toPlanMs(runUs: number): number {
+    const { barrierMs } = this.#shape;
+    if (barrierMs === null || runUs <= barrierMs * 1000) return runUs / 1000;
+    return Math.max(barrierMs, (runUs - this.#heldUs) / 1000);
+  }
+
+  get warmupEndUs(): number {
+    const { barrierMs, warmupMs } = this.#shape;
+    if (warmupMs === 0) return 0;
+    return barrierMs === null ? warmupMs * 1000 : this.beginUs + warmupMs * 1000;
+  }
+
+  get rampDownUs(): number {
+    return this.toRunUs(this.#shape.rampDownMs);
+  }
+
+  /** When sends stop and the drain begins. */
+  get endUs(): number {
+    return this.toRunUs(this.#shape.totalMs);
+  }
+
+  /** When a client that the plan lets leave at `planMs` leaves: infinite for those who stay to the end, and leave with the run. */
+  leaveUs(planMs: number): number {
+    return planMs >= this.#shape.totalMs ? Number.POSITIVE_INFINITY : this.toRunUs(planMs);
+  }
+
+  /** The phase of a due time, or of an arrival. */
+  phaseAt(runUs: number): PhaseNumber {
+    if (runUs < this.warmupEndUs) return 0;
+    return runUs < this.rampDownUs ? 1 : 2;
+  }
+}

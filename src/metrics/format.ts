@@ -1,0 +1,57 @@
+/** How numbers are written for people: three significant digits, so that columns stay narrow and nobody reads noise. */
+
+/** `4,012`, `3.98M`, `2.10G`; what is not whole as `41.2`. */
+export function formatCount(n: number): string {
+  const size = Math.abs(n);
+  if (size >= 999_950_000) return `${threeDigits(n / 1e9)}G`;
+  if (size >= 999_950) return `${threeDigits(n / 1e6)}M`;
+  if (size >= 99.95) return Math.round(n).toLocaleString('en-US');
+  return Number.isInteger(n) ? `${n}` : threeDigits(n);
+}
+
+/** `0.333 ms`, `12.3 ms`, `2000 ms`; never finer than the microsecond that was recorded. */
+export function formatMs(ms: number): string {
+  return `${threeDigits(ms)} ms`;
+}
+
+/** `512 B`, `1.50 KiB`, `241 MiB`, `1.00 GiB`. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
+  let value = bytes;
+  let unit = 0;
+  while (Math.abs(value) >= 1000 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${unit === 0 ? Math.round(value) : threeDigits(value)} ${units[unit]}`;
+}
+
+/** `4,012/s`, `3.98M/s`. */
+export function formatRate(perSecond: number): string {
+  return `${formatCount(perSecond)}/s`;
+}
+
+/** `350ms`, `1.5s`, `42s`, `1m 15s`, `1h 2m 5s`; parts that are zero are left out. */
+export function formatDuration(ms: number): string {
+  if (ms < 999.5) return `${Math.round(ms)}ms`;
+  if (ms < 59_950) return `${Math.round(ms / 100) / 10}s`;
+  const seconds = Math.round(ms / 1000);
+  const parts = [
+    [Math.floor(seconds / 3600), 'h'],
+    [Math.floor(seconds / 60) % 60, 'm'],
+    [seconds % 60, 's'],
+  ] as const;
+  return parts
+    .filter(([amount]) => amount > 0)
+    .map(([amount, unit]) => `${amount}${unit}`)
+    .join(' ');
+}
+
+/** Three significant digits, but every digit before the point and at most three after it. */
+function threeDigits(n: number): string {
+  const size = Math.abs(n);
+  if (size === 0) return '0';
+  if (size < 0.9995) return n.toFixed(3);
+  if (size < 9.995) return n.toFixed(2);
+  return n.toFixed(size < 99.95 ? 1 : 0);
+}

@@ -1,0 +1,27 @@
+import type { Snapshot } from './snapshot.js';
+
+/** What a worker used over the whole run so far. */
+export interface WorkerUsage {
+  /** The time that its snapshots cover. */
+  readonly wallUs: number;
+  /** User and system together; twice `wallUs` is two cores. */
+  readonly cpuUs: number;
+  /** How much of `wallUs` the event loop was busy. */
+  readonly loopBusyUs: number;
+  /** The longest that the event loop was late. */
+  readonly loopDelayMaxMs: number;
+  readonly rssMaxBytes: number;
+}
+
+const none: WorkerUsage = { wallUs: 0, cpuUs: 0, loopBusyUs: 0, loopDelayMaxMs: 0, rssMaxBytes: 0 };
+
+/** The usage of one more interval added. */
+export function addUsage(usage: WorkerUsage = none, { fromUs, toUs, state }: Snapshot): WorkerUsage {
+  return {
+    wallUs: usage.wallUs + toUs - fromUs,
+    cpuUs: usage.cpuUs + state.cpuUserUs + state.cpuSystemUs,
+    loopBusyUs: usage.loopBusyUs + state.loopUtilization * (toUs - fromUs),
+    loopDelayMaxMs: Math.max(usage.loopDelayMaxMs, state.loopDelayMaxMs),
+    rssMaxBytes: Math.max(usage.rssMaxBytes, state.rssBytes),
+  };
+}

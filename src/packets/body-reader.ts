@@ -1,0 +1,36 @@
+import { DecodeError } from './codec-errors.js';
+
+/** A cursor over one packet's body. `begin ≤ position ≤ end`; `take` alone moves it, and never past the end. */
+export class BodyReader {
+  buffer: Uint8Array = new Uint8Array(0);
+  #position = 0;
+  #end = 0;
+
+  begin(buffer: Uint8Array, start: number, end: number): void {
+    this.buffer = buffer;
+    this.#position = start;
+    this.#end = end;
+  }
+
+  get remaining(): number {
+    return this.#end - this.#position;
+  }
+
+  /**
+   * Moves over the next `size` bytes and returns where in `buffer` they begin.
+   * @throws DecodeError `truncated`, naming `field`, where fewer are left.
+   */
+  take(size: number, field: string): number {
+    const at = this.#position;
+    if (this.#end - at < size) {
+      throw new DecodeError('truncated', field, `${size} bytes are needed, and ${this.#end - at} are left`);
+    }
+    this.#position = at + size;
+    return at;
+  }
+
+  takeU16(field: string): number {
+    const at = this.take(2, field);
+    return this.buffer[at]! | (this.buffer[at + 1]! << 8);
+  }
+}

@@ -1,0 +1,49 @@
+/** A value that its field cannot hold. `field` is the path within the packet (`skills[1].lv`); empty for the packet itself. */
+export class EncodeError extends Error {
+  override readonly name = 'EncodeError';
+  readonly field: string;
+  /** What is wrong, without the path: `300 is not within 0 to 255`. */
+  readonly reason: string;
+
+  constructor(field: string, reason: string) {
+    super(field === '' ? reason : `${field}: ${reason}`);
+    this.field = field;
+    this.reason = reason;
+  }
+
+  /** The same error, seen from the packet or list element that holds the field. */
+  within(outer: string): EncodeError {
+    return new EncodeError(joinPath(outer, this.field), this.reason);
+  }
+}
+
+/**
+ * `truncated`: the body ends inside a field. `trailing-bytes`: it goes on after the last field. `bad-count`: a list claims
+ * more elements than the rest of the body can hold. `bad-text`: a UTF-16 string with an odd number of bytes.
+ */
+export type DecodeErrorCode = 'truncated' | 'trailing-bytes' | 'bad-count' | 'bad-text';
+
+/** A body that is not what its definition says: a protocol error of the peer's, to be counted. */
+export class DecodeError extends Error {
+  override readonly name = 'DecodeError';
+  readonly code: DecodeErrorCode;
+  /** The path of the field within the packet (`skills[1].lv`); empty where the body as a whole is meant. */
+  readonly field: string;
+  readonly reason: string;
+
+  constructor(code: DecodeErrorCode, field: string, reason: string) {
+    super(field === '' ? reason : `${field}: ${reason}`);
+    this.code = code;
+    this.field = field;
+    this.reason = reason;
+  }
+
+  /** The same error, seen from the list element that holds the field. */
+  within(outer: string): DecodeError {
+    return new DecodeError(this.code, joinPath(outer, this.field), this.reason);
+  }
+}
+
+function joinPath(outer: string, inner: string): string {
+  return inner === '' ? outer : `${outer}.${inner}`;
+}

@@ -1,0 +1,207 @@
+import type { Framing } from '../core/index.js';
+import type { PacketEncoder } from './codec.js';
+import { EncodeError } from './codec-errors.js';
+import type { FieldDefinition, ListField, PacketDefinition, ScalarField } from './definition.js';
+import { type BodyWriter, frameBody, requireIdFraming } from './frame-body.js';
+import { maxU16, misfit, scalarTraits } from './scalars.js';
+import type { EncodableValue, FieldValues } from './values.js';
+
+/** Writes one field at `offset`; returns where it ends. The sizes were checked before. */
+type WriteField = (value: EncodableValue | undefined, buffer: Uint8Array, offset: number) => number;
+
+interface FieldEncoder {
+  /** Bytes that the field takes whatever its value: all of a number, the length or count of a string or list. */
+  readonly fixedSize: number;
+  /** Bytes beyond these; null where there are none. */
+  readonly extraSize: ((value: EncodableValue | undefined) => number) | null;
+  readonly write: WriteField;
+}
+
+/**
+ * Compiles the encoder of one packet for the framing it travels in.
+ * @throws SwarmError `framing-unfit` where the framing has no room for the packet's id.
+ */
+export function compileEncoder(definition: PacketDefinition, framing: Framing): PacketEncoder {
+  return frameBody(definition, requireIdFraming(definition, framing), compileBody(definition.fields));
+}
+
+/** The fields of a packet or of a list's element, one behind the other. */
+function compileBody(fields: readonly FieldDefinition[]): BodyWriter {
+  const encoders = fields.map(compileField);
+  const writers = encoders.map((encoder) => encoder.write);
+  const fixedSize = encoders.reduce((sum, encoder) => sum + encoder.fixedSize, 0);
+  const extras = encoders.flatMap(({ extraSize }, index) => (extraSize === null ? [] : [{ index, extraSize }]));
+  return {
+    size(values) {
+      if (values.length !== writers.length) {
+        throw new EncodeError('', `${values.length} values were given for ${writers.length} fields`);
+      }
+      let size = fixedSize;
+      for (const extra of extras) size += extra.extraSize(values[extra.index]);
+      return size;
+    },
+    write(values, buffer, offset) {
+      let at = offset;
+      for (let i = 0; i < writers.length; i++) at = writers[i]!(values[i], buffer, at);
+      return at;
+    },
+  };
+}
+
+function compileField(field: FieldDefinition): FieldEncoder {
+  switch (field.type) {
+    case 'list':
+      return listEncoder(field);
+    case 'string':
+      return stringEncoder(field);
+    case 'bool':
+      return boolEncoder(field);
+    case 'float':
+    case 'double':
+      return floatEncoder(field);
+    case 'long':
+      return longEncoder(field);
+    default:
+      return integerEncoder(field);
+  }
+}
+
+/** Integers of up to 32 bits. Signed and unsigned are written alike: the low bytes of two's complement. */
+function integerEncoder(field: ScalarField): FieldEncoder {
+  const { sizeBytes, range } = scalarTraits[field.type];
+  const size = sizeBytes!;
+  const min = Number(range!.min);
+  const max = Number(range!.max);
+  return {
+    fixedSize: size,
+    extraSize: null,
+    write(value, buffer, offset) {
+      const number = typeof value === 'bigint' ? Number(value) : value;
+      if (typeof number !== 'number' || !(number >= min && number <= max) || !Number.isInteger(number)) {
+        throw misfitError(field, value);
+      }
+      for (let shift = 0, at = offset; at < offset + size; shift += 8, at++) buffer[at] = number >> shift;
+      return offset + size;
+    },
+  };
+}
+
+/** Eight bytes to convert numbers in, whatever the machine's own byte order. */
+const scratchBytes = new Uint8Array(8);
+const scratch = new DataView(scratchBytes.buffer);
+
+function copyScratch(size: number, buffer: Uint8Array, offset: number): number {
+  for (let i = 0; i < size; i++) buffer[offset + i] = scratchBytes[i]!;
+  return offset + size;
+}
+
+function longEncoder(field: ScalarField): FieldEncoder {
+  const { min, max } = scalarTraits.long.range!;
+  return {
+    fixedSize: 8,
+    extraSize: null,
+    write(value, buffer, offset) {
+      const whole = typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value;
+      if (typeof whole !== 'bigint' || whole < min || whole > max) throw misfitError(field, value);
+      scratch.setBigInt64(0, whole, true);
+      return copyScratch(8, buffer, offset);
+    },
+  };
+}
+
+function floatEncoder(field: ScalarField): FieldEncoder {
+  const size = field.type === 'float' ? 4 : 8;
+  return {
+    fixedSize: size,
+    extraSize: null,
+    write(value, buffer, offset) {
+      if (misfit(field.type, value) !== undefined) throw misfitError(field, value);
+      if (size === 4) scratch.setFloat32(0, Number(value), true);
+      else scratch.setFloat64(0, Number(value), true);
+      return copyScratch(size, buffer, offset);
+    },
+  };
+}
+
+function boolEncoder(field: ScalarField): FieldEncoder {
+  return {
+    fixedSize: 1,
+    extraSize: null,
+    write(value, buffer, offset) {
+      if (typeof value !== 'boolean') throw misfitError(field, value);
+      buffer[offset] = value ? 1 : 0;
+      return offset + 1;
+    },
+  };
+}
+
+/**
+ * u16 length in bytes, then UTF-16LE. A surrogate without its pair is written as it is, so that a scenario can send what
+ * the original's Encoding.Unicode would have replaced by U+FFFD.
+ */
+function stringEncoder(field: ScalarField): FieldEncoder {
+  return {
+    fixedSize: 2,
+    extraSize(value) {
+      if (typeof value !== 'string' || 2 * value.length > maxU16) throw misfitError(field, value);
+      return 2 * value.length;
+    },
+    write(value, buffer, offset) {
+      const text = value as string; // extraSize has seen it
+      let at = writeU16(2 * text.length, buffer, offset);
+      for (let i = 0; i < text.length; i++) at = writeU16(text.charCodeAt(i), buffer, at);
+      return at;
+    },
+  };
+}
+
+function listEncoder(field: ListField): FieldEncoder {
+  const element = compileBody(field.fields);
+  return {
+    fixedSize: 2,
+    extraSize(value) {
+      if (!Array.isArray(value)) throw new EncodeError(field.name, 'a list must be an array');
+      if (value.length > maxU16) {
+        throw new EncodeError(field.name, `a list of ${value.length} elements is longer than ${maxU16}`);
+      }
+      let size = 0;
+      forEachElement(field, value, (values) => {
+        size += element.size(values);
+      });
+      return size;
+    },
+    write(value, buffer, offset) {
+      const elements = value as readonly FieldValues[]; // extraSize has seen it
+      let at = writeU16(elements.length, buffer, offset);
+      forEachElement(field, elements, (values) => {
+        at = element.write(values, buffer, at);
+      });
+      return at;
+    },
+  };
+}
+
+/** Visits each element, so that an error inside names the element it happened in. */
+function forEachElement(
+  field: ListField,
+  elements: readonly FieldValues[],
+  visit: (values: FieldValues) => void,
+): void {
+  let index = 0;
+  try {
+    for (; index < elements.length; index++) visit(elements[index]!);
+  } catch (error) {
+    throw error instanceof EncodeError ? error.within(`${field.name}[${index}]`) : error;
+  }
+}
+
+function writeU16(value: number, buffer: Uint8Array, offset: number): number {
+  buffer[offset] = value;
+  buffer[offset + 1] = value >> 8;
+  return offset + 2;
+}
+
+/** For a value that the field's encoder has refused, and which `misfit` therefore refuses too. */
+function misfitError(field: ScalarField, value: unknown): EncodeError {
+  return new EncodeError(field.name, misfit(field.type, value)!);
+}

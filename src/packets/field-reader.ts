@@ -1,0 +1,143 @@
+import type { BodyReader } from './body-reader.js';
+import { DecodeError } from './codec-errors.js';
+import type { FieldDefinition, FieldRecord, FieldValue, ListField, ScalarField } from './definition.js';
+import { scalarTraits } from './scalars.js';
+
+/** Reads one field and moves the reader past it. */
+export type FieldReader = (reader: BodyReader) => FieldValue;
+/** Moves the reader past one field, and finds the same faults that reading it would. */
+export type FieldSkipper = (reader: BodyReader) => void;
+
+/** The field's size in bytes where every value has the same; null for strings and lists. */
+export function fixedSizeOf(field: FieldDefinition): number | null {
+  return field.type === 'list' ? null : scalarTraits[field.type].sizeBytes;
+}
+
+export function compileFieldReader(field: FieldDefinition): FieldReader {
+  return field.type === 'list' ? listReader(field) : scalarReader(field);
+}
+
+export function compileFieldSkipper(field: FieldDefinition): FieldSkipper {
+  const { name } = field;
+  if (field.type === 'list') return listSkipper(field);
+  if (field.type === 'string') {
+    return (reader) => {
+      reader.take(takeTextLength(reader, name), name);
+    };
+  }
+  const size = scalarTraits[field.type].sizeBytes!;
+  return (reader) => {
+    reader.take(size, name);
+  };
+}
+
+/** Eight bytes to convert numbers in, whatever the machine's own byte order. */
+const scratchBytes = new Uint8Array(8);
+const scratch = new DataView(scratchBytes.buffer);
+
+function takeIntoScratch(reader: BodyReader, size: number, field: string): DataView {
+  const at = reader.take(size, field);
+  for (let i = 0; i < size; i++) scratchBytes[i] = reader.buffer[at + i]!;
+  return scratch;
+}
+
+function scalarReader({ name, type }: ScalarField): FieldReader {
+  switch (type) {
+    case 'byte':
+      return (reader) => reader.buffer[reader.take(1, name)]!;
+    case 'sbyte':
+      return (reader) => (reader.buffer[reader.take(1, name)]! << 24) >> 24;
+    case 'bool':
+      return (reader) => reader.buffer[reader.take(1, name)] !== 0;
+    case 'short':
+      return (reader) => (reader.takeU16(name) << 16) >> 16;
+    case 'ushort':
+      return (reader) => reader.takeU16(name);
+    case 'int':
+      return (reader) => takeIntoScratch(reader, 4, name).getInt32(0, true);
+    case 'long':
+      return (reader) => takeIntoScratch(reader, 8, name).getBigInt64(0, true);
+    case 'float':
+      return (reader) => takeIntoScratch(reader, 4, name).getFloat32(0, true);
+    case 'double':
+      return (reader) => takeIntoScratch(reader, 8, name).getFloat64(0, true);
+    case 'string':
+      return (reader) => takeText(reader, name);
+  }
+}
+
+/** A string's u16 length in bytes: even, since its characters have two bytes each. */
+function takeTextLength(reader: BodyReader, field: string): number {
+  const sizeBytes = reader.takeU16(field);
+  if (sizeBytes % 2 === 0) return sizeBytes;
+  throw new DecodeError('bad-text', field, `a UTF-16 text cannot have ${sizeBytes} bytes`);
+}
+
+/** Surrogates without their pair stay as they are: what the server sent is what is compared and reported. */
+function takeText(reader: BodyReader, field: string): string {
+  const sizeBytes = takeTextLength(reader, field);
+  const at = reader.take(sizeBytes, field);
+  return asBuffer(reader.buffer).toString('utf16le', at, at + sizeBytes);
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function listReader(field: ListField): FieldReader {
+  const takeCount = countReader(field);
+  const names = field.fields.map((inner) => inner.name);
+  const readers = field.fields.map(compileFieldReader);
+  return (reader) => {
+    const count = takeCount(reader);
+    const elements: FieldRecord[] = [];
+    forEachElement(field, count, () => {
+      const element: { [name: string]: FieldValue } = {};
+      for (let i = 0; i < readers.length; i++) element[names[i]!] = readers[i]!(reader);
+      elements.push(element);
+    });
+    return elements;
+  };
+}
+
+function listSkipper(field: ListField): FieldSkipper {
+  const takeCount = countReader(field);
+  const sizes = field.fields.map(fixedSizeOf);
+  if (!sizes.includes(null)) {
+    const elementSize = minimumSize(field.fields);
+    return (reader) => {
+      reader.take(takeCount(reader) * elementSize, field.name);
+    };
+  }
+  const skippers = field.fields.map(compileFieldSkipper);
+  return (reader) => {
+    forEachElement(field, takeCount(reader), () => {
+      for (const skip of skippers) skip(reader);
+    });
+  };
+}
+
+/** Reads a list's count, and refuses one that the rest of the body cannot hold before anything is allocated for it. */
+function countReader({ name, fields }: ListField): (reader: BodyReader) => number {
+  const elementSize = Math.max(1, minimumSize(fields));
+  return (reader) => {
+    const count = reader.takeU16(name);
+    if (count * elementSize <= reader.remaining) return count;
+    throw new DecodeError('bad-count', name, `${count} elements cannot stand in the ${reader.remaining} bytes left`);
+  };
+}
+
+/** The fewest bytes that these fields can take: empty strings and lists are their u16 alone. */
+function minimumSize(fields: readonly FieldDefinition[]): number {
+  return fields.reduce((sum, field) => sum + (fixedSizeOf(field) ?? 2), 0);
+}
+
+/** Runs `visit` once for each element, so that an error inside names the element it happened in. */
+function forEachElement(field: ListField, count: number, visit: () => void): void {
+  let index = 0;
+  try {
+    for (; index < count; index++) visit();
+  } catch (error) {
+    throw error instanceof DecodeError ? error.within(`${field.name}[${index}]`) : error;
+  }
+}

@@ -1,0 +1,114 @@
+import { catalog, type MetricName, type Tags, type Unit } from '../metrics/catalog.js';
+import type { Quantile, Scope, Totals, TrendSummary } from '../metrics/totals.js';
+
+/** Everything counted in one scope. A metric of which nothing was recorded is absent. */
+export interface ScopeReport {
+  readonly counters: Readonly<Partial<Record<MetricName, CounterReport>>>;
+  readonly rates: Readonly<Partial<Record<MetricName, RateReport>>>;
+  readonly trends: Readonly<Partial<Record<MetricName, TrendMetricReport>>>;
+}
+
+export interface CounterReport {
+  readonly unit: Unit;
+  readonly total: number;
+  readonly series: readonly { readonly tags: Tags; readonly value: number }[];
+}
+
+export interface RateReport {
+  readonly hits: number;
+  readonly total: number;
+  readonly series: readonly { readonly tags: Tags; readonly hits: number; readonly total: number }[];
+}
+
+export interface TrendMetricReport {
+  /** Of all values but the histograms. */
+  readonly unit: Unit;
+  /** Of the encoded histograms: microseconds for trends of time. */
+  readonly histogramUnit: 'us' | 'packets';
+  /** All series in one; where the metric has the tag `arrival`, one for open and one for closed, which are never merged. */
+  readonly merged: readonly TrendReport[];
+  readonly series: readonly TrendReport[];
+}
+
+export const percentiles = [50, 90, 95, 99, 99.9] as const;
+
+export interface TrendReport {
+  readonly tags: Tags;
+  /** Answered values. `min` to `max` are theirs, and null where there are none. */
+  readonly count: number;
+  /** Values that never came; they stand in the percentiles as lower bounds. */
+  readonly unanswered: number;
+  readonly min: number | null;
+  readonly mean: number | null;
+  readonly stdDev: number | null;
+  readonly max: number | null;
+  readonly p50: Quantile;
+  readonly p90: Quantile;
+  readonly p95: Quantile;
+  readonly p99: Quantile;
+  readonly p999: Quantile;
+  /** The answered values: an HDR V2 compressed histogram in base64. */
+  readonly histogram: string;
+}
+
+export function scopeReport(totals: Totals, scope: Scope): ScopeReport {
+  const counters: Partial<Record<MetricName, CounterReport>> = {};
+  const rates: Partial<Record<MetricName, RateReport>> = {};
+  const trends: Partial<Record<MetricName, TrendMetricReport>> = {};
+  for (const metric of Object.keys(catalog) as MetricName[]) {
+    const { kind, unit } = catalog[metric];
+    if (kind === 'counter') {
+      const series = totals
+        .series(metric)
+        .map(({ tags }) => ({ tags, value: totals.counter(metric, tags, scope) }))
+        .filter(({ value }) => value > 0);
+      const total = totals.counter(metric, {}, scope);
+      if (total > 0) counters[metric] = { unit, total, series };
+    } else if (kind === 'rate') {
+      const series = totals.series(metric).map(({ tags }) => ({ tags, ...totals.rate(metric, tags, scope) }));
+      const sum = totals.rate(metric, {}, scope);
+      if (sum.total > 0) rates[metric] = { ...sum, series };
+    } else if (kind === 'trend') {
+      const trend = trendMetricReport(totals, metric, scope);
+      if (trend.merged.length > 0) trends[metric] = trend;
+    }
+  }
+  return { counters, rates, trends };
+}
+
+function trendMetricReport(totals: Totals, metric: MetricName, scope: Scope): TrendMetricReport {
+  const { unit, tags } = catalog[metric];
+  const wholes: readonly Tags[] = (tags as readonly string[]).includes('arrival')
+    ? [{ arrival: 'open' }, { arrival: 'closed' }]
+    : [{}];
+  const reports = (selections: readonly Tags[]) =>
+    selections.flatMap((selection) => {
+      const trend = totals.trend(metric, selection, scope);
+      return trend === undefined ? [] : [trendReport(selection, trend)];
+    });
+  return {
+    unit,
+    histogramUnit: unit === 'ms' ? 'us' : 'packets',
+    merged: reports(wholes),
+    series: reports(totals.series(metric).map((series) => series.tags)),
+  };
+}
+
+export function trendReport(tags: Tags, trend: TrendSummary): TrendReport {
+  const ofAnswered = (value: number) => (trend.count > 0 ? value : null);
+  return {
+    tags,
+    count: trend.count,
+    unanswered: trend.unanswered,
+    min: ofAnswered(trend.min),
+    mean: ofAnswered(trend.mean),
+    stdDev: ofAnswered(trend.stdDev),
+    max: ofAnswered(trend.max),
+    p50: trend.percentile(50),
+    p90: trend.percentile(90),
+    p95: trend.percentile(95),
+    p99: trend.percentile(99),
+    p999: trend.percentile(99.9),
+    histogram: trend.encode(),
+  };
+}

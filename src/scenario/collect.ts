@@ -1,0 +1,175 @@
+import { z } from 'zod';
+import { nearest } from '../nearest.js';
+import type { Path } from './document.js';
+import type { Range } from './plan.js';
+import type { Report } from './report-problem.js';
+import { type Words, words } from './schema.js';
+
+/** What a schema gives, where every part that was wrong (and was reported) is undefined. */
+export type Collected<T> = T extends Range
+  ? T
+  : T extends readonly (infer Item)[]
+    ? readonly (Collected<Item> | undefined)[]
+    : T extends object
+      ? { readonly [Key in keyof T]: Collected<T[Key]> | undefined }
+      : T;
+
+/**
+ * Reads `value` by `schema`, part by part, so that one mistake does not hide another: reports each in a sentence of our own, and
+ * gives all that is right. Of a union, the alternative is chosen by what the value looks like before its schema sees it, so
+ * that a mistake in a step is one message about that step.
+ */
+export function collect<T>(schema: z.ZodType<T>, value: unknown, report: Report): Collected<T> | undefined {
+  return read(schema, value, [], report) as Collected<T> | undefined;
+}
+
+function read(schema: z.ZodType, value: unknown, path: Path, report: Report): unknown {
+  if (schema instanceof z.ZodOptional)
+    return value === undefined ? undefined : read(inner(schema), value, path, report);
+  if (schema instanceof z.ZodPrefault)
+    return read(inner(schema), value === undefined ? schema.def.defaultValue : value, path, report);
+  if (schema instanceof z.ZodLazy) return read(inner(schema), value, path, report);
+  if (value === undefined) return report(path, `\`${path.at(-1)}\` is missing`, { hint: wordsOf(schema).hint });
+  if (schema instanceof z.ZodUnion) return readUnion(schema, value, path, report);
+  if (schema instanceof z.ZodObject) return readObject(schema, value, path, report);
+  if (schema instanceof z.ZodRecord) return readRecord(schema, value, path, report);
+  if (schema instanceof z.ZodArray) return readArray(schema, value, path, report);
+  return readLeaf(schema, value, path, report);
+}
+
+function readObject(schema: z.ZodObject, value: unknown, path: Path, report: Report): unknown {
+  if (!isRecord(value)) return misfit(schema, value, path, report);
+  const { what, later = [] } = wordsOf(schema);
+  const known = Object.keys(schema.shape);
+  for (const key of Object.keys(value)) {
+    if (known.includes(key)) continue;
+    const close = nearest(key, known);
+    if (later.includes(key)) {
+      report([...path, key], `\`${key}\` is not supported in this version of swarm`, { part: 'key' });
+    } else {
+      const hint = close === undefined ? `${what} has the keys ${known.join(', ')}` : `did you mean \`${close}\`?`;
+      report([...path, key], `\`${key}\` is not a key of ${what}`, { part: 'key', hint });
+    }
+  }
+  return Object.fromEntries(
+    Object.entries(schema.shape).map(([key, field]) => [
+      key,
+      read(field as z.ZodType, value[key], [...path, key], report),
+    ]),
+  );
+}
+
+function readRecord(schema: z.ZodRecord, value: unknown, path: Path, report: Report): unknown {
+  if (!isRecord(value)) return misfit(schema, value, path, report);
+  const item = schema.valueType as z.ZodType;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => [key, read(item, entry, [...path, key], report)]),
+  );
+}
+
+function readArray(schema: z.ZodArray, value: unknown, path: Path, report: Report): unknown {
+  if (!Array.isArray(value)) return misfit(schema, value, path, report);
+  if (value.length === 0 && !schema.safeParse(value).success)
+    return report(path, 'the list is empty', { hint: wordsOf(schema).hint });
+  return value.map((entry, i) => read(schema.element as z.ZodType, entry, [...path, i], report));
+}
+
+function readUnion(schema: z.ZodUnion, value: unknown, path: Path, report: Report): unknown {
+  const options = (schema.options as readonly z.ZodType[]).filter((option) => looksLike(option, value));
+  if (options.length === 1) return read(options[0]!, value, path, report);
+  const ranked = options
+    .filter((option) => option instanceof z.ZodObject)
+    .map((option) => ({ option, fit: fitOf(option, value as Record<string, unknown>) }))
+    .filter(({ fit }) => fit > Number.NEGATIVE_INFINITY)
+    .sort((a, b) => b.fit - a.fit);
+  if (ranked[0] !== undefined) return read(ranked[0].option, value, path, report);
+  const keys = isRecord(value)
+    ? options.flatMap((option) => (option instanceof z.ZodObject ? Object.keys(option.shape) : []))
+    : [];
+  for (const key of isRecord(value) ? Object.keys(value) : []) {
+    const close = nearest(key, keys);
+    if (close === undefined) continue;
+    return report([...path, key], `\`${key}\` makes no ${bare(wordsOf(schema).what)}`, {
+      part: 'key',
+      hint: `did you mean \`${close}\`?`,
+    });
+  }
+  return misfit(schema, value, path, report);
+}
+
+/** How well a mapping's keys fit those of an alternative: what it has, less what it lacks. None in common is no fit. */
+function fitOf(option: z.ZodObject, value: Readonly<Record<string, unknown>>): number {
+  const keys = Object.entries(option.shape);
+  const common = keys.filter(([key]) => key in value).length;
+  const lacking = keys.filter(([key, field]) => !(key in value) && !isOptional(field as z.ZodType)).length;
+  return common === 0 ? Number.NEGATIVE_INFINITY : common - 2 * lacking;
+}
+
+function isOptional(schema: z.ZodType): boolean {
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodPrefault;
+}
+
+/** Whether a value is of the kind that a schema wants: text, list, mapping or other. */
+function looksLike(schema: z.ZodType, value: unknown): boolean {
+  if (schema instanceof z.ZodObject || schema instanceof z.ZodRecord) return isRecord(value);
+  if (schema instanceof z.ZodArray) return Array.isArray(value);
+  if (schema instanceof z.ZodEnum || schema instanceof z.ZodString || schema instanceof z.ZodPipe)
+    return typeof value === 'string';
+  return schema.safeParse(value).success;
+}
+
+function readLeaf(schema: z.ZodType, value: unknown, path: Path, report: Report): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  switch (issue.code) {
+    case 'custom':
+      return report(path, issue.message, { hint: issue.params?.hint as string | undefined });
+    case 'too_small':
+      return report(path, `${value} is too small: ${issue.minimum} is the least`);
+    case 'too_big':
+      return report(path, `${value} is too large: ${issue.maximum} is the most`);
+    case 'invalid_value': {
+      const close = typeof value === 'string' ? nearest(value, issue.values.map(String)) : undefined;
+      const hint = close === undefined ? `write one of ${issue.values.join(', ')}` : `did you mean \`${close}\`?`;
+      return report(path, `${show(value)} is not one of ${issue.values.join(', ')}`, { hint });
+    }
+    default:
+      return misfit(schema, value, path, report);
+  }
+}
+
+/** A value of the wrong kind altogether. */
+function misfit(schema: z.ZodType, value: unknown, path: Path, report: Report): undefined {
+  const { what, hint } = wordsOf(schema);
+  if (hint === undefined || typeof value !== 'number' || what !== 'a duration')
+    return report(path, `${show(value)} is not ${what}`, { hint });
+  return report(path, `the duration ${value} has no unit`, {
+    hint: `write ${value}ms, ${value}s, ${value}m or ${value}h`,
+  });
+}
+
+function show(value: unknown): string {
+  if (value === null) return 'an empty value';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  return `\`${value}\``;
+}
+
+function wordsOf(schema: z.ZodType): Words {
+  return (
+    words.get(schema) ?? (schema instanceof z.ZodLazy ? wordsOf(inner(schema)) : { what: 'what is expected here' })
+  );
+}
+
+function bare(what: string): string {
+  return what.replace(/^an? /, '');
+}
+
+function inner(schema: z.ZodOptional | z.ZodPrefault | z.ZodLazy): z.ZodType {
+  return schema.unwrap() as z.ZodType;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

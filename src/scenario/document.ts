@@ -1,0 +1,225 @@
+import { isAlias, isCollection, isMap, isScalar, isSeq, type Node, parseDocument, type Scalar, visit } from 'yaml';
+import type { Problem } from '../errors.js';
+import { SourceText, type Span } from '../packets/source-text.js';
+
+/** Where a value stands in the scenario: keys and list indices from the top. */
+export type Path = readonly (string | number)[];
+
+/** What a problem points at: the value at its path, or the key before it. */
+export type Part = 'key' | 'value';
+
+/** Aliases that may be used in one scenario: more is not a scenario but a bomb. */
+const maxAliasCount = 100;
+const maxDepth = 50;
+
+interface Located {
+  readonly key: Node | null;
+  readonly value: Node | null;
+}
+
+/** A scenario's YAML with the place of everything in it. Overrides change it before it is read. */
+export class ScenarioDocument {
+  readonly #source: SourceText;
+  readonly #document: ReturnType<typeof parseDocument>;
+  /** What an option of the command line set: problems there name the option, not a place. */
+  readonly #overrides: { readonly path: Path; readonly option: string }[] = [];
+
+  constructor(text: string, file: string) {
+    this.#source = new SourceText(text, file);
+    this.#document = parseDocument(text, { prettyErrors: false, version: '1.2', strict: true });
+  }
+
+  /** What is wrong with the file as YAML; where there is anything, nothing else of the file is worth reading. */
+  syntaxProblems(): readonly Problem[] {
+    const problems = [...this.#document.errors, ...this.#document.warnings].map(
+      ({ code, message, pos: [start, end] }) => {
+        const span = this.#onOneLine({ start, end });
+        if (code === 'DUPLICATE_KEY') {
+          const key = /^[^\s:,[\]{}]+/.exec(this.#source.text.slice(start))?.[0] ?? '';
+          return this.#source.problem(
+            { start, end: start + Math.max(1, key.length) },
+            `\`${key}\` stands here twice`,
+            'keep one of the two',
+          );
+        }
+        return this.#source.problem(span, `this is not valid YAML: ${lowerFirst(message)}`);
+      },
+    );
+    if (problems.length > 0) return problems;
+    return this.#structureProblems();
+  }
+
+  /** The file's content as plain values, overrides included. */
+  read(): unknown {
+    return this.#document.toJS({ maxAliasCount });
+  }
+
+  /**
+   * Sets the value at `path` in the name of `option`; mappings that are not there yet are made.
+   * @returns why that cannot be done, or undefined.
+   */
+  override(path: Path, value: unknown, option: string): string | undefined {
+    let node: unknown = this.#document.contents;
+    for (const [depth, segment] of path.entries()) {
+      const name = showPath(path.slice(0, depth)) || 'the scenario';
+      if (isAlias(node)) return `${name} is an alias in the file: set what it stands for`;
+      if (node === undefined || (isScalar(node) && node.value === null)) break;
+      if (!isCollection(node)) return `${name} is a single value, so ${segment} cannot be set in it`;
+      if (isSeq(node) && (typeof segment !== 'number' || segment > node.items.length)) {
+        return `${name} is a list of ${node.items.length}: write [0] to [${node.items.length}]`;
+      }
+      if (isMap(node) && typeof segment === 'number') return `${name} is a mapping, not a list`;
+      node = node.get(segment, true);
+    }
+    this.#document.setIn(this.#withoutEmpty(path), this.#document.createNode(value));
+    this.#overrides.push({ path, option });
+    return undefined;
+  }
+
+  remove(path: Path): void {
+    this.#document.deleteIn(path);
+  }
+
+  /** The option that set the value at `path`, or something around it. */
+  overrideOf(path: Path): string | undefined {
+    return this.#overrides.findLast(({ path: set }) => set.every((segment, i) => segment === path[i]))?.option;
+  }
+
+  /**
+   * A problem at `path`, or at the nearest place around it that is in the file. `within` narrows it to a stretch of the text,
+   * in characters of the value (or key) as it is read.
+   */
+  problem(
+    path: Path,
+    message: string,
+    options: { hint?: string | undefined; part?: Part; within?: Span } = {},
+  ): Problem {
+    const { hint, part = 'value', within } = options;
+    const about = hint === undefined ? {} : { hint };
+    const option = this.overrideOf(path);
+    if (option !== undefined) return { message: `${option}: ${message}`, ...about };
+    const node = this.#nodeAt(path, part);
+    const range = node?.range;
+    if (node === null || !range) return this.#source.problem({ start: 0, end: 1 }, message, hint);
+    const start = range[0];
+    const end = Math.max(start + 1, range[1]);
+    const base = within !== undefined && isScalar(node) ? this.#textStart(node, start, end) : undefined;
+    const span = base === undefined ? { start, end } : { start: base + within!.start, end: base + within!.end };
+    return this.#source.problem(this.#onOneLine(span), message, hint);
+  }
+
+  /** Where the text of a scalar begins, if it stands in the file letter for letter. */
+  #textStart(node: Scalar, start: number, end: number): number | undefined {
+    const raw = this.#source.text.slice(start, end);
+    const value = String(node.value);
+    if (raw === value) return start;
+    return raw.slice(1, -1) === value ? start + 1 : undefined;
+  }
+
+  #nodeAt(path: Path, part: Part): Node | null {
+    let located: Located = { key: null, value: this.#document.contents };
+    let nearest: Node | null = located.value;
+    for (const [depth, segment] of path.entries()) {
+      const next = this.#child(located.value, segment);
+      if (next === undefined) {
+        // What is missing: the key of the mapping that lacks it says best where it belongs.
+        return located.key ?? firstKey(nearest);
+      }
+      located = next;
+      nearest = this.#visible(next, depth === path.length - 1 ? part : 'value') ?? nearest;
+    }
+    return path.length === 0 ? firstKey(nearest) : nearest;
+  }
+
+  #visible({ key, value }: Located, part: Part): Node | null {
+    if (part === 'key' && key !== null) return key;
+    const isEmpty = !value?.range || value.range[0] === value.range[1];
+    return isEmpty ? key : value;
+  }
+
+  #child(node: Node | null, segment: string | number): Located | undefined {
+    const parent = isAlias(node) ? node.resolve(this.#document) : node;
+    if (isMap(parent)) {
+      const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(segment));
+      return pair && { key: pair.key as Node, value: pair.value as Node | null };
+    }
+    if (isSeq(parent) && typeof segment === 'number' && segment < parent.items.length) {
+      return { key: null, value: parent.items[segment] as Node };
+    }
+    return undefined;
+  }
+
+  /** An empty value (`load:`) has no room for keys: it is taken away before something is set in it. */
+  #withoutEmpty(path: Path): Path {
+    for (let depth = 1; depth < path.length; depth++) {
+      const head = path.slice(0, depth);
+      const node = this.#document.getIn(head, true);
+      if (isScalar(node) && node.value === null) this.#document.deleteIn(head);
+    }
+    return path;
+  }
+
+  #structureProblems(): readonly Problem[] {
+    const problems: Problem[] = [];
+    const at = (node: Node, message: string, hint?: string) => {
+      const [start = 0, end = 1] = node.range ?? [];
+      problems.push(this.#source.problem(this.#onOneLine({ start, end }), message, hint));
+    };
+    let aliases = 0;
+    visit(this.#document, {
+      Alias(_, node) {
+        if (++aliases > maxAliasCount) {
+          at(node, `a scenario has at most ${maxAliasCount} aliases`);
+          return visit.BREAK;
+        }
+        return undefined;
+      },
+      Pair(_, { key }) {
+        if (!isScalar(key) && key !== null)
+          at(key as Node, 'a key must be text', 'a mapping or a list cannot be a key');
+      },
+      Collection(_, node, ancestors) {
+        if (ancestors.length <= 2 * maxDepth) return undefined;
+        at(node, `this is nested more than ${maxDepth} levels deep`);
+        return visit.BREAK;
+      },
+    });
+    if (problems.length === 0) problems.push(...this.#aliasProblems());
+    return problems;
+  }
+
+  #aliasProblems(): readonly Problem[] {
+    try {
+      this.read();
+      return [];
+    } catch (error) {
+      if (!(error instanceof ReferenceError)) throw error;
+      return [
+        this.#source.problem(
+          { start: 0, end: 1 },
+          `the aliases of this file cannot be resolved: ${lowerFirst(error.message)}`,
+        ),
+      ];
+    }
+  }
+
+  #onOneLine({ start, end }: Span): Span {
+    const lineEnd = this.#source.text.slice(start, end).search(/[\r\n]/);
+    return { start, end: Math.max(start + 1, lineEnd === -1 ? end : start + lineEnd) };
+  }
+}
+
+/** A path as `--set` takes it: `clients.talker.every[0].interval`. */
+export function showPath(path: Path): string {
+  return path
+    .map((segment, i) => (typeof segment === 'number' ? `[${segment}]` : i === 0 ? segment : `.${segment}`))
+    .join('');
+}
+
+function firstKey(node: Node | null): Node | null {
+  return isMap(node) ? ((node.items[0]?.key as Node | undefined) ?? node) : node;
+}
+
+function lowerFirst(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}

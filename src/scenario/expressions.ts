@@ -1,0 +1,143 @@
+import type { FieldDefinition } from '../packets/definition.js';
+import type { EncodableValue } from '../packets/values.js';
+import type { ValueTemplate } from './plan.js';
+import type { ReplyShape } from './reply-shape.js';
+import { celTypeOf, createScopeEnvironment, type SavedValue, type Scope, type ScopeEnvironment } from './scope.js';
+
+export { lineField, type ReplyShape, replyShape } from './reply-shape.js';
+export type { RandomSource, SavedValue, Scope, TextReply } from './scope.js';
+
+/** An expression that could not be worked out when it ran: a division by zero, a value that was never saved. */
+export class ExpressionError extends Error {
+  override readonly name = 'ExpressionError';
+}
+
+/**
+ * Compiles a template whose value goes into `field` of a packet. The function gives a value of the field's own JavaScript type
+ * (a list: one array per element, in the order of the list's fields); whether a number is within the field's range is for
+ * the encoder to say.
+ * @param reply what `reply` has, for expressions that run once a packet came.
+ * @throws ExpressionError, from the function, where an expression fails.
+ */
+export function compileTemplate(
+  template: ValueTemplate,
+  field: FieldDefinition,
+  reply: ReplyShape | null = null,
+): (scope: Scope) => EncodableValue {
+  return compileInto(template, field, environmentOf(reply));
+}
+
+/**
+ * Compiles a template whose value stays as it is: one that is saved, or checked.
+ * @throws ExpressionError, from the function, where an expression fails or its value is a list or a map.
+ */
+export function compileValue(template: ValueTemplate, reply: ReplyShape | null = null): (scope: Scope) => SavedValue {
+  return compileScalar(template, environmentOf(reply));
+}
+
+const environments = new WeakMap<ReplyShape, ScopeEnvironment>();
+let environmentWithoutReply: ScopeEnvironment | undefined;
+
+/** Building an environment costs more than a thousand evaluations: each shape of reply has one. */
+function environmentOf(reply: ReplyShape | null): ScopeEnvironment {
+  const types = { send: true, data: 'any', saved: 'any' } as const;
+  if (reply === null) {
+    environmentWithoutReply ??= createScopeEnvironment({ ...types, reply });
+    return environmentWithoutReply;
+  }
+  const known = environments.get(reply);
+  if (known !== undefined) return known;
+  const environment = createScopeEnvironment({ ...types, reply });
+  environments.set(reply, environment);
+  return environment;
+}
+
+function compileInto(
+  template: ValueTemplate,
+  field: FieldDefinition,
+  environment: ScopeEnvironment,
+): (scope: Scope) => EncodableValue {
+  if (field.type === 'list') {
+    if (template.kind !== 'list') throw new ExpressionError(`${field.name} is a list; its template is not`);
+    const items = template.items.map((item) =>
+      item.map((value, i) => compileInto(value, field.fields[i]!, environment)),
+    );
+    return (scope) => items.map((item) => item.map((value) => value(scope)));
+  }
+  if (template.kind === 'constant') {
+    const { value } = template;
+    return () => value;
+  }
+  const read = compileScalar(template, environment);
+  const convert = conversions[field.type === 'long' ? 'long' : celTypeOf(field.type)];
+  return (scope) => {
+    const given = read(scope);
+    const value = convert(given);
+    if (value === undefined) {
+      throw new ExpressionError(
+        `${field.name} is of type ${field.type}, which ${JSON.stringify(String(given))} is not`,
+      );
+    }
+    return value;
+  };
+}
+
+/** From what an expression gave to what a field of the type holds; undefined where it cannot. */
+const conversions = {
+  int: (value: SavedValue) => (typeof value === 'bigint' ? Number(value) : undefined),
+  long: (value: SavedValue) => (typeof value === 'bigint' ? value : undefined),
+  double: (value: SavedValue) => (typeof value === 'bigint' || typeof value === 'number' ? Number(value) : undefined),
+  bool: (value: SavedValue) => (typeof value === 'boolean' ? value : undefined),
+  string: (value: SavedValue) => String(value),
+};
+
+function compileScalar(template: ValueTemplate, environment: ScopeEnvironment): (scope: Scope) => SavedValue {
+  switch (template.kind) {
+    case 'constant': {
+      const { value } = template;
+      return () => value;
+    }
+    case 'expression':
+      return compileExpression(template.source, environment);
+    case 'text': {
+      const parts = template.parts.map((part) =>
+        typeof part === 'string' ? part : compileExpression(part.source, environment),
+      );
+      return (scope) => {
+        let text = '';
+        for (const part of parts) text += typeof part === 'string' ? part : String(part(scope));
+        return text;
+      };
+    }
+    case 'list':
+      throw new ExpressionError('a list stands where one value is needed');
+  }
+}
+
+function compileExpression(source: string, environment: ScopeEnvironment): (scope: Scope) => SavedValue {
+  const evaluate = environment.cel.parse(source);
+  return (scope) => {
+    let value: unknown;
+    try {
+      value = evaluate(environment.bind(scope));
+    } catch (error) {
+      throw new ExpressionError(`\${${source}}: ${reasonOf(error)}`, { cause: error });
+    }
+    switch (typeof value) {
+      case 'bigint':
+      case 'number':
+      case 'boolean':
+      case 'string':
+        return value;
+      default:
+        throw new ExpressionError(`\${${source}}: it gave a list, a map or null, not one value`);
+    }
+  };
+}
+
+/** A CEL error's summary, without the drawing of the source that its message has. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const summary = 'summary' in error && typeof error.summary === 'string' ? error.summary : error.message;
+  return summary.replace(/^No such key: (.*)$/, 'there is no value `$1` yet');
+}

@@ -1,0 +1,44 @@
+import type { Problem } from '../errors.js';
+import type { Span } from '../packets/source-text.js';
+import type { Part, Path, ScenarioDocument } from './document.js';
+
+export interface ReportOptions {
+  readonly hint?: string | undefined;
+  /** Whether the key or the value at the path is meant; the value by default. */
+  readonly part?: Part;
+  /** A stretch of the text there. */
+  readonly within?: Span;
+}
+
+/** Notes one mistake at a path of the scenario. Returns undefined, for `return report(…)` where a value was to come. */
+export type Report = (path: Path, message: string, options?: ReportOptions) => undefined;
+
+/** Gathers what is wrong with a scenario and the files beside it. */
+export class ProblemList {
+  readonly #document: ScenarioDocument;
+  readonly #problems: Problem[] = [];
+
+  constructor(document: ScenarioDocument) {
+    this.#document = document;
+  }
+
+  readonly report: Report = (path, message, options = {}) => {
+    this.add(this.#document.problem(path, message, options));
+    return undefined;
+  };
+
+  add(problem: Problem): void {
+    this.#problems.push(problem);
+  }
+
+  /** Everything reported, options first, then file by file in the order of the lines. */
+  sorted(): readonly Problem[] {
+    const files = [...new Set(this.#problems.map(({ place }) => place?.file))];
+    const rank = ({ place }: Problem) => (place === undefined ? -1 : files.indexOf(place.file));
+    return this.#problems.toSorted((a, b) => {
+      const byFile = rank(a) - rank(b);
+      if (byFile !== 0 || a.place === undefined || b.place === undefined) return byFile;
+      return a.place.line - b.place.line || a.place.column - b.place.column;
+    });
+  }
+}

@@ -1,0 +1,46 @@
+import { SwarmError } from '../errors.js';
+import { nearest } from '../nearest.js';
+import type { EmbeddedMode, TargetPlan } from './plan.js';
+
+const embeddedModes: readonly EmbeddedMode[] = ['chat', 'move', 'echo'];
+const targetHint = 'write tcp://host:port, host:port, [::1]:port, or embedded:chat, embedded:move, embedded:echo';
+
+/**
+ * Reads `tcp://host:port`, `host:port`, `[::1]:port` (the tcp:// is optional there too) or `embedded:chat|move|echo`.
+ * @throws SwarmError `target-invalid`, with a hint.
+ */
+export function parseTarget(text: string): TargetPlan {
+  const embedded = /^embedded:(.*)$/.exec(text);
+  if (embedded !== null) return { kind: 'embedded', mode: parseMode(embedded[1]!) };
+  const scheme = /^([a-z][a-z0-9+.-]*):(?:\/\/|\/)/i.exec(text)?.[1] ?? /^(unix):/.exec(text)?.[1];
+  if (scheme !== undefined && scheme !== 'tcp') {
+    throw invalid(`targets with ${scheme}: are not supported in this version of swarm`, targetHint);
+  }
+  const match = /^(?:tcp:\/\/)?(?:\[([0-9a-fA-F:.]+)\]|([^\s:/[\]@]+))(?::(\d+))?\/?$/.exec(text);
+  if (match === null) throw invalid(`\`${text}\` is not a target`, targetHint);
+  const host = match[1] ?? match[2]!;
+  if (match[3] === undefined) throw invalid(`the target \`${text}\` has no port`, `write ${text.replace(/\/$/, '')}:7777`);
+  const port = Number(match[3]);
+  if (port < 1 || port > 65_535) throw invalid(`${match[3]} is not a port`, 'ports are 1 to 65535');
+  return { kind: 'tcp', host, port };
+}
+
+function parseMode(text: string): EmbeddedMode {
+  const mode = embeddedModes.find((known) => known === text);
+  if (mode !== undefined) return mode;
+  const close = nearest(text, embeddedModes);
+  throw invalid(
+    `there is no embedded server \`${text}\``,
+    close === undefined ? `the embedded servers are ${embeddedModes.join(', ')}` : `did you mean embedded:${close}?`,
+  );
+}
+
+/** A target as the scenario writes it. */
+export function formatTarget(target: TargetPlan): string {
+  if (target.kind === 'embedded') return `embedded:${target.mode}`;
+  return `tcp://${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`;
+}
+
+function invalid(message: string, hint: string): SwarmError {
+  return new SwarmError('target-invalid', message, { hint });
+}

@@ -1,0 +1,74 @@
+import type { PacketTotals, ServerMode, ServerTotals, TrafficTotals } from '../control/server-messages.js';
+import type { CoreError, DisconnectReason } from '../core/index.js';
+
+/** Gives a packet its name in the totals; null where there is none to give. */
+export type PacketNames = (id: number) => string | null;
+
+/** The packets and bytes of one direction. Counting is O(1) and allocates nothing. */
+export class TrafficCounter {
+  /** By id + 1, because what has no id counts as −1. Ids have 16 bits; pages of the array that nobody touches take no memory. */
+  readonly #packets = new Float64Array(1 + 65_536);
+  #bytes = 0;
+
+  addPackets(id: number, packets: number): void {
+    this.#packets[id + 1]! += packets;
+  }
+
+  addBytes(bytes: number): void {
+    this.#bytes += bytes;
+  }
+
+  totals(nameOf: PacketNames): TrafficTotals {
+    const byId: PacketTotals[] = [];
+    this.#packets.forEach((packets, slot) => {
+      if (packets > 0) byId.push({ id: slot - 1, name: nameOf(slot - 1), packets });
+    });
+    return { packets: byId.reduce((sum, { packets }) => sum + packets, 0), bytes: this.#bytes, byId };
+  }
+}
+
+/** All that the server counts. */
+export class ServerCounters {
+  readonly received = new TrafficCounter();
+  readonly sent = new TrafficCounter();
+  refusedPackets = 0;
+  #accepted = 0;
+  #current = 0;
+  #peak = 0;
+  readonly #disconnects = new Map<string, number>();
+  readonly #protocolErrors = new Map<string, number>();
+  readonly #acceptErrors = new Map<string, number>();
+
+  sessionBegan(): void {
+    this.#accepted++;
+    this.#current++;
+    this.#peak = Math.max(this.#peak, this.#current);
+  }
+
+  sessionEnded({ cause, code = 'unknown' }: DisconnectReason): void {
+    this.#current--;
+    increment(this.#disconnects, cause);
+    if (cause === 'protocol') increment(this.#protocolErrors, code);
+  }
+
+  acceptFailed({ code }: CoreError): void {
+    increment(this.#acceptErrors, code);
+  }
+
+  totals(mode: ServerMode, receivedNames: PacketNames, sentNames: PacketNames): ServerTotals {
+    return {
+      mode,
+      sessions: { accepted: this.#accepted, current: this.#current, peak: this.#peak },
+      received: this.received.totals(receivedNames),
+      sent: this.sent.totals(sentNames),
+      refusedPackets: this.refusedPackets,
+      disconnects: Object.fromEntries(this.#disconnects),
+      protocolErrors: Object.fromEntries(this.#protocolErrors),
+      acceptErrors: Object.fromEntries(this.#acceptErrors),
+    };
+  }
+}
+
+function increment(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}

@@ -1,0 +1,44 @@
+import { type DisconnectReason, type EndPoint, type JobTimer, Session, type TimerHandle } from '../core/index.js';
+import type { ServerContext } from './service.js';
+
+const welcome = new TextEncoder().encode('Welcome to MMORPG Server!');
+
+/** How long the first lecture's session lasts: its `Thread.Sleep(1000)`. */
+const lifetimeMs = 1000;
+
+/** Without frames there are no packets: each receive and each send counts as one, under the id of what has none. */
+const noId = -1;
+
+/** The first lecture: an unframed session that greets, counts what it hears, and disconnects after a second. */
+export class HelloSession extends Session {
+  readonly #server: ServerContext;
+  readonly #timer: JobTimer;
+  #farewell: TimerHandle | undefined;
+
+  constructor(server: ServerContext, timer: JobTimer) {
+    super(server.sessionOptions);
+    this.#server = server;
+    this.#timer = timer;
+  }
+
+  protected override onConnected(_endPoint: EndPoint): void {
+    const { sessions, counters } = this.#server;
+    sessions.add(this);
+    this.send(welcome);
+    counters.sent.addPackets(noId, 1);
+    counters.sent.addBytes(welcome.length);
+    this.#farewell = this.#timer.push(lifetimeMs, () => this.disconnect());
+  }
+
+  protected override onRecv(_buffer: Uint8Array, start: number, end: number): number {
+    const { received } = this.#server.counters;
+    received.addPackets(noId, 1);
+    received.addBytes(end - start);
+    return end - start;
+  }
+
+  protected override onDisconnected(_endPoint: EndPoint, reason: DisconnectReason): void {
+    this.#farewell?.cancel();
+    this.#server.sessions.remove(this, reason);
+  }
+}

@@ -1,0 +1,45 @@
+import { hostname } from 'node:os';
+import { ignoreSignals, parentCarrier } from '../control/ipc.js';
+import type { FromWorker, ToWorker } from '../control/messages.js';
+import { Connector, systemClock } from '../core/index.js';
+import { Worker } from './worker.js';
+
+// The entry file of a worker process: it obeys the coordinator's messages and ends when the channel closes.
+
+ignoreSignals();
+const carrier = parentCarrier<FromWorker, ToWorker>();
+let worker: Worker | undefined;
+
+function fail(error: unknown): void {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  carrier.send({ type: 'failed', message, stack: stack ?? '' });
+}
+
+function obey(message: ToWorker): void {
+  switch (message.type) {
+    case 'init':
+      worker = new Worker(message, { clock: systemClock, carrier, connector: new Connector() });
+      carrier.send({ type: 'ready', clients: worker.clients });
+      break;
+    case 'start':
+      worker?.start(message.epochUs);
+      break;
+    case 'begin':
+      worker?.begin(message.atUs);
+      break;
+    case 'stop':
+      worker?.stop(message.mode);
+      break;
+  }
+}
+
+process.on('uncaughtException', fail);
+carrier.onClose(() => process.exit(0));
+carrier.onMessage((message) => {
+  try {
+    obey(message);
+  } catch (error) {
+    fail(error);
+  }
+});
+carrier.send({ type: 'hello', host: hostname(), pid: process.pid });

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { renderServerTotals, serve } from '../../src/commands/serve.js';
+
+test('the totals are exact numbers, with a line for each packet', () => {
+  const text = renderServerTotals({
+    mode: 'chat',
+    sessions: { accepted: 1_000, current: 0, peak: 990 },
+    received: { packets: 2_000, bytes: 20_000, byId: [{ id: 1, name: 'C_Chat', packets: 2_000 }] },
+    sent: { packets: 2_000_000, bytes: 28_000_000, byId: [{ id: 2, name: 'S_Chat', packets: 2_000_000 }] },
+    refusedPackets: 3,
+    disconnects: { remote: 999, protocol: 1 },
+    protocolErrors: { truncated: 1 },
+    acceptErrors: {},
+  });
+  expect(text.split('\n')).toEqual([
+    'sessions         1,000 accepted, at most 990 at once',
+    'received         2,000 packets, 20,000 bytes',
+    '  C_Chat         2,000',
+    'sent             2,000,000 packets, 28,000,000 bytes',
+    '  S_Chat         2,000,000',
+    'refused          3 packets',
+    'disconnects      999 remote, 1 protocol',
+    'protocol errors  1 truncated',
+  ]);
+});
+
+test('packets without a name go by their id', () => {
+  const none = { packets: 0, bytes: 0, byId: [] };
+  const text = renderServerTotals({
+    mode: 'echo',
+    sessions: { accepted: 1, current: 0, peak: 1 },
+    received: {
+      packets: 2,
+      bytes: 30,
+      byId: [
+        { id: -1, name: null, packets: 1 },
+        { id: 7, name: null, packets: 1 },
+      ],
+    },
+    sent: none,
+    refusedPackets: 0,
+    disconnects: {},
+    protocolErrors: {},
+    acceptErrors: {},
+  });
+  expect(text.split('\n').slice(1)).toEqual([
+    'received         2 packets, 30 bytes',
+    '  without an id  1',
+    '  id 7           1',
+    'sent             0 packets, 0 bytes',
+  ]);
+});
+
+test.each([
+  [{ mode: 'caht' }, 'mode-invalid', 'Did you mean chat?'],
+  [{ mode: 'proxy' }, 'mode-invalid', 'The modes are chat, move, echo, sink, hello.'],
+  [
+    { port: '65536' },
+    'port-invalid',
+    'A port is a whole number from 1 to 65535; with 0 the system chooses a free one.',
+  ],
+  [{ port: '77a' }, 'port-invalid', 'A port is a whole number from 1 to 65535; with 0 the system chooses a free one.'],
+  [{ flush: '0ms' }, 'flush-invalid', 'Write 1ms or more.'],
+  [{ flush: '250' }, 'quantity-invalid', 'write 250ms, 250s, 250m or 250h'],
+])('%j is refused with a cure, before anything listens', async (options, code, hint) => {
+  await expect(serve({ mode: 'chat', host: '127.0.0.1', port: '0', flush: '250ms', ...options })).rejects.toMatchObject(
+    { name: 'SwarmError', code, hint },
+  );
+});

@@ -1,0 +1,209 @@
+import { EventEmitter } from 'node:events';
+import { stripVTControlCharacters } from 'node:util';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Clock } from '../../src/core/clock.js';
+import { type Dashboard, mountDashboard } from '../../src/dashboard/mount.js';
+import { sampleInput } from './sample-input.js';
+
+class FakeOutput extends EventEmitter {
+  columns = 80;
+  rows = 24;
+  written: string[] = [];
+
+  write(text: string): void {
+    this.written.push(text);
+  }
+
+  get frames(): string[] {
+    return this.written.filter((text) => text.includes('swarm ▸')).map(stripVTControlCharacters);
+  }
+}
+
+class FakeInput extends EventEmitter {
+  raw: boolean[] = [];
+  paused = false;
+  readonly isTTY: boolean;
+
+  constructor(isTTY: boolean) {
+    super();
+    this.isTTY = isTTY;
+  }
+
+  setRawMode(raw: boolean): void {
+    this.raw.push(raw);
+  }
+
+  setEncoding(): void {}
+
+  resume(): void {
+    this.paused = false;
+  }
+
+  pause(): void {
+    this.paused = true;
+  }
+}
+
+/** Time stands still but for `advance`. */
+class ManualClock implements Clock {
+  #nowUs = 0;
+  #timers: { atUs: number; task: () => void }[] = [];
+
+  nowUs(): number {
+    return this.#nowUs;
+  }
+
+  setTimer(delayMs: number, task: () => void) {
+    const timer = { atUs: this.#nowUs + delayMs * 1000, task };
+    this.#timers.push(timer);
+    return {
+      cancel: () => {
+        this.#timers = this.#timers.filter((other) => other !== timer);
+      },
+    };
+  }
+
+  setImmediate(task: () => void) {
+    return this.setTimer(0, task);
+  }
+
+  advance(ms: number): void {
+    this.#nowUs += ms * 1000;
+    const due = this.#timers.filter(({ atUs }) => atUs <= this.#nowUs);
+    this.#timers = this.#timers.filter(({ atUs }) => atUs > this.#nowUs);
+    for (const { task } of due) task();
+  }
+}
+
+describe('the dashboard', () => {
+  let dashboard: Dashboard | undefined;
+
+  afterEach(() => dashboard?.close());
+
+  async function mounted({ isTTY = true } = {}) {
+    const stdout = new FakeOutput();
+    const stdin = new FakeInput(isTTY);
+    const clock = new ManualClock();
+    const intents: string[] = [];
+    const failures: unknown[] = [];
+    dashboard = await mountDashboard({
+      stdout,
+      stdin,
+      clock,
+      color: false,
+      unicode: true,
+      onIntent: (intent) => intents.push(intent),
+      onFailure: (error) => failures.push(error),
+    });
+    return { stdout, stdin, clock, intents, failures, dashboard };
+  }
+
+  it('enters the alternate screen, and leaves it once however often it is closed', async () => {
+    const { stdout, dashboard } = await mounted();
+    expect(stdout.written[0]).toContain('\u001b[?1049h');
+    dashboard.close();
+    dashboard.close();
+    expect(stdout.written.filter((text) => text.includes('\u001b[?1049l'))).toHaveLength(1);
+    expect(stdout.written.at(-1)).toContain('\u001b[?25h');
+  });
+
+  it('takes keys one by one while it is open, and gives stdin back', async () => {
+    const { stdin, dashboard } = await mounted();
+    expect(stdin.raw).toEqual([true]);
+    dashboard.close();
+    expect(stdin.raw).toEqual([true, false]);
+    expect(stdin.paused).toBe(true);
+    expect(stdin.listenerCount('data')).toBe(0);
+  });
+
+  it('leaves a stdin alone that is no terminal', async () => {
+    const { stdin, stdout, dashboard } = await mounted({ isTTY: false });
+    dashboard.update(sampleInput());
+    dashboard.close();
+    expect(stdin.raw).toEqual([]);
+    expect(stdin.listenerCount('data')).toBe(0);
+    expect(stdout.frames[0]).toContain('Ctrl-C stop');
+  });
+
+  it('asks for a graceful stop at the first q or Ctrl-C, and for an abort at the second', async () => {
+    const { stdin, intents } = await mounted();
+    stdin.emit('data', '\u0003');
+    stdin.emit('data', 'q');
+    expect(intents).toEqual(['stop', 'abort']);
+  });
+
+  it('asks for an abort at once where the run is stopping already', async () => {
+    const { stdin, intents, dashboard } = await mounted();
+    dashboard.update(sampleInput({ status: 'stopping' }));
+    stdin.emit('data', 'q');
+    expect(intents).toEqual(['abort']);
+  });
+
+  it('draws at most ten frames a second, and always the latest facts', async () => {
+    const { stdout, clock, dashboard } = await mounted();
+    for (let i = 0; i < 5; i++) dashboard.update(sampleInput({ title: `update ${i}` }));
+    expect(stdout.frames).toHaveLength(1);
+    clock.advance(99);
+    expect(stdout.frames).toHaveLength(1);
+    clock.advance(1);
+    expect(stdout.frames).toHaveLength(2);
+    expect(stdout.frames[1]).toContain('update 4');
+  });
+
+  it('draws nothing after it was closed', async () => {
+    const { stdout, clock, dashboard } = await mounted();
+    dashboard.update(sampleInput());
+    dashboard.update(sampleInput());
+    dashboard.close();
+    clock.advance(1000);
+    dashboard.update(sampleInput());
+    expect(stdout.frames).toHaveLength(1);
+  });
+
+  it('shows the help and hides it', async () => {
+    const { stdout, stdin, clock, dashboard } = await mounted();
+    dashboard.update(sampleInput());
+    clock.advance(100);
+    stdin.emit('data', '?');
+    expect(stdout.frames[1]).toContain('╭ help');
+    clock.advance(100);
+    stdin.emit('data', '?');
+    expect(stdout.frames[2]).toContain('╭ clients');
+  });
+
+  it('draws anew for a new size, without an update', async () => {
+    const { stdout, clock, dashboard } = await mounted();
+    dashboard.update(sampleInput());
+    clock.advance(100);
+    stdout.columns = 120;
+    stdout.rows = 40;
+    stdout.emit('resize');
+    expect(stdout.frames).toHaveLength(2);
+    expect(stdout.frames[1]!.split('\n')).toHaveLength(39);
+    expect(stdout.frames[1]).toContain('p99 over time');
+  });
+
+  it('gives the terminal back when the process exits or an error is about to be printed', async () => {
+    const { stdout } = await mounted();
+    const [beforeExit, beforeError] = [process.listeners('exit'), process.listeners('uncaughtExceptionMonitor')];
+    const close = beforeExit.at(-1) as () => void;
+    expect(beforeError).toContain(close);
+    close();
+    expect(stdout.written.at(-1)).toContain('\u001b[?1049l');
+    expect(process.listeners('exit')).not.toContain(close);
+    expect(process.listeners('uncaughtExceptionMonitor')).not.toContain(close);
+  });
+
+  it('gives the terminal back and says so when a frame cannot be drawn', async () => {
+    const { stdout, failures, dashboard } = await mounted();
+    const input = sampleInput();
+    dashboard.update({
+      ...input,
+      get totals(): typeof input.totals {
+        throw new RangeError('no totals');
+      },
+    });
+    expect(failures).toEqual([new RangeError('no totals')]);
+    expect(stdout.written.at(-1)).toContain('\u001b[?1049l');
+  });
+});

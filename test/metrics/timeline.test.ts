@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import { Recorder } from '../../src/metrics/recorder.js';
+import { TotalsBuilder } from '../../src/metrics/totals.js';
+import { stateWith } from './snapshots.js';
+
+/** Workers that report to one totals, each recording what it is told before each snapshot. */
+function reporting() {
+  const totals = new TotalsBuilder();
+  const recorders = new Map<number, Recorder>();
+  const report = (
+    worker: number,
+    fromMs: number,
+    toMs: number,
+    record?: (recorder: Recorder) => void,
+    connected = 1,
+  ) => {
+    const recorder = recorders.get(worker) ?? new Recorder({ worker });
+    recorders.set(worker, recorder);
+    record?.(recorder);
+    totals.add(recorder.snapshot(fromMs * 1000, toMs * 1000, stateWith(connected)));
+  };
+  return { totals, report };
+}
+
+describe('the time line', () => {
+  test('has a row per second, of all workers together, whatever the phase', () => {
+    const { totals, report } = reporting();
+    const recordAll = (recorder: Recorder) => {
+      recorder.counter('packets_sent').add(3, 0);
+      recorder.counter('packets_received').add(30);
+      recorder.counter('data_sent').add(300);
+      recorder.counter('data_received').add(3000);
+      recorder.rate('errors').count();
+      recorder.rate('errors').hit();
+      recorder.phase = 1;
+    };
+    for (const worker of [0, 1]) {
+      report(worker, 0, 1000, recordAll, 10 + worker);
+      report(worker, 1000, 2000, recordAll, 20 + worker);
+    }
+    const amounts = { packetsSent: 6, packetsReceived: 60, bytesSent: 600, bytesReceived: 6000, errors: 2 };
+    const silent = { p50Ms: null, p95Ms: null, p99Ms: null };
+    expect(totals.timeline).toEqual([
+      { atMs: 0, widthMs: 1000, connected: 21, ...amounts, ...silent },
+      { atMs: 1000, widthMs: 1000, connected: 41, ...amounts, ...silent },
+    ]);
+  });
+
+  test('puts a snapshot in the second of its middle, so that jitter and borders of phases move nothing', () => {
+    const { totals, report } = reporting();
+    report(0, 0, 1003);
+    report(0, 1003, 1998);
+    report(0, 1998, 2400, undefined, 7);
+    report(0, 2400, 3001, undefined, 8);
+    report(0, 3001, 3001, undefined, 9);
+    expect(totals.timeline.map((row) => [row.atMs, row.connected])).toEqual([
+      [0, 1],
+      [1000, 1],
+      [2000, 8],
+      [3000, 9],
+    ]);
+  });
+
+  test('gives the last row the width it has so far, and rates by that width', () => {
+    const { totals, report } = reporting();
+    report(0, 0, 1000);
+    report(0, 1000, 1250, (recorder) => recorder.counter('packets_sent').add(10));
+    expect(totals.timeline.at(-1)).toMatchObject({ atMs: 1000, widthMs: 250, packetsSent: 40 });
+    report(0, 1250, 2000, (recorder) => recorder.counter('packets_sent').add(2));
+    expect(totals.timeline.at(-1)).toMatchObject({ atMs: 1000, widthMs: 1000, packetsSent: 12 });
+  });
+
+  test('shows open response times, and closed service times only where there are none', () => {
+    const { totals, report } = reporting();
+    const closed = (recorder: Recorder) => recorder.trend('service_time', { arrival: 'closed' }).record(70);
+    report(0, 0, 1000, (recorder) => {
+      closed(recorder);
+      recorder.trend('service_time', { arrival: 'open' }).record(1);
+      recorder.trend('response_time', { arrival: 'open', client: 'a' }).record(20);
+      recorder.trend('response_time', { arrival: 'open', client: 'b' }).record(40);
+      recorder.trend('response_time', { arrival: 'open' }).recordUnanswered(900);
+    });
+    report(0, 1000, 2000, closed);
+    expect(totals.timeline.map(({ p50Ms, p95Ms, p99Ms }) => [p50Ms, p95Ms, p99Ms])).toEqual([
+      [0.02, 0.04, 0.04],
+      [0.07, 0.07, 0.07],
+    ]);
+  });
+
+  test('merges neighbours beyond 240 rows, adding histograms and never averaging percentiles', () => {
+    const { totals, report } = reporting();
+    for (let second = 0; second < 241; second++) {
+      const record = (recorder: Recorder) => {
+        recorder.counter('packets_sent').add(second);
+        const time = recorder.trend('response_time', { arrival: 'open' });
+        const slow = second % 2 === 1;
+        for (let i = 0; i < (slow ? 1 : 9); i++) time.record(slow ? 1000 : 10);
+      };
+      report(0, second * 1000, (second + 1) * 1000, record, second);
+    }
+    const rows = totals.timeline;
+    expect(rows).toHaveLength(121);
+    expect(rows[60]).toMatchObject({ atMs: 120_000, widthMs: 2000, packetsSent: 120.5, connected: 121 });
+    expect(rows[60]).toMatchObject({ p50Ms: 0.01, p95Ms: 1, p99Ms: 1 });
+    expect(rows[120]).toMatchObject({ atMs: 240_000, widthMs: 1000, packetsSent: 240, connected: 240 });
+  });
+
+  test('keeps a day within 240 rows that cover all of it, and loses no packet', () => {
+    const { totals, report } = reporting();
+    const seconds = 24 * 3600;
+    for (let second = 0; second < seconds; second += 10) {
+      report(0, second * 1000, (second + 10) * 1000, (recorder) => recorder.counter('packets_sent').add(7));
+    }
+    const rows = totals.timeline;
+    expect(rows.length).toBeLessThanOrEqual(240);
+    expect(rows.reduce((ms, row) => ms + row.widthMs, 0)).toBe(seconds * 1000);
+    const packets = rows.reduce((sum, row) => sum + (row.packetsSent * row.widthMs) / 1000, 0);
+    expect(packets).toBeCloseTo((seconds / 10) * 7, 3);
+  });
+});

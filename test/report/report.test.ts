@@ -1,0 +1,82 @@
+import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
+import { describe, expect, it } from 'vitest';
+import { digest, toJson } from '../../src/report/canonical-json.js';
+import { buildReport } from '../../src/report/report.js';
+import { closedLoopTotals, samplePlan, sampleRun, sampleTotals } from './sample-run.js';
+
+describe('a report', () => {
+  it('as JSON is what it was', async () => {
+    const json = JSON.stringify(buildReport(sampleRun(), '0.1.0'), null, 2);
+    await expect(`${json}\n`).toMatchFileSnapshot('golden/report.json');
+  });
+
+  it('survives JSON without a difference', () => {
+    const report = buildReport(sampleRun(), '0.1.0');
+    expect(JSON.parse(JSON.stringify(report))).toEqual(report);
+  });
+
+  it('sums each metric up over its series', () => {
+    const { totals } = buildReport(sampleRun({ totals: sampleTotals(40) }), '0.1.0');
+    expect(totals.wholeRun.counters.disconnects).toEqual({
+      unit: 'count',
+      total: 8,
+      series: [
+        { tags: { client: 'talker', cause: 'planned' }, value: 5 },
+        { tags: { client: 'talker', cause: 'reset' }, value: 3 },
+      ],
+    });
+    expect(totals.measured.counters.packets_sent?.total).toBe(120_000);
+    expect(totals.wholeRun.counters.packets_sent?.total).toBe(152_000);
+  });
+
+  it('leaves out of the measured window what was counted in the warm-up alone', () => {
+    const { totals } = buildReport(sampleRun(), '0.1.0');
+    expect(totals.measured.counters.connects).toBe(undefined);
+    expect(totals.wholeRun.counters.connects?.total).toBe(1000);
+  });
+
+  it('carries histograms that can be merged again, in microseconds', () => {
+    const [trend] = buildReport(sampleRun(), '0.1.0').totals.measured.trends.response_time?.merged ?? [];
+    const histogram = decodeFromCompressedBase64(trend!.histogram);
+    expect(histogram.totalCount).toBe(trend!.count);
+    expect(histogram.getValueAtPercentile(99) / 1000).toBeCloseTo(trend!.p99.value, 0);
+  });
+
+  it('never merges open and closed values', () => {
+    const open = buildReport(sampleRun(), '0.1.0').totals.measured.trends.service_time;
+    expect(open?.merged.map(({ tags }) => tags)).toEqual([{ arrival: 'open' }]);
+    const closed = buildReport(sampleRun({ totals: closedLoopTotals() }), '0.1.0').totals.measured.trends;
+    expect(closed.service_time?.merged.map(({ tags }) => tags)).toEqual([{ arrival: 'closed' }]);
+    expect(closed.response_time).toBe(undefined);
+  });
+
+  it('says that it is degraded where a worker was lost', () => {
+    const { outcome } = buildReport(sampleRun(), '0.1.0');
+    expect(outcome).toMatchObject({ name: 'workerLost', exitCode: 122, degraded: true, workersLost: 1 });
+  });
+
+  it('gives what each worker used over the whole run', () => {
+    const { workers } = buildReport(sampleRun(), '0.1.0').generator;
+    expect(workers[1]?.usage).toEqual({
+      cpuPercent: 31,
+      rssMaxBytes: 125_829_120,
+      loopDelayMaxMs: 2.3,
+      loopUtilization: expect.closeTo(0.31, 6),
+    });
+  });
+});
+
+describe('canonical JSON', () => {
+  it('writes bigints as decimal strings and puts keys in order', () => {
+    expect(JSON.stringify(toJson({ b: [{ d: 2n ** 63n, c: null }], a: undefined }))).toBe(
+      '{"b":[{"c":null,"d":"9223372036854775808"}]}',
+    );
+  });
+
+  it('gives plans that are equal the same digest, and others another', () => {
+    const { name, ...rest } = samplePlan;
+    expect(digest({ ...rest, name })).toBe(digest(samplePlan));
+    expect(digest({ ...samplePlan, seed: 8 })).not.toBe(digest(samplePlan));
+    expect(digest(samplePlan)).toMatch(/^[0-9a-f]{64}$/);
+  });
+});

@@ -1,0 +1,92 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { Recorder } from '../../src/metrics/recorder.js';
+import { TotalsBuilder } from '../../src/metrics/totals.js';
+import { buildReport } from '../../src/report/report.js';
+import type { RunResult } from '../../src/report/run-result.js';
+import { columnsOf } from '../../src/report/table.js';
+import { renderText, type TextOptions } from '../../src/report/text.js';
+import { closedLoopTotals, samplePlan, sampleRun, sampleTotals } from './sample-run.js';
+
+const plain: TextOptions = { color: false, columns: 100, reportFile: 'reports/chat-room-20260301-123005/report.json' };
+
+function textOf(parts: Partial<RunResult> = {}, options: Partial<TextOptions> = {}): string {
+  return renderText(buildReport(sampleRun({ totals: sampleTotals(), ...parts }), '0.1.0'), { ...plain, ...options });
+}
+
+const fine: Partial<RunResult> = { outcome: 'ok', exitCode: 0, events: [], thresholds: [], errorSamples: [] };
+
+describe('the summary', () => {
+  it('of a degraded run with failures looks as it did', async () => {
+    await expect(textOf()).toMatchFileSnapshot('golden/degraded.txt');
+  });
+
+  it('of a closed loop looks as it did', async () => {
+    await expect(textOf({ ...fine, totals: closedLoopTotals() })).toMatchFileSnapshot('golden/closed-loop.txt');
+  });
+
+  it('of a run that never connected looks as it did', async () => {
+    const totals = new TotalsBuilder();
+    const text = textOf({ ...fine, totals, outcome: 'noClientConnected', exitCode: 120, workers: [] });
+    await expect(text).toMatchFileSnapshot('golden/nothing.txt');
+  });
+
+  it('on 80 columns leaves percentiles out rather than wrap', async () => {
+    await expect(textOf({}, { columns: 80 })).toMatchFileSnapshot('golden/degraded-80.txt');
+  });
+
+  it.each([80, 100, 300])('for %i columns is never wider than them, nor than 100', (columns) => {
+    const name = '아주 긴 이름을 가진 시나리오 '.repeat(8);
+    const message = 'read ECONNRESET '.repeat(20);
+    const errorSamples = [{ kind: 'connect_failures ECONNREFUSED', message, count: 12 }];
+    const text = textOf({ plan: { ...samplePlan, name }, errorSamples }, { columns });
+    for (const line of text.split('\n')) expect(columnsOf(line)).toBeLessThanOrEqual(Math.min(100, columns));
+  });
+
+  it('differs in nothing but colour where colour is wanted', () => {
+    const colored = textOf({}, { color: true });
+    expect(colored).not.toBe(textOf());
+    expect(stripVTControlCharacters(colored)).toBe(textOf());
+  });
+
+  it('never shows a closed-loop percentile without the rate reached', () => {
+    const lines = textOf({ ...fine, totals: closedLoopTotals() }).split('\n');
+    expect(lines.find((line) => line.includes('service time'))).toContain('closed 50/s');
+  });
+
+  it('lists what each step measured where there are several, a closed one with its rate', () => {
+    const recorder = new Recorder({ worker: 0 });
+    recorder.phase = 1;
+    const tags = { client: 'a', packet: 'C_Move' };
+    recorder.trend('service_time', { ...tags, step: 'a.loop[0]', arrival: 'closed' }).record(2000);
+    recorder.trend('response_time', { ...tags, step: 'a.every[0]', arrival: 'open' }).record(1000);
+    const totals = new TotalsBuilder();
+    totals.add(recorder.snapshot(0, 1e6, sampleTotals(1).workers[0]!));
+    const text = textOf({ ...fine, totals });
+    expect(text).toMatch(/ {2}C_Move a\.every\[0\] +1 +1\.00 /);
+    expect(text).toMatch(/ {2}1\/s C_Move a\.loop\[0\] +1 +2\.00 /);
+  });
+
+  it('marks percentiles among the unanswered as lower bounds', () => {
+    const recorder = new Recorder({ worker: 0 });
+    recorder.phase = 1;
+    const trend = recorder.trend('response_time', { client: 'a', packet: 'C', step: 'a.every[0]', arrival: 'open' });
+    for (let i = 0; i < 97; i++) trend.record(1000);
+    for (let i = 0; i < 3; i++) trend.recordUnanswered(2_000_000);
+    const totals = new TotalsBuilder();
+    totals.add(recorder.snapshot(0, 1e6, sampleTotals(1).workers[0]!));
+    const text = textOf({ ...fine, totals });
+    expect(text).toMatch(/response time, open loop +97 +1\.00 +1\.00 +1\.00 +≥ 2001 +≥ 2001 +1\.00/);
+    expect(text).toContain('3 unanswered');
+  });
+
+  it('says what makes matches uncertain, and the cure', () => {
+    const recorder = new Recorder({ worker: 0 });
+    recorder.counter('uncertain_matches', { client: 'a', packet: 'C', step: 'a.every[0]' }).add(4);
+    const totals = new TotalsBuilder();
+    totals.add(recorder.snapshot(0, 1e6, sampleTotals(1).workers[0]!));
+    expect(textOf({ ...fine, totals })).toContain(
+      '4 replies after a timeout may have been matched wrongly; `where` is the cure',
+    );
+  });
+});

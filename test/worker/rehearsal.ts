@@ -1,0 +1,127 @@
+import type { Carrier } from '../../src/control/carrier.js';
+import type { FromWorker, ToWorker } from '../../src/control/messages.js';
+import {
+  type ConnectOptions,
+  CoreError,
+  createTransportPair,
+  type EndPoint,
+  PacketSession,
+  type Session,
+} from '../../src/core/index.js';
+import { TotalsBuilder } from '../../src/metrics/totals.js';
+import type { Plan } from '../../src/scenario/plan.js';
+import { Worker } from '../../src/worker/worker.js';
+import { ManualClock } from '../support/manual-clock.js';
+
+/** The server's side of one connection, as the test plays it. Packets are `[size][id][n int32]`. */
+export class Peer extends PacketSession {
+  readonly #onPacket: (peer: Peer, id: number, n: number) => void;
+  closed = false;
+
+  constructor(onPacket: (peer: Peer, id: number, n: number) => void) {
+    super();
+    this.#onPacket = onPacket;
+  }
+
+  /** Sends the packet `id` with the number `n`. */
+  say(id: number, n: number): void {
+    const frame = Buffer.from('0800000000000000', 'hex');
+    frame.writeUInt16LE(id, 2);
+    frame.writeInt32LE(n, 4);
+    this.send(frame);
+  }
+
+  protected override onConnected(): void {}
+
+  protected override onFrame(buffer: Uint8Array, start: number, end: number, id: number): void {
+    this.#onPacket(this, id, Buffer.from(buffer.subarray(start, end)).readInt32LE(4));
+  }
+
+  protected override onDisconnected(): void {
+    this.closed = true;
+  }
+}
+
+export interface RehearsalOptions {
+  /** Plays the server: called with each packet that a client sent. */
+  readonly onPacket?: (peer: Peer, id: number, n: number) => void;
+  /** Makes connects fail with a system error code, by the connect's number from 0. */
+  readonly refuse?: (connect: number) => string | undefined;
+  readonly worker?: number;
+  readonly workers?: number;
+}
+
+/** A whole worker, its clients and sessions on a clock that stands still between steps and a network in memory. */
+export class Rehearsal {
+  readonly clock = new ManualClock({ turnUs: 50 });
+  readonly totals = new TotalsBuilder();
+  readonly messages: FromWorker[] = [];
+  readonly peers: Peer[] = [];
+  readonly worker: Worker;
+  readonly #options: RehearsalOptions;
+  #connects = 0;
+
+  constructor(plan: Plan, options: RehearsalOptions = {}) {
+    this.#options = options;
+    const carrier: Carrier<FromWorker, ToWorker> = {
+      send: (message) => {
+        this.messages.push(message);
+        if (message.type === 'snapshot') this.totals.add(message.snapshot);
+      },
+      onMessage() {},
+      onClose() {},
+      close() {},
+    };
+    const { worker = 0, workers = 1 } = options;
+    this.worker = new Worker(
+      { type: 'init', worker, workers, plan, target: { host: 'memory', port: 1 } },
+      { clock: this.clock, carrier, connector: { connect: (...args) => this.#connect(...args) } },
+    );
+  }
+
+  /** Starts the run and lets `ms` milliseconds pass. */
+  async play(ms: number): Promise<void> {
+    this.worker.start(this.clock.nowUs());
+    await this.advance(ms);
+  }
+
+  /** Lets time pass from one event to the next; whatever is under way arrives in between. */
+  async advance(ms: number): Promise<void> {
+    const untilUs = this.clock.nowUs() + ms * 1000;
+    await settle(this.clock);
+    while (this.clock.nextDueUs <= untilUs) {
+      this.clock.advanceTo(this.clock.nextDueUs);
+      await settle(this.clock);
+    }
+    this.clock.advanceTo(untilUs);
+  }
+
+  get finished(): boolean {
+    return this.messages.some(({ type }) => type === 'finished');
+  }
+
+  async #connect<S extends Session>(
+    _endPoint: EndPoint,
+    sessionFactory: () => S,
+    _options?: ConnectOptions,
+  ): Promise<S> {
+    const code = this.#options.refuse?.(this.#connects++);
+    if (code !== undefined) throw new CoreError(code, `connect ${code}`);
+    const [near, far] = createTransportPair({ clock: this.clock });
+    const peer = new Peer(this.#options.onPacket ?? (() => {}));
+    this.peers.push(peer);
+    peer.start(far);
+    const session = sessionFactory();
+    session.start(near);
+    return session;
+  }
+}
+
+/** Lets all that is due now happen, also what follows from it; time stands still. */
+async function settle(clock: ManualClock): Promise<void> {
+  do {
+    clock.advanceTo(clock.nowUs());
+    await new Promise((resolve) => process.nextTick(resolve));
+    await Promise.resolve();
+  } while (clock.nextDueUs <= clock.nowUs());
+}
