@@ -52,7 +52,7 @@ const arrows: Readonly<Record<string, { readonly rooms: readonly string[]; reado
   packets: { rooms: ['core', 'nearest'] },
   scenario: { rooms: ['packets', 'metrics', 'load', 'nearest'], types: ['core'] },
   client: { rooms: ['scenario', 'packets', 'core', 'metrics', 'load'] },
-  control: { rooms: [], types: ['core', 'metrics', 'scenario', 'server'] },
+  control: { rooms: [], types: ['core', 'metrics', 'scenario'] },
   worker: { rooms: ['client', 'control', 'core', 'metrics', 'load', 'packets'], types: ['scenario'] },
   targets: { rooms: ['control', 'core'], types: ['scenario'] },
   coordinator: { rooms: ['control', 'targets', 'metrics', 'load', 'core'], types: ['scenario'] },

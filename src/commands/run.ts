@@ -98,6 +98,7 @@ async function openDashboard(desk: SignalDesk): Promise<Display> {
     color: hasColor(process.stdout),
     unicode: hasUnicode(),
     onIntent: (intent) => desk.ask(intent),
+    onFailure: (error) => console.error(`the dashboard failed, the run goes on without it: ${String(error)}`),
   });
   return { show: (input) => dashboard.update(input), close: () => dashboard.close() };
 }

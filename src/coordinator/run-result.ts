@@ -1,3 +1,5 @@
+export type { ErrorSample } from '../control/messages.js';
+
 import type { ErrorSample } from '../control/messages.js';
 import type { Outcome } from '../exit-codes.js';
 import type { ThresholdOutcome } from '../metrics/threshold-outcome.js';

@@ -1,15 +1,9 @@
+import { type CancelSignal, whenAborted } from './cancel-signal.js';
 import { type Clock, systemClock } from './clock.js';
 import { CoreError } from './errors.js';
 import type { Session } from './session.js';
 import { connectTcp } from './tcp.js';
 import type { EndPoint, Transport } from './transport.js';
-
-/** What cancels a connect: an AbortSignal is one. */
-export interface CancelSignal {
-  readonly aborted: boolean;
-  addEventListener(type: 'abort', listener: () => void): void;
-  removeEventListener(type: 'abort', listener: () => void): void;
-}
 
 export interface ConnectOptions {
   /** 10,000 by default. */
@@ -44,12 +38,11 @@ export class Connector {
         onFailed: fail,
       });
       const timer = clock.setTimer(timeoutMs, () => abandon(timedOut(endPoint, timeoutMs)));
-      const onAbort = (): void => abandon(cancelled(endPoint));
-      signal?.addEventListener('abort', onAbort);
+      const stopWaiting = signal && whenAborted(signal, () => abandon(cancelled(endPoint)));
 
       function release(): void {
         timer.cancel();
-        signal?.removeEventListener('abort', onAbort);
+        stopWaiting?.();
       }
       function fail(error: CoreError): void {
         release();

@@ -46,7 +46,7 @@ function compile(framing: Framing): FrameParser {
 
 const noId = (): number => -1;
 
-/** The largest chunk a session without frames may leave unread is its own choice; as a frame, a chunk is always whole. */
+/** Each chunk is a whole frame, so nothing is ever left incomplete. */
 const rawParser: FrameParser = {
   headerSize: 0,
   trailerSize: 0,

@@ -1,6 +1,9 @@
 /** The embeddable server core: `import { Listener, PacketSession } from 'tcp-swarm/core'`. */
+
+export type { CancelSignal } from './cancel-signal.js';
 export { type Clock, systemClock, type TimerHandle } from './clock.js';
-export { type CancelSignal, type ConnectOptions, Connector } from './connector.js';
+export { type ConnectOptions, Connector } from './connector.js';
+export type { DisconnectCause, DisconnectReason } from './disconnect-reason.js';
 export { CoreError, ProtocolError } from './errors.js';
 export { compileFraming, type FrameParser } from './frame-parser.js';
 export { compileFrameWriter, type FrameWriter } from './frame-writer.js';
@@ -18,5 +21,5 @@ export { createTransportPair, type TransportPairOptions } from './memory-transpo
 export { PacketSession, type PacketSessionOptions } from './packet-session.js';
 export { RecvBuffer } from './recv-buffer.js';
 export { SendBuffer, SendBufferHelper } from './send-buffer.js';
-export { type DisconnectCause, type DisconnectReason, Session, type SessionOptions } from './session.js';
+export { Session, type SessionOptions } from './session.js';
 export type { EndPoint, Transport, TransportHandler } from './transport.js';

@@ -1,22 +1,10 @@
 import { type Clock, systemClock, type TimerHandle } from './clock.js';
+import { brokenReason, type DisconnectReason, thrownReason } from './disconnect-reason.js';
 import { CoreError, ProtocolError, toError } from './errors.js';
 import { RecvBuffer } from './recv-buffer.js';
 import { SendQueue } from './send-queue.js';
 import { type EndPoint, type Transport, type TransportHandler, unknownEndPoint } from './transport.js';
 import { warn } from './warn.js';
-
-/**
- * Why a session ended: this side (`local`) or the peer (`remote`) closed it, the peer reset it, the peer broke the protocol,
- * a callback threw (`handler`), a write failed (`send`), the send queue reached its limit (`queue`), anything else (`error`).
- */
-export type DisconnectCause = 'local' | 'remote' | 'reset' | 'protocol' | 'handler' | 'send' | 'queue' | 'error';
-
-export interface DisconnectReason {
-  readonly cause: DisconnectCause;
-  /** The system's code (`ECONNRESET`, …) or the core's own (`size-below-header`, `packet-too-large`, `end-timeout`, …). */
-  readonly code?: string;
-  readonly error?: Error;
-}
 
 export interface SessionOptions {
   /** The most bytes that may wait to be sent, those of the write under way included. 16 MiB by default. */
@@ -45,7 +33,7 @@ const dirty: (Session | undefined)[] = [];
 let dirtyCount = 0;
 let isFlushingDirty = false;
 
-/** Whether that callback is a receive, which flushes before it returns; any other leaves it to a tick, at a quarter more CPU. */
+/** Whether that callback is a receive, which flushes before it returns; after any other a tick does, which costs more. */
 let isReceiving = false;
 
 /**
@@ -107,7 +95,7 @@ export abstract class Session {
     try {
       this.onConnected(this.#remote);
     } catch (error) {
-      this.disconnect(reasonOf(error));
+      this.disconnect(thrownReason(error));
     }
     this.#transport?.open(this.#createHandler());
   }
@@ -217,13 +205,13 @@ export abstract class Session {
     try {
       this.#receive(chunk, start, end);
     } catch (error) {
-      failure = reasonOf(error);
+      failure = thrownReason(error);
     }
     // Before the disconnect, so that the packets in front of a broken one are counted.
     try {
       if (this.#transport !== undefined) this.onRecvCompleted(end - start);
     } catch (error) {
-      failure ??= reasonOf(error);
+      failure ??= thrownReason(error);
     }
     if (failure !== undefined) this.disconnect(failure);
     isReceiving = false;
@@ -277,7 +265,7 @@ export abstract class Session {
   #handleError(error: CoreError): void {
     // A peer may answer our end with a reset; all that was to be sent has been, so that is no failure.
     if (this.#ending === 'finished') this.disconnect();
-    else this.disconnect({ cause: causeOf(error), code: error.code, error });
+    else this.disconnect(brokenReason(error));
   }
 
   // ── sending ──
@@ -350,7 +338,7 @@ export abstract class Session {
     try {
       this.onSend(bytes, packets);
     } catch (error) {
-      this.disconnect(reasonOf(error));
+      this.disconnect(thrownReason(error));
     }
     this.#flush();
   }
@@ -361,16 +349,4 @@ export abstract class Session {
     if (this.#peerEnded) this.disconnect();
     else this.#transport.end();
   }
-}
-
-function reasonOf(thrown: unknown): DisconnectReason {
-  const error = toError(thrown);
-  if (error instanceof ProtocolError) return { cause: 'protocol', code: error.code, error };
-  return { cause: 'handler', error };
-}
-
-function causeOf(error: CoreError): DisconnectCause {
-  if (error.code === 'ECONNRESET') return 'reset';
-  if (error.code === 'EPIPE') return 'send';
-  return 'error';
 }

@@ -1,5 +1,5 @@
 import type { MetricName, Tags } from '../metrics/catalog.js';
-import { formatCount, formatMs, formatRate } from '../metrics/format.js';
+import { formatCount, formatMs, formatQuantileMs, formatRate } from '../metrics/format.js';
 import type { Totals, TrendSummary } from '../metrics/totals.js';
 import { bar, columnChart } from './chart.js';
 
@@ -65,10 +65,10 @@ export function latencyViewOf(totals: Totals, width: number, lines: number): Lat
 }
 
 export function latencyFigures(trend: TrendSummary): { label: string; value: string }[] {
-  const percentiles = [50, 95, 99].map((percentile) => {
-    const { value, atLeast } = trend.percentile(percentile);
-    return { label: `p${percentile}`, value: `${atLeast ? '≥ ' : ''}${formatMs(value)}` };
-  });
+  const percentiles = [50, 95, 99].map((percentile) => ({
+    label: `p${percentile}`,
+    value: formatQuantileMs(trend.percentile(percentile)),
+  }));
   return [...percentiles, { label: 'max', value: trend.count > 0 ? formatMs(trend.max) : '–' }];
 }
 

@@ -12,7 +12,7 @@ export function progressLine(input: DashboardInput): string {
   const row = completeRows(totals.timeline).at(-1);
   const latency = latencyOf(totals);
   const errors = errorKinds(totals).reduce((sum, { count }) => sum + count, 0);
-  const failing = input.thresholds.filter(({ ok }) => ok === false).length;
+  const failing = input.thresholds.filter(({ ok, value }) => ok === false && value !== null).length;
   const parts = [
     clockText(input.planMs, totalMs),
     input.status,

@@ -3,8 +3,9 @@ const enter = '\u001b[?1049h\u001b[?25l\u001b[?7l\u001b[2J';
 const leave = '\u001b[?7h\u001b[?25h\u001b[?1049l';
 /** DEC mode 2026: a terminal that knows it shows all of a frame at once; others ignore it. */
 const frameStart = '\u001b[?2026h\u001b[H';
-const frameEnd = '\u001b[J\u001b[?2026l';
-const lineEnd = '\u001b[K\r\n';
+const frameEnd = '\r\n\u001b[J\u001b[?2026l';
+/** Erased before it is written: after a line as wide as the terminal, the cursor still stands on its last letter. */
+const lineStart = '\u001b[K';
 
 /** What is needed of `process.stdout`. */
 export interface TerminalOutput {
@@ -69,9 +70,10 @@ export class Screen {
     return this.#stdout.rows;
   }
 
-  /** Replaces what is shown. Each line is overwritten and its rest erased, so that nothing flickers. */
+  /** Replaces what is shown. */
   paint(frame: string): void {
-    this.#stdout.write(frameStart + frame.split('\n').join(lineEnd) + frameEnd);
+    const lines = frame.split('\n').map((line) => lineStart + line);
+    this.#stdout.write(frameStart + lines.join('\r\n') + frameEnd);
   }
 
   /** Gives the terminal back as it was; a second time does nothing. */

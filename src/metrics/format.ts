@@ -1,3 +1,5 @@
+import type { Quantile } from './totals.js';
+
 /** How numbers are written for people: three significant digits, so that columns stay narrow and nobody reads noise. */
 
 /** `4,012`, `3.98M`, `2.10G`; what is not whole as `41.2`. */
@@ -12,6 +14,13 @@ export function formatCount(n: number): string {
 /** `0.333 ms`, `12.3 ms`, `2000 ms`; never finer than the microsecond that was recorded. */
 export function formatMs(ms: number): string {
   return `${threeDigits(ms)} ms`;
+}
+
+/** As `formatMs`; a lower bound as `≥ 2000 ms`, rounded down to what the histogram's three digits can claim. */
+export function formatQuantileMs({ value, atLeast }: Quantile): string {
+  if (!atLeast || value <= 0) return formatMs(value);
+  const digit = 10 ** (Math.floor(Math.log10(value)) - 2);
+  return `≥ ${formatMs(Math.floor(value / digit) * digit)}`;
 }
 
 /** `512 B`, `1.50 KiB`, `241 MiB`, `1.00 GiB`. */

@@ -1,8 +1,9 @@
+import type { ErrorSample, RunEvent, ThresholdResult, WorkerResult } from '../coordinator/run-result.js';
 import { exitCodes, type Outcome } from '../exit-codes.js';
 import type { TimelineRow } from '../metrics/totals.js';
 import type { WorkerUsage } from '../metrics/usage.js';
 import { digest, type Json, toJson } from './canonical-json.js';
-import type { ErrorSample, Machine, RunEvent, RunResult, ThresholdResult, WorkerResult } from './run-result.js';
+import type { FinishedRun, Machine } from './finished-run.js';
 import { type ScopeReport, scopeReport, type TrendReport, trendReport } from './scope.js';
 
 /** The version of the shape below. It rises when a reader of the old shape would misread the new one. */
@@ -59,7 +60,7 @@ export interface WorkerUsageReport {
 }
 
 /** Makes the report of a run. Pure: the clock, the machine and the tool's version are the caller's. */
-export function buildReport(result: RunResult, toolVersion: string): Report {
+export function buildReport(result: FinishedRun, toolVersion: string): Report {
   const { plan, totals } = result;
   const workersLost = result.workers.filter((worker) => worker.lost).length;
   return {
@@ -98,7 +99,7 @@ function endPoint(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-function generatorReport({ totals, workers }: RunResult): GeneratorReport {
+function generatorReport({ totals, workers }: FinishedRun): GeneratorReport {
   const sendLag = totals.trend('send_lag', {}, 'measured');
   return {
     workers: workers.map((worker) => ({ ...worker, usage: usageReport(totals.usage[worker.index]) })),

@@ -1,4 +1,4 @@
-import { formatCount, formatMs, formatRate } from '../metrics/format.js';
+import { formatCount, formatQuantileMs, formatRate } from '../metrics/format.js';
 import type { Quantile } from '../metrics/totals.js';
 import type { Report } from './report.js';
 import type { TrendReport } from './scope.js';
@@ -74,8 +74,8 @@ function timeRow(name: string, { count, p50, p90, p95, p99, p999, max }: TrendRe
 }
 
 /** Without its unit, which stands in the heading. */
-function milliseconds({ value, atLeast }: Quantile): string {
-  return (atLeast ? '≥ ' : '') + formatMs(value).replace(/ ms$/, '');
+function milliseconds(quantile: Quantile): string {
+  return formatQuantileMs(quantile).replace(/ ms$/, '');
 }
 
 /** How many packets each receive, and each send, carried. */

@@ -32,9 +32,13 @@ export function findScenario(nameOrPath: string): string {
   const name = nameOrPath.replace(/\.ya?ml$/, '');
   if (names.includes(name)) return shortest(join(folder, `${name}.yaml`));
   const close = nearest(name, names);
-  throw new SwarmError('scenario-not-found', `There is no file \`${nameOrPath}\`, and no bundled scenario of that name.`, {
-    hint: `${close === undefined ? '' : `Did you mean ${close}? `}The bundled scenarios are ${names.join(', ')}.`,
-  });
+  throw new SwarmError(
+    'scenario-not-found',
+    `There is no file \`${nameOrPath}\`, and no bundled scenario of that name.`,
+    {
+      hint: `${close === undefined ? '' : `Did you mean ${close}? `}The bundled scenarios are ${names.join(', ')}.`,
+    },
+  );
 }
 
 /** Within the current folder, the path from there: that is how problems show it. */

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { nearest } from '../nearest.js';
 import type { Path } from './document.js';
+import { didYouMean } from './hints.js';
 import type { Range } from './plan.js';
-import type { Report } from './report-problem.js';
+import type { Report } from './problem-list.js';
 import { type Words, words } from './schema.js';
 
 /** What a schema gives, where every part that was wrong (and was reported) is undefined. */
@@ -43,13 +44,10 @@ function readObject(schema: z.ZodObject, value: unknown, path: Path, report: Rep
   const known = Object.keys(schema.shape);
   for (const key of Object.keys(value)) {
     if (known.includes(key)) continue;
-    const close = nearest(key, known);
-    if (later.includes(key)) {
-      report([...path, key], `\`${key}\` is not supported in this version of swarm`, { part: 'key' });
-    } else {
-      const hint = close === undefined ? `${what} has the keys ${known.join(', ')}` : `did you mean \`${close}\`?`;
-      report([...path, key], `\`${key}\` is not a key of ${what}`, { part: 'key', hint });
-    }
+    const at = [...path, key];
+    if (later.includes(key)) report(at, `\`${key}\` is not supported in this version of swarm`, { part: 'key' });
+    else
+      report(at, `\`${key}\` is not a key of ${what}`, { part: 'key', hint: didYouMean(key, known, 'its keys are') });
   }
   return Object.fromEntries(
     Object.entries(schema.shape).map(([key, field]) => [
@@ -89,7 +87,7 @@ function readUnion(schema: z.ZodUnion, value: unknown, path: Path, report: Repor
   for (const key of isRecord(value) ? Object.keys(value) : []) {
     const close = nearest(key, keys);
     if (close === undefined) continue;
-    return report([...path, key], `\`${key}\` makes no ${bare(wordsOf(schema).what)}`, {
+    return report([...path, key], `\`${key}\` is not a key of ${wordsOf(schema).what}`, {
       part: 'key',
       hint: `did you mean \`${close}\`?`,
     });
@@ -119,7 +117,9 @@ function looksLike(schema: z.ZodType, value: unknown): boolean {
 }
 
 function readLeaf(schema: z.ZodType, value: unknown, path: Path, report: Report): unknown {
-  const result = schema.safeParse(value);
+  // A bare number where a quantity goes gets that quantity's own answer, which names the unit.
+  const isBareNumber = schema instanceof z.ZodPipe && typeof value === 'number';
+  const result = schema.safeParse(isBareNumber ? String(value) : value);
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
   switch (issue.code) {
@@ -130,9 +130,9 @@ function readLeaf(schema: z.ZodType, value: unknown, path: Path, report: Report)
     case 'too_big':
       return report(path, `${value} is too large: ${issue.maximum} is the most`);
     case 'invalid_value': {
-      const close = typeof value === 'string' ? nearest(value, issue.values.map(String)) : undefined;
-      const hint = close === undefined ? `write one of ${issue.values.join(', ')}` : `did you mean \`${close}\`?`;
-      return report(path, `${show(value)} is not one of ${issue.values.join(', ')}`, { hint });
+      const known = issue.values.map(String);
+      const hint = didYouMean(String(value), known, 'write one of');
+      return report(path, `${show(value)} is not one of ${known.join(', ')}`, { hint });
     }
     default:
       return misfit(schema, value, path, report);
@@ -142,11 +142,7 @@ function readLeaf(schema: z.ZodType, value: unknown, path: Path, report: Report)
 /** A value of the wrong kind altogether. */
 function misfit(schema: z.ZodType, value: unknown, path: Path, report: Report): undefined {
   const { what, hint } = wordsOf(schema);
-  if (hint === undefined || typeof value !== 'number' || what !== 'a duration')
-    return report(path, `${show(value)} is not ${what}`, { hint });
-  return report(path, `the duration ${value} has no unit`, {
-    hint: `write ${value}ms, ${value}s, ${value}m or ${value}h`,
-  });
+  return report(path, `${show(value)} is not ${what}`, { hint });
 }
 
 function show(value: unknown): string {
@@ -160,10 +156,6 @@ function wordsOf(schema: z.ZodType): Words {
   return (
     words.get(schema) ?? (schema instanceof z.ZodLazy ? wordsOf(inner(schema)) : { what: 'what is expected here' })
   );
-}
-
-function bare(what: string): string {
-  return what.replace(/^an? /, '');
 }
 
 function inner(schema: z.ZodOptional | z.ZodPrefault | z.ZodLazy): z.ZodType {

@@ -134,7 +134,7 @@ export class ScenarioDocument {
   #visible({ key, value }: Located, part: Part): Node | null {
     if (part === 'key' && key !== null) return key;
     const isEmpty = !value?.range || value.range[0] === value.range[1];
-    return isEmpty ? key : value;
+    return isEmpty ? (key ?? value) : value;
   }
 
   #child(node: Node | null, segment: string | number): Located | undefined {

@@ -1,7 +1,7 @@
 import type { Framing, LengthFraming } from '../core/index.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
-import type { Report } from './report-problem.js';
+import type { Report } from './problem-list.js';
 import type { FramingInput } from './schema.js';
 
 /** A delimiter is searched for in every byte: longer ones are a mistake. */
@@ -58,7 +58,9 @@ function compileDelimiter(
   const bytes = [...new TextEncoder().encode(delimiter)];
   if (bytes.length === 0 || bytes.length > longestDelimiter) {
     const hint = 'a line break is "\\n" in double quotes';
-    return report([...path, 'delimiter'], `a delimiter has 1 to ${longestDelimiter} bytes, this one ${bytes.length}`, { hint });
+    return report([...path, 'delimiter'], `a delimiter has 1 to ${longestDelimiter} bytes, this one ${bytes.length}`, {
+      hint,
+    });
   }
   return { kind: 'delimiter', delimiter: bytes, maxPacketSize };
 }
@@ -70,16 +72,30 @@ function compileLength(input: LengthInput, path: Path, report: Report): Framing 
   const lengthEnd = lengthFieldOffset + lengthFieldLength;
   const idEnd = idOffset === undefined ? 0 : idOffset + idLength;
   if (idOffset !== undefined && idOffset < lengthEnd && lengthFieldOffset < idEnd) {
-    return report([...path, 'idOffset'], `the id (bytes ${idOffset} to ${idEnd - 1}) overlaps the length field (bytes ${lengthFieldOffset} to ${lengthEnd - 1})`);
+    return report(
+      [...path, 'idOffset'],
+      `the id (bytes ${idOffset} to ${idEnd - 1}) overlaps the length field (bytes ${lengthFieldOffset} to ${lengthEnd - 1})`,
+    );
   }
   const fieldsEnd = Math.max(lengthEnd, idEnd);
   const headerSize = input.headerSize ?? fieldsEnd;
   if (headerSize < fieldsEnd) {
-    return report([...path, 'headerSize'], `the header's ${headerSize} bytes end before its fields, which need ${fieldsEnd}`);
+    return report(
+      [...path, 'headerSize'],
+      `the header's ${headerSize} bytes end before its fields, which need ${fieldsEnd}`,
+    );
   }
   if (maxPacketSize < headerSize) {
     return report([...path, 'maxPacketSize'], `${maxPacketSize} bytes do not even hold the header of ${headerSize}`);
   }
-  const length = { kind: 'length', lengthFieldOffset, lengthFieldLength, endian, lengthAdjustment, headerSize, maxPacketSize } as const;
+  const length = {
+    kind: 'length',
+    lengthFieldOffset,
+    lengthFieldLength,
+    endian,
+    lengthAdjustment,
+    headerSize,
+    maxPacketSize,
+  } as const;
   return idOffset === undefined ? length : { ...length, idOffset, idLength };
 }

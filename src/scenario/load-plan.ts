@@ -2,8 +2,8 @@ import { ClientSchedule, type Stage } from '../load/stages.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
 import type { LoadPlan } from './plan.js';
+import type { ProblemList } from './problem-list.js';
 import { formatDuration } from './quantities.js';
-import type { Report } from './report-problem.js';
 import type { ScenarioInput } from './schema.js';
 
 type LoadInput = Collected<ScenarioInput['load']>;
@@ -13,33 +13,44 @@ const defaultConnectRatePerSec = 1000;
 
 /**
  * How many clients are connected when. `clients` and `duration` become a ramp at the connect rate and then a hold of that
- * duration. `isOption` says whether a command-line option set a path: `--clients` and `--duration` take the place of stages, and
- * what only one of them says, the peak or the total time of the stages fills in.
+ * duration. As options of the command line these two take the place of stages; what only one of them says, the peak or the total
+ * time of the stages fills in.
  */
-export function compileLoad(input: LoadInput, isOption: (path: Path) => boolean, report: Report): LoadPlan | undefined {
-  const replaces = ['clients', 'duration'].some((key) => isOption([...path, key]));
-  const stages = input.stages === undefined || replaces ? rampAndHold(input, report) : givenStages(input, report);
+export function compileLoad(input: LoadInput, problems: ProblemList): LoadPlan | undefined {
+  const replaces = ['clients', 'duration'].some((key) => problems.isOption([...path, key]));
+  const stages = input.stages === undefined || replaces ? rampAndHold(input, problems) : givenStages(input, problems);
   const { warmup, begin, gracefulStop, connectTimeout } = input;
   if (stages === undefined || warmup === undefined || begin === undefined) return undefined;
   if (gracefulStop === undefined || connectTimeout === undefined) return undefined;
   const { totalMs, peak } = new ClientSchedule(stages);
   if (warmup >= totalMs) {
-    return report([...path, 'warmup'], `the warm-up of ${formatDuration(warmup)} leaves nothing of the run's ${formatDuration(totalMs)} to measure`);
+    return problems.report(
+      [...path, 'warmup'],
+      `the warm-up of ${formatDuration(warmup)} leaves nothing of the run's ${formatDuration(totalMs)} to measure`,
+    );
   }
-  if (connectTimeout === 0) return report([...path, 'connectTimeout'], 'a connection cannot be made in no time');
-  return { stages, maxClients: peak, warmupMs: warmup, begin, gracefulStopMs: gracefulStop, connectTimeoutMs: connectTimeout };
+  if (connectTimeout === 0)
+    return problems.report([...path, 'connectTimeout'], 'a connection cannot be made in no time');
+  return {
+    stages,
+    maxClients: peak,
+    warmupMs: warmup,
+    begin,
+    gracefulStopMs: gracefulStop,
+    connectTimeoutMs: connectTimeout,
+  };
 }
 
-function rampAndHold(input: LoadInput, report: Report): readonly Stage[] | undefined {
+function rampAndHold(input: LoadInput, problems: ProblemList): readonly Stage[] | undefined {
   const stages = input.stages?.filter((stage) => stage !== undefined) ?? [];
   const clients = input.clients ?? maxOf(stages.map(({ target }) => target ?? 0));
   const durationMs = input.duration ?? sumOf(stages.map(({ duration }) => duration ?? 0));
   if (clients === undefined || durationMs === undefined) {
     const missing = clients === undefined ? 'clients' : 'duration';
-    if (input[missing] === undefined && !(missing in input)) return undefined;
-    return report(path, `\`${missing}\` is missing`, { hint: 'write clients and duration, or stages' });
+    if (problems.has([...path, missing]) || problems.has([...path, 'stages'])) return undefined;
+    return problems.report(path, `\`${missing}\` is missing`, { hint: 'write clients and duration, or stages' });
   }
-  if (durationMs === 0) return report([...path, 'duration'], 'a run of no duration measures nothing');
+  if (durationMs === 0) return problems.report([...path, 'duration'], 'a run of no duration measures nothing');
   const rampMs = (clients / (input.connectRate ?? defaultConnectRatePerSec)) * 1000;
   return [
     { durationMs: rampMs, target: clients },
@@ -55,31 +66,40 @@ function sumOf(numbers: readonly number[]): number | undefined {
   return numbers.length === 0 ? undefined : numbers.reduce((sum, number) => sum + number);
 }
 
-function givenStages(input: LoadInput, report: Report): readonly Stage[] | undefined {
+function givenStages(input: LoadInput, problems: ProblemList): readonly Stage[] | undefined {
   for (const key of ['clients', 'duration'] as const) {
     if (input[key] === undefined) continue;
     const hint = 'keep the stages, or clients and duration';
-    return report([...path, key], `\`${key}\` and \`stages\` both say how many clients there are when`, { part: 'key', hint });
+    return problems.report([...path, key], `\`${key}\` and \`stages\` both say how many clients there are when`, {
+      part: 'key',
+      hint,
+    });
   }
   const stages: Stage[] = [];
   let from = 0;
   for (const [i, stage] of (input.stages ?? []).entries()) {
     if (stage?.duration === undefined || stage.target === undefined) return undefined;
-    checkRamp(stage.duration, stage.target - from, input.connectRate, [...path, 'stages', i], report);
+    checkRamp(stage.duration, stage.target - from, input.connectRate, [...path, 'stages', i], problems);
     stages.push({ durationMs: stage.duration, target: stage.target });
     from = stage.target;
   }
   const { totalMs, peak } = new ClientSchedule(stages);
-  if (totalMs === 0) return report([...path, 'stages'], 'the stages last no time at all');
-  if (peak === 0) return report([...path, 'stages'], 'no stage has a client');
+  if (totalMs === 0) return problems.report([...path, 'stages'], 'the stages last no time at all');
+  if (peak === 0) return problems.report([...path, 'stages'], 'no stage has a client');
   return stages;
 }
 
-function checkRamp(durationMs: number, rise: number, connectRate: number | undefined, at: Path, report: Report): void {
+function checkRamp(
+  durationMs: number,
+  rise: number,
+  connectRate: number | undefined,
+  at: Path,
+  problems: ProblemList,
+): void {
   if (connectRate === undefined || rise <= 0) return;
   const leastMs = Math.ceil((rise / connectRate) * 1000);
   if (durationMs >= leastMs) return;
-  report(at, `${rise} more clients in ${formatDuration(durationMs)} are more than connectRate allows`, {
+  problems.report(at, `${rise} more clients in ${formatDuration(durationMs)} are more than connectRate allows`, {
     hint: `at ${connectRate}/s they take ${formatDuration(leastMs)}`,
   });
 }

@@ -120,6 +120,7 @@ const disconnectStep = z
       .describe('Leaves, as planned.'),
   })
   .register(words, { what: 'a disconnect step' });
+export type EveryInput = z.output<typeof everyEntry>;
 export type StepInput =
   | z.output<typeof sendStep>
   | z.output<typeof expectStep>

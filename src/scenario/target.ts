@@ -1,5 +1,5 @@
 import { SwarmError } from '../errors.js';
-import { nearest } from '../nearest.js';
+import { didYouMean } from './hints.js';
 import type { EmbeddedMode, TargetPlan } from './plan.js';
 
 const embeddedModes: readonly EmbeddedMode[] = ['chat', 'move', 'echo'];
@@ -19,7 +19,8 @@ export function parseTarget(text: string): TargetPlan {
   const match = /^(?:tcp:\/\/)?(?:\[([0-9a-fA-F:.]+)\]|([^\s:/[\]@]+))(?::(\d+))?\/?$/.exec(text);
   if (match === null) throw invalid(`\`${text}\` is not a target`, targetHint);
   const host = match[1] ?? match[2]!;
-  if (match[3] === undefined) throw invalid(`the target \`${text}\` has no port`, `write ${text.replace(/\/$/, '')}:7777`);
+  if (match[3] === undefined)
+    throw invalid(`the target \`${text}\` has no port`, `write ${text.replace(/\/$/, '')}:7777`);
   const port = Number(match[3]);
   if (port < 1 || port > 65_535) throw invalid(`${match[3]} is not a port`, 'ports are 1 to 65535');
   return { kind: 'tcp', host, port };
@@ -28,11 +29,7 @@ export function parseTarget(text: string): TargetPlan {
 function parseMode(text: string): EmbeddedMode {
   const mode = embeddedModes.find((known) => known === text);
   if (mode !== undefined) return mode;
-  const close = nearest(text, embeddedModes);
-  throw invalid(
-    `there is no embedded server \`${text}\``,
-    close === undefined ? `the embedded servers are ${embeddedModes.join(', ')}` : `did you mean embedded:${close}?`,
-  );
+  throw invalid(`there is no embedded server \`${text}\``, didYouMean(text, embeddedModes, 'the embedded servers are'));
 }
 
 /** A target as the scenario writes it. */
@@ -41,6 +38,6 @@ export function formatTarget(target: TargetPlan): string {
   return `tcp://${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`;
 }
 
-function invalid(message: string, hint: string): SwarmError {
-  return new SwarmError('target-invalid', message, { hint });
+function invalid(message: string, hint: string | undefined): SwarmError {
+  return new SwarmError('target-invalid', message, hint === undefined ? {} : { hint });
 }

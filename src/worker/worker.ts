@@ -11,7 +11,7 @@ import {
   type PacketSession,
   SendBufferHelper,
 } from '../core/index.js';
-import { dealKinds } from '../load/share.js';
+import { dealKinds } from '../load/deal.js';
 import { ClientSchedule } from '../load/stages.js';
 import { Timeline } from '../load/timeline.js';
 import { Recorder } from '../metrics/recorder.js';

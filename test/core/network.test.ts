@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Connector, type CoreError, createTransportPair, type EndPoint, Listener } from '../../src/core/index.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { fromHex } from './hex.js';
@@ -186,6 +186,20 @@ describe('Connector', () => {
     });
   });
 
+  it('cancels any number of connects with one signal, which gets one listener', async () => {
+    await listening(async (endPoint) => {
+      const abort = new AbortController();
+      const listen = vi.spyOn(abort.signal, 'addEventListener');
+      const connecting = new Connector().connectMany(endPoint, () => new RecordingSession(), 30, {
+        signal: abort.signal,
+      });
+      abort.abort();
+      const codes = (await connecting).map((result) => result.status === 'rejected' && result.reason.code);
+      expect(codes).toEqual(new Array(30).fill('cancelled'));
+      expect(listen).toHaveBeenCalledTimes(1);
+    });
+  });
+
   it('rejects where the factory throws', async () => {
     await listening(async (endPoint) => {
       const bug = new Error('a bug in the factory');
@@ -203,6 +217,18 @@ describe('a connection that breaks', () => {
     const session = new RecordingSession();
     session.start(near);
     far.destroy(true);
+    expect(await session.disconnected()).toMatchObject({ cause: 'reset', code: 'ECONNRESET' });
+  });
+
+  it('is "reset" in memory too where the peer closes with bytes unread', async () => {
+    const [near, far] = createTransportPair();
+    const session = new RecordingSession();
+    const peer = new RecordingSession({ onConnected: (session) => session.pause() });
+    session.start(near);
+    peer.start(far);
+    session.send(fromHex('04000100'));
+    await session.until(() => session.sent.length === 1);
+    peer.disconnect();
     expect(await session.disconnected()).toMatchObject({ cause: 'reset', code: 'ECONNRESET' });
   });
 

@@ -11,6 +11,8 @@ export class ScriptedTransport implements Transport {
   /** Whether a write completes before it returns, or when `drain` is called. */
   completesAtOnce = true;
   failure: Error | undefined;
+  /** Where each write arrives before it returns. */
+  deliversTo: ScriptedTransport | undefined;
   #handler: TransportHandler | undefined;
   readonly #shared = new Uint8Array(256 * 1024);
 
@@ -23,7 +25,7 @@ export class ScriptedTransport implements Transport {
   arrive(bytes: Uint8Array, offset = 0): void {
     this.#shared.set(bytes, offset);
     this.#handler?.onChunk(this.#shared, offset, offset + bytes.length);
-    this.#shared.fill(0xee);
+    this.#shared.fill(0xee, offset, offset + bytes.length);
   }
 
   arriveEnd(): void {
@@ -41,6 +43,7 @@ export class ScriptedTransport implements Transport {
   write(buffers: readonly Uint8Array[]): void {
     if (this.failure !== undefined) throw this.failure;
     this.writes.push(buffers.map(toHex));
+    for (const buffer of buffers) this.deliversTo?.arrive(buffer);
     if (this.completesAtOnce) this.drain();
   }
 

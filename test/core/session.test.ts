@@ -102,6 +102,13 @@ describe('sending', () => {
     expect(transport.writes).toEqual([['010203', '0607', 'ff', '04']]);
   });
 
+  it('keeps views apart that only seem to adjoin, because each is of another memory', async () => {
+    const { session, transport } = startSession();
+    session.send([fromHex('0102'), fromHex('000003').subarray(2)]);
+    await flushed();
+    expect(transport.writes).toEqual([['0102', '03']]);
+  });
+
   it('counts the packets that the caller names', async () => {
     const { session } = startSession();
     session.send(fromHex('01020304'), 4);
@@ -128,6 +135,35 @@ describe('sending', () => {
     session.send(fromHex('01'));
     await flushed();
     expect(transport.writes).toEqual([['01'], ['02'], ['02'], ['02']]);
+  });
+
+  it('writes what a receive made it send before that receive returns', () => {
+    const other = startSession();
+    const { transport } = startSession({
+      onPacket(session) {
+        session.send(fromHex('01'));
+        other.session.send(fromHex('02'));
+        expect(transport.writes).toEqual([]);
+      },
+    });
+    transport.arrive(fromHex('04000100 04000200'));
+    expect(transport.writes.map((pieces) => pieces.join(''))).toEqual(['0101']);
+    expect(other.transport.writes.map((pieces) => pieces.join(''))).toEqual(['0202']);
+  });
+
+  it('answers over transports that deliver within the write, without recursion', async () => {
+    const rounds = 20_000;
+    let left = rounds;
+    const answer = (session: RecordingSession): void => {
+      if (--left > 0) session.send(fromHex('04000100'));
+    };
+    const near = startSession({ onPacket: answer });
+    const far = startSession({ onPacket: answer });
+    near.transport.deliversTo = far.transport;
+    far.transport.deliversTo = near.transport;
+    near.session.send(fromHex('04000100'));
+    await flushed();
+    expect(near.session.packets.length + far.session.packets.length).toBe(rounds);
   });
 
   it('sends to others in the same flush when one session ends in it', async () => {

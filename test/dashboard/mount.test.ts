@@ -179,8 +179,16 @@ describe('the dashboard', () => {
     stdout.rows = 40;
     stdout.emit('resize');
     expect(stdout.frames).toHaveLength(2);
-    expect(stdout.frames[1]!.split('\n')).toHaveLength(39);
+    expect(stdout.frames[1]!.trimEnd().split('\n')).toHaveLength(39);
     expect(stdout.frames[1]).toContain('p99 over time');
+  });
+
+  it('never erases behind a line, where the last letter of a full one stands', async () => {
+    const { stdout, dashboard } = await mounted();
+    dashboard.update(sampleInput());
+    const lines = stdout.written.at(-1)!.split('\r\n');
+    expect(lines[2]).toMatch(/^\u001b\[K╭.*╮$/);
+    expect(lines.at(-1)).toBe('\u001b[J\u001b[?2026l');
   });
 
   it('gives the terminal back when the process exits or an error is about to be printed', async () => {

@@ -1,9 +1,10 @@
+import type { ThresholdResult } from '../../src/coordinator/run-result.js';
 import { serverCoreFraming } from '../../src/core/framing.js';
 import type { MetricName, MetricNameOf, Tags } from '../../src/metrics/catalog.js';
 import { Recorder } from '../../src/metrics/recorder.js';
 import type { Threshold } from '../../src/metrics/thresholds.js';
 import { type Totals, TotalsBuilder } from '../../src/metrics/totals.js';
-import type { RunResult, ThresholdResult } from '../../src/report/run-result.js';
+import type { FinishedRun } from '../../src/report/finished-run.js';
 import type { Plan } from '../../src/scenario/plan.js';
 
 const secondUs = 1_000_000;
@@ -147,7 +148,7 @@ export const samplePlan: Plan = {
   env: {},
 };
 
-export function sampleRun(parts: Partial<RunResult> = {}): RunResult {
+export function sampleRun(parts: Partial<FinishedRun> = {}): FinishedRun {
   return {
     plan: samplePlan,
     scenarioFile: 'scenarios/chat.yaml',

@@ -2,19 +2,19 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { Recorder } from '../../src/metrics/recorder.js';
 import { TotalsBuilder } from '../../src/metrics/totals.js';
+import type { FinishedRun } from '../../src/report/finished-run.js';
 import { buildReport } from '../../src/report/report.js';
-import type { RunResult } from '../../src/report/run-result.js';
 import { columnsOf } from '../../src/report/table.js';
 import { renderText, type TextOptions } from '../../src/report/text.js';
 import { closedLoopTotals, samplePlan, sampleRun, sampleTotals } from './sample-run.js';
 
 const plain: TextOptions = { color: false, columns: 100, reportFile: 'reports/chat-room-20260301-123005/report.json' };
 
-function textOf(parts: Partial<RunResult> = {}, options: Partial<TextOptions> = {}): string {
+function textOf(parts: Partial<FinishedRun> = {}, options: Partial<TextOptions> = {}): string {
   return renderText(buildReport(sampleRun({ totals: sampleTotals(), ...parts }), '0.1.0'), { ...plain, ...options });
 }
 
-const fine: Partial<RunResult> = { outcome: 'ok', exitCode: 0, events: [], thresholds: [], errorSamples: [] };
+const fine: Partial<FinishedRun> = { outcome: 'ok', exitCode: 0, events: [], thresholds: [], errorSamples: [] };
 
 describe('the summary', () => {
   it('of a degraded run with failures looks as it did', async () => {
@@ -76,7 +76,7 @@ describe('the summary', () => {
     const totals = new TotalsBuilder();
     totals.add(recorder.snapshot(0, 1e6, sampleTotals(1).workers[0]!));
     const text = textOf({ ...fine, totals });
-    expect(text).toMatch(/response time, open loop +97 +1\.00 +1\.00 +1\.00 +≥ 2001 +≥ 2001 +1\.00/);
+    expect(text).toMatch(/response time, open loop +97 +1\.00 +1\.00 +1\.00 +≥ 2000 +≥ 2000 +1\.00/);
     expect(text).toContain('3 unanswered');
   });
 

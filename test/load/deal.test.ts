@@ -1,28 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { dealKinds, shareOf } from '../../src/load/share.js';
-
-describe('shares', () => {
-  test('sum to the total for every number of workers and differ by at most one', () => {
-    fc.assert(
-      fc.property(fc.nat(100_000), fc.integer({ min: 1, max: 64 }), (total, workers) => {
-        const shares = Array.from({ length: workers }, (_, worker) => shareOf(total, worker, workers));
-        expect(shares.reduce((sum, share) => sum + share, 0)).toBe(total);
-        expect(Math.max(...shares) - Math.min(...shares)).toBeLessThanOrEqual(1);
-      }),
-    );
-  });
-
-  test('count the things whose number modulo the workers is the worker’s', () => {
-    fc.assert(
-      fc.property(fc.nat(500), fc.integer({ min: 1, max: 16 }), fc.nat(15), (total, workers, any) => {
-        const worker = any % workers;
-        const own = Array.from({ length: total }, (_, i) => i).filter((i) => i % workers === worker);
-        expect(shareOf(total, worker, workers)).toBe(own.length);
-      }),
-    );
-  });
-});
+import { dealKinds } from '../../src/load/deal.js';
 
 describe('dealing kinds', () => {
   test.each([

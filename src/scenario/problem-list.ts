@@ -17,18 +17,30 @@ export type Report = (path: Path, message: string, options?: ReportOptions) => u
 export class ProblemList {
   readonly #document: ScenarioDocument;
   readonly #problems: Problem[] = [];
+  readonly #paths: Path[] = [];
 
   constructor(document: ScenarioDocument) {
     this.#document = document;
   }
 
   readonly report: Report = (path, message, options = {}) => {
+    this.#paths.push(path);
     this.add(this.#document.problem(path, message, options));
     return undefined;
   };
 
   add(problem: Problem): void {
     this.#problems.push(problem);
+  }
+
+  /** Whether a mistake was reported at `path` or within it: what is missing there was not left out. */
+  has(path: Path): boolean {
+    return this.#paths.some((reported) => path.every((segment, i) => segment === reported[i]));
+  }
+
+  /** Whether an option of the command line set the value at `path`. */
+  isOption(path: Path): boolean {
+    return this.#document.overrideOf(path) !== undefined;
   }
 
   /** Everything reported, options first, then file by file in the order of the lines. */

@@ -1,12 +1,4 @@
 /**
- * How many of `total` things (clients, slots) are worker `worker`'s, of `workers`: thing i is worker i mod n's, so the shares sum to
- * the total for every number of workers and differ by at most one.
- */
-export function shareOf(total: number, worker: number, workers: number): number {
-  return Math.max(0, Math.ceil((total - worker) / workers));
-}
-
-/**
  * Deals `total` clients to kinds by weight: element i is the kind of client i. Every prefix holds each kind's exact share
  * (prefix × weight ÷ sum of weights) to within one, so a ramp has the plan's mix at every moment; the same arguments give the same deal.
  *

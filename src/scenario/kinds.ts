@@ -1,0 +1,120 @@
+import { dirname, join } from 'node:path';
+import type { PacketSet } from '../packets/index.js';
+import type { Collected } from './collect.js';
+import { readData } from './data.js';
+import type { Path } from './document.js';
+import { compileOnMatch } from './expectations.js';
+import { FileProblem } from './files.js';
+import type { ClientKindPlan, DataPlan, EveryPlan, OnPlan, Range } from './plan.js';
+import type { ProblemList } from './problem-list.js';
+import { replyShape } from './reply-shape.js';
+import { inferSavedTypes } from './saved-types.js';
+import type { ClientKindInput } from './schema.js';
+import { type Answered, StepsCompiler } from './steps.js';
+import { type EnvReads, TypedExpressions } from './typed-expressions.js';
+import { ValueCompiler } from './values.js';
+
+type KindInput = Collected<ClientKindInput>;
+
+export interface KindContext {
+  readonly scenarioFile: string;
+  readonly packets: PacketSet;
+  readonly env: EnvReads;
+  readonly problems: ProblemList;
+}
+
+/** One kind of client. Reports what is wrong with it; undefined where something is. */
+export function compileKind(name: string, input: KindInput, context: KindContext): ClientKindPlan | undefined {
+  const { packets, env, problems } = context;
+  const path: Path = ['clients', name];
+  if (!/^[A-Za-z][\w-]*$/.test(name)) {
+    problems.report(path, `\`${name}\` is not a name for a kind of client`, {
+      part: 'key',
+      hint: 'use letters, digits, - and _',
+    });
+  }
+  const data = compileData(input.data, [...path, 'data'], context);
+  // Where the file could not be read, its columns are not known: what reads them is not to blame.
+  const columns = data === undefined ? [] : (data?.columns ?? null);
+  const saved = inferSavedTypes(input, columns, packets, path, problems.report);
+  const values = new ValueCompiler(new TypedExpressions(columns, saved, env), problems.report);
+  const compiler = new StepsCompiler(packets, values, problems.report);
+  const start = compiler.steps(input.start ?? [], [...path, 'start']);
+  const loop = compiler.steps(input.loop ?? [], [...path, 'loop']);
+  const every = compileEvery(input.every ?? [], [...path, 'every'], compiler, problems);
+  const on = compileOn(input.on ?? {}, [...path, 'on'], compiler, packets, problems);
+  const lifetimeMs = compileLifetime(input.lifetime, [...path, 'lifetime'], problems);
+  if (input.weight === undefined || data === undefined) return undefined;
+  return { name, weight: input.weight, data, start, loop, every, on, lifetimeMs };
+}
+
+function compileData(
+  file: string | undefined,
+  path: Path,
+  { scenarioFile, problems }: KindContext,
+): DataPlan | null | undefined {
+  if (file === undefined) return problems.has(path) ? undefined : null;
+  const found = join(dirname(scenarioFile), file);
+  try {
+    return readData(found);
+  } catch (error) {
+    if (!(error instanceof FileProblem)) throw error;
+    return problems.report(path, `the data file ${found} ${error.message}`, { hint: error.hint });
+  }
+}
+
+function compileEvery(
+  entries: NonNullable<KindInput['every']>,
+  path: Path,
+  compiler: StepsCompiler,
+  problems: ProblemList,
+): readonly EveryPlan[] {
+  return entries.flatMap((entry, i) => {
+    if (entry === undefined) return [];
+    const at = [...path, i];
+    const intervalMs = intervalOf(entry, at, problems);
+    const send = compiler.send(entry, at);
+    return intervalMs === undefined || send === undefined ? [] : [{ intervalMs, send }];
+  });
+}
+
+function intervalOf(
+  { interval, rate }: Pick<NonNullable<NonNullable<KindInput['every']>[number]>, 'interval' | 'rate'>,
+  path: Path,
+  problems: ProblemList,
+): number | undefined {
+  if (interval !== undefined && rate !== undefined) {
+    return problems.report([...path, 'rate'], '`interval` and `rate` both say how often', {
+      part: 'key',
+      hint: 'keep one of the two',
+    });
+  }
+  if (interval === 0)
+    return problems.report([...path, 'interval'], 'an interval of nothing would send for ever at once');
+  if (interval !== undefined) return interval;
+  if (rate !== undefined) return 1000 / rate;
+  if (problems.has([...path, 'interval']) || problems.has([...path, 'rate'])) return undefined;
+  return problems.report(path, '`interval` is missing', { hint: 'write interval: 500ms, or rate: 2/s' });
+}
+
+function compileOn(
+  lists: NonNullable<KindInput['on']>,
+  path: Path,
+  compiler: StepsCompiler,
+  packets: PacketSet,
+  problems: ProblemList,
+): readonly OnPlan[] {
+  return Object.entries(lists).flatMap(([name, steps]) => {
+    const at = [...path, name];
+    const match = compileOnMatch(name, packets, at, problems.report);
+    if (match === undefined || steps === undefined) return [];
+    const answered: Answered = { reply: replyShape(packets, [match]), fieldsRead: new Set() };
+    const compiled = compiler.steps(steps, at, answered);
+    return [{ match, fields: [...answered.fieldsRead], steps: compiled }];
+  });
+}
+
+function compileLifetime(lifetime: Range | undefined, path: Path, problems: ProblemList): Range | null {
+  if (lifetime?.min === 0) problems.report(path, 'a client cannot stay for no time');
+  return lifetime ?? null;
+}

@@ -1,0 +1,119 @@
+import { basename, extname } from 'node:path';
+import { SwarmError } from '../errors.js';
+import { findScenario } from './bundled.js';
+import { type Collected, collect } from './collect.js';
+import { ScenarioDocument } from './document.js';
+import { FileProblem, readTextFile } from './files.js';
+import { compileKind } from './kinds.js';
+import { compileLoad } from './load-plan.js';
+import { applyOverrides, type Overrides } from './overrides.js';
+import type { Plan, TargetPlan } from './plan.js';
+import { ProblemList } from './problem-list.js';
+import { compileProtocol } from './protocol.js';
+import { type ScenarioInput, scenarioSchema } from './schema.js';
+import { parseTarget } from './target.js';
+import { compileThresholds, stepsOf } from './thresholds.js';
+import type { EnvReads } from './typed-expressions.js';
+
+export type { Overrides } from './overrides.js';
+
+const maxScenarioBytes = 1024 * 1024;
+
+export interface LoadOptions {
+  readonly overrides?: Overrides;
+  /** The environment that expressions may read. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface LoadedScenario {
+  readonly plan: Plan;
+  /** The path of the scenario file. */
+  readonly file: string;
+}
+
+/**
+ * Reads a scenario (a path, or the name of a bundled one) and the files that it names, and checks all of it.
+ * @throws SwarmError `scenario-not-found`, `scenario-unreadable`, or `scenario-invalid` with every mistake in `problems`.
+ */
+export function loadScenario(nameOrPath: string, options: LoadOptions): LoadedScenario {
+  const file = findScenario(nameOrPath);
+  const document = new ScenarioDocument(readScenario(file), file);
+  const problems = new ProblemList(document);
+  for (const problem of document.syntaxProblems()) problems.add(problem);
+  failOn(problems, file);
+  for (const problem of applyOverrides(document, options.overrides ?? {})) problems.add(problem);
+  const input = collect(scenarioSchema, document.read(), problems.report);
+  const plan = input && compilePlan(input, file, options.env, problems);
+  failOn(problems, file);
+  if (plan === undefined) throw new Error(`${file}: no plan, and no problem`);
+  return { plan, file };
+}
+
+function readScenario(file: string): string {
+  try {
+    return readTextFile(file, maxScenarioBytes);
+  } catch (error) {
+    if (!(error instanceof FileProblem)) throw error;
+    throw new SwarmError(
+      'scenario-unreadable',
+      `The scenario ${file} ${error.message}.`,
+      error.hint === undefined ? {} : { hint: error.hint },
+    );
+  }
+}
+
+function failOn(problems: ProblemList, file: string): void {
+  const sorted = problems.sorted();
+  if (sorted.length === 0) return;
+  const count = sorted.length === 1 ? 'a mistake' : `${sorted.length} mistakes`;
+  throw new SwarmError('scenario-invalid', `The scenario ${file} has ${count}; nothing was started.`, {
+    problems: sorted,
+  });
+}
+
+function compilePlan(
+  input: Collected<ScenarioInput>,
+  file: string,
+  environment: LoadOptions['env'],
+  problems: ProblemList,
+): Plan | undefined {
+  const target = input.target === undefined ? undefined : compileTarget(input.target, problems);
+  const { framings, packets } = compileProtocol(input.protocol, target, file, problems);
+  const load = input.load && compileLoad(input.load, problems);
+  const env: EnvReads = { values: environment, read: new Map() };
+  const kinds = Object.entries(input.clients ?? {}).map(([name, kind]) =>
+    kind === undefined || packets === undefined
+      ? undefined
+      : compileKind(name, kind, { scenarioFile: file, packets, env, problems }),
+  );
+  if (input.clients !== undefined && kinds.length === 0)
+    problems.report(['clients'], 'there is no kind of client', { part: 'key' });
+  const steps = problems.has(['clients']) ? null : kinds.flatMap((kind) => (kind === undefined ? [] : stepsOf(kind)));
+  const tagValues = {
+    client: Object.keys(input.clients ?? {}),
+    packet: packets?.format === 'pdl' ? packets.packets.map(({ name }) => name) : null,
+    step: steps,
+  };
+  const thresholds = compileThresholds(input.thresholds ?? {}, tagValues, problems);
+  if (target === undefined || framings === undefined || packets === undefined || load === undefined) return undefined;
+  if (input.seed === undefined || !kinds.every((kind) => kind !== undefined)) return undefined;
+  return {
+    name: input.name ?? basename(file, extname(file)),
+    target,
+    protocol: { ...framings, packets },
+    load,
+    seed: input.seed,
+    kinds,
+    thresholds,
+    env: Object.fromEntries(env.read),
+  };
+}
+
+function compileTarget(text: string, problems: ProblemList): TargetPlan | undefined {
+  try {
+    return parseTarget(text);
+  } catch (error) {
+    if (!(error instanceof SwarmError)) throw error;
+    return problems.report(['target'], error.message, { hint: error.hint });
+  }
+}

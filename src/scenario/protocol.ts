@@ -1,0 +1,81 @@
+import { dirname, extname, join } from 'node:path';
+import { SwarmError } from '../errors.js';
+import { type PacketSet, Protocol, parsePdl } from '../packets/index.js';
+import { bundledPackets } from './bundled.js';
+import type { Collected } from './collect.js';
+import type { Path } from './document.js';
+import { FileProblem, readTextFile } from './files.js';
+import { compileFramings, type Framings } from './framing.js';
+import type { ProtocolPlan, TargetPlan } from './plan.js';
+import type { ProblemList } from './problem-list.js';
+import type { ScenarioInput } from './schema.js';
+
+const maxPacketFileBytes = 4 * 1024 * 1024;
+
+const path: Path = ['protocol'];
+
+/**
+ * The framing and the packets. Embedded servers bring their own where the scenario names none; paths count from the folder
+ * of the scenario. Reports what is wrong, in the packet file too; the packets are given even where the framing is wrong.
+ */
+export function compileProtocol(
+  input: Collected<ScenarioInput['protocol']>,
+  target: TargetPlan | undefined,
+  scenarioFile: string,
+  problems: ProblemList,
+): { readonly framings: Framings | undefined; readonly packets: PacketSet | undefined } {
+  const framingPath = [...path, 'framing'];
+  const framing = input === undefined ? 'servercore' : input.framing;
+  const framings = framing && compileFramings(framing, framingPath, problems.report);
+  const packets = compilePackets(input?.packets, target, scenarioFile, problems);
+  if (framings !== undefined && packets !== undefined) checkFraming({ ...framings, packets }, framingPath, problems);
+  return { framings, packets };
+}
+
+function compilePackets(
+  packets: string | undefined,
+  target: TargetPlan | undefined,
+  scenarioFile: string,
+  problems: ProblemList,
+): PacketSet | undefined {
+  const at = [...path, 'packets'];
+  if (packets === 'text') return { format: 'text' };
+  if (packets !== undefined) return readPackets(join(dirname(scenarioFile), packets), packets, at, problems);
+  if (problems.has(path)) return undefined;
+  if (target?.kind === 'embedded') return readPackets(bundledPackets(target.mode), target.mode, at, problems);
+  if (target === undefined) return undefined;
+  return problems.report(at, '`packets` is missing', {
+    hint: 'name the PDL file of the server, or write packets: text',
+  });
+}
+
+function readPackets(file: string, written: string, at: Path, problems: ProblemList): PacketSet | undefined {
+  if (extname(file) !== '.xml') {
+    return problems.report(at, `\`${written}\` is not a packet definition that this version of swarm reads`, {
+      hint: 'name a PDL file that ends in .xml, or write text',
+    });
+  }
+  try {
+    return parsePdl(readTextFile(file, maxPacketFileBytes), file);
+  } catch (error) {
+    if (error instanceof FileProblem)
+      return problems.report(at, `the packet definition ${file} ${error.message}`, { hint: error.hint });
+    if (!(error instanceof SwarmError)) throw error;
+    for (const problem of error.problems) problems.add(problem);
+    return undefined;
+  }
+}
+
+/** Text needs frames without ids, packets need frames with ids: the codecs know. */
+function checkFraming(plan: ProtocolPlan, at: Path, problems: ProblemList): void {
+  try {
+    const protocol = new Protocol(plan);
+    for (const side of ['client', 'server'] as const) {
+      const packet = protocol.packetsTo(side === 'client' ? 'server' : 'client')[0];
+      if (packet !== undefined) protocol.encoder(packet.name, side);
+    }
+  } catch (error) {
+    if (!(error instanceof SwarmError)) throw error;
+    problems.report(at, error.message.replace(/\.$/, ''), { hint: error.hint, part: 'key' });
+  }
+}

@@ -1,0 +1,91 @@
+import type { PacketSet } from '../packets/index.js';
+import type { Collected } from './collect.js';
+import type { Path } from './document.js';
+import { compileMatches } from './expectations.js';
+import type { Report } from './problem-list.js';
+import { replyShape } from './reply-shape.js';
+import type { ClientKindInput, ExpectInput, StepInput } from './schema.js';
+import type { CelType } from './scope.js';
+import { type EnvReads, TypedExpressions } from './typed-expressions.js';
+import { ValueCompiler } from './values.js';
+
+/** Saved values, by name, with the type of what saved them; `dyn` where that shows only when it runs. */
+export type SavedTypes = ReadonlyMap<string, CelType | 'dyn'>;
+
+interface Save {
+  readonly name: string;
+  readonly value: string | number | boolean;
+  readonly expect: Collected<ExpectInput>;
+  readonly path: Path;
+}
+
+const silent: Report = () => undefined;
+
+/**
+ * The types of all that a kind of client saves. What is saved may be read by what is saved elsewhere, so the types are worked out
+ * in rounds, until nothing new is learned; a name that is saved with two types is reported.
+ */
+export function inferSavedTypes(
+  kind: Collected<ClientKindInput>,
+  columns: readonly string[] | null,
+  packets: PacketSet,
+  path: Path,
+  report: Report,
+): SavedTypes {
+  const saves = savesOf(kind, path);
+  const env: EnvReads = { values: everyVariable, read: new Map() };
+  let types = new Map<string, CelType | 'dyn'>(saves.map(({ name }) => [name, 'dyn']));
+  for (let round = 0; round <= types.size; round++) {
+    const values = new ValueCompiler(new TypedExpressions(columns, types, env), silent);
+    const learned = new Map(types);
+    for (const save of saves) {
+      const type = typeOf(save, packets, values);
+      const known = learned.get(save.name);
+      if (type === undefined || type === 'dyn' || type === known) continue;
+      if (known === 'dyn') learned.set(save.name, type);
+      else if (round === 0)
+        report(save.path, `\`${save.name}\` is saved as ${type} here and as ${known} elsewhere`, {
+          part: 'key',
+          hint: 'give one of them another name',
+        });
+    }
+    const isSettled = [...learned].every(([name, type]) => types.get(name) === type);
+    types = learned;
+    if (isSettled) break;
+  }
+  return types;
+}
+
+/** Whether a variable of the environment is set is reported where the expression is checked for good. */
+const everyVariable = new Proxy<Record<string, string>>({}, { get: () => '' });
+
+function typeOf({ value, expect, path }: Save, packets: PacketSet, values: ValueCompiler): CelType | 'dyn' | undefined {
+  const matches = compileMatches(expect, packets, path, silent);
+  if (matches === undefined) return undefined;
+  return values.free(value, path, { send: false, reply: replyShape(packets, matches), fieldsRead: new Set() })?.type;
+}
+
+function savesOf(kind: Collected<ClientKindInput>, path: Path): readonly Save[] {
+  const lists: [readonly (Collected<StepInput> | undefined)[] | undefined, Path][] = [
+    [kind.start, [...path, 'start']],
+    [kind.loop, [...path, 'loop']],
+    ...Object.entries(kind.on ?? {}).map(([name, steps]): [typeof steps, Path] => [steps, [...path, 'on', name]]),
+  ];
+  const every = (kind.every ?? []).flatMap((entry, i) => savesIn(entry?.expect, [...path, 'every', i, 'expect']));
+  return [...lists.flatMap(([steps, at]) => savesOfSteps(steps, at)), ...every];
+}
+
+function savesOfSteps(steps: readonly (Collected<StepInput> | undefined)[] | undefined, path: Path): readonly Save[] {
+  return (steps ?? []).flatMap((step, i) => {
+    if (step === undefined) return [];
+    if ('repeat' in step) return savesOfSteps(step.repeat?.steps, [...path, i, 'repeat', 'steps']);
+    return 'expect' in step ? savesIn(step.expect, [...path, i, 'expect']) : [];
+  });
+}
+
+function savesIn(expect: Collected<ExpectInput> | undefined, path: Path): readonly Save[] {
+  if (expect === undefined || typeof expect === 'string' || !('save' in expect)) return [];
+  return Object.entries(expect.save ?? {}).flatMap(([name, value]) =>
+    value === undefined ? [] : [{ name, value, expect, path: [...path, 'save', name] }],
+  );
+}

@@ -1,0 +1,53 @@
+import { ClientSchedule } from '../load/stages.js';
+import type { ClientKindPlan, Plan } from './plan.js';
+import { formatDuration } from './quantities.js';
+import { formatTarget } from './target.js';
+
+/** What a plan will do, in a few lines for people. Ends without a line break. */
+export function summarize(plan: Plan): string {
+  const { totalMs } = new ClientSchedule(plan.load.stages);
+  const { warmupMs } = plan.load;
+  const warmup = warmupMs > 0 ? `, ${formatDuration(warmupMs)} of it warm-up` : '';
+  const lines = [
+    ['target', formatTarget(plan.target)],
+    ['load', `${plan.load.maxClients} clients at most, for ${formatDuration(totalMs)}${warmup}`],
+    ...plan.kinds.map((kind) => [`kind ${kind.name}`, describeKind(kind, plan)]),
+    ['open loop', `${formatRate(openRatePerSec(plan))} packets a second with every client connected`],
+    ['thresholds', String(plan.thresholds.length)],
+    ['seed', String(plan.seed)],
+  ];
+  const width = Math.max(...lines.map(([label = '']) => label.length));
+  return [plan.name, ...lines.map(([label = '', text = '']) => `  ${label.padEnd(width)}  ${text}`)].join('\n');
+}
+
+function describeKind({ weight, start, loop, every, on, lifetimeMs }: ClientKindPlan, plan: Plan): string {
+  const total = plan.kinds.reduce((sum, kind) => sum + kind.weight, 0);
+  const parts = [`${Number(((weight / total) * 100).toFixed(1))} % of the clients`];
+  if (start.length > 0) parts.push(`start ${counted(start.length, 'step')}`);
+  if (loop.length > 0) parts.push(`loop ${counted(loop.length, 'step')}`);
+  for (const { intervalMs, send } of every) parts.push(`${send.packet} every ${formatDuration(round(intervalMs))}`);
+  if (on.length > 0) parts.push(`answers ${counted(on.length, 'packet')}`);
+  if (lifetimeMs !== null) parts.push(`stays ${formatDuration(lifetimeMs.min)} to ${formatDuration(lifetimeMs.max)}`);
+  return parts.join(', ');
+}
+
+/** Sends that are due a second whatever the server does; those of a loop depend on its answers. */
+function openRatePerSec({ kinds, load }: Plan): number {
+  const total = kinds.reduce((sum, { weight }) => sum + weight, 0);
+  return kinds.reduce((sum, { weight, every }) => {
+    const perClient = every.reduce((rate, { intervalMs }) => rate + 1000 / intervalMs, 0);
+    return sum + (load.maxClients * weight * perClient) / total;
+  }, 0);
+}
+
+function formatRate(perSec: number): string {
+  return perSec === 0 ? 'no' : String(round(perSec));
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(4));
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,188 @@
+import type { TypeError as CelTypeError, ParseError } from '@marcbachmann/cel-js';
+import type { Span } from '../packets/source-text.js';
+import { didYouMean } from './hints.js';
+import type { ReplyShape } from './reply-shape.js';
+import { type CelType, createScopeEnvironment, type ScopeEnvironment } from './scope.js';
+
+/** What the expressions of one place may read beyond what all may, and what they do read of it. */
+export interface ExpressionPlace {
+  readonly send: boolean;
+  readonly reply: ReplyShape | null;
+  /** Filled with the fields of `reply` that expressions read. */
+  readonly fieldsRead: Set<string>;
+}
+
+export type CheckedExpression =
+  | { readonly ok: true; readonly type: string }
+  | { readonly ok: false; readonly message: string; readonly hint: string | undefined; readonly span: Span };
+
+/** The environment variables of the run, and which of them expressions read. */
+export interface EnvReads {
+  readonly values: Readonly<Record<string, string | undefined>>;
+  readonly read: Map<string, string>;
+}
+
+interface Node {
+  readonly op: string;
+  readonly args: unknown;
+  readonly start?: number;
+  readonly end?: number;
+}
+
+/** Checks the expressions of one kind of client, whose data and saved values have types of their own. */
+export class TypedExpressions {
+  readonly #columns: readonly string[] | null;
+  readonly #saved: ReadonlyMap<string, CelType | 'dyn'>;
+  readonly #env: EnvReads;
+  readonly #environments: {
+    readonly send: boolean;
+    readonly reply: ReplyShape | null;
+    readonly environment: ScopeEnvironment;
+  }[] = [];
+
+  constructor(columns: readonly string[] | null, saved: ReadonlyMap<string, CelType | 'dyn'>, env: EnvReads) {
+    this.#columns = columns;
+    this.#saved = saved;
+    this.#env = env;
+  }
+
+  /** The type of an expression, or why it has none. */
+  check(source: string, place: ExpressionPlace): CheckedExpression {
+    const { cel } = this.#environment(place);
+    const checked = cel.check(source);
+    if (!checked.valid) return this.#explain(source, checked.error!, place);
+    const { ast } = cel.parse(source);
+    return this.#walk(ast as unknown as Node, place) ?? { ok: true, type: checked.type! };
+  }
+
+  #environment({ send, reply }: ExpressionPlace): ScopeEnvironment {
+    const known = this.#environments.find((entry) => entry.send === send && entry.reply === reply);
+    if (known !== undefined) return known.environment;
+    const data = this.#columns && new Map(this.#columns.map((column) => [column, 'string' as const]));
+    const environment = createScopeEnvironment({ send, data, saved: this.#saved, reply });
+    this.#environments.push({ send, reply, environment });
+    return environment;
+  }
+
+  /** Notes what an expression reads of the environment and of the reply; gives the first thing that it must not do. */
+  #walk(node: Node, place: ExpressionPlace): CheckedExpression | undefined {
+    const wrong = (message: string, hint: string): CheckedExpression => ({
+      ok: false,
+      message,
+      hint,
+      span: spanOf(node),
+    });
+    if (node.op === 'rcall' && Array.isArray(node.args) && node.args[0] === 'matches') {
+      return wrong(
+        'matches() is not supported',
+        'compare with ==, contains(), startsWith() or endsWith(); patterns stand in `expect`',
+      );
+    }
+    const variable = fieldAccess(node);
+    if (variable?.name === 'env') {
+      const { field } = variable;
+      const value = this.#env.values[field];
+      if (value === undefined)
+        return wrong(`the environment variable ${field} is not set`, `set it, as in ${field}=… swarm run …`);
+      this.#env.read.set(field, value);
+      return undefined;
+    }
+    if (variable?.name === 'reply') {
+      place.fieldsRead.add(variable.field);
+      return undefined;
+    }
+    if (node.op === 'id' && node.args === 'env')
+      return wrong('`env` alone is not a value', 'name the variable: env.HOME');
+    if (node.op === 'id' && node.args === 'reply')
+      return wrong('`reply` alone is not a value', 'name one of its fields');
+    for (const child of childrenOf(node.args)) {
+      const problem = this.#walk(child, place);
+      if (problem !== undefined) return problem;
+    }
+    return undefined;
+  }
+
+  #explain(source: string, error: ParseError | CelTypeError, place: ExpressionPlace): CheckedExpression {
+    const span = error.range ?? { start: 0, end: source.length };
+    const problem = (message: string, hint?: string): CheckedExpression => ({ ok: false, message, hint, span });
+    const last = error.summary.split(': ').at(-1) ?? '';
+    switch (error.code) {
+      case 'unknown_variable':
+        return problem(...this.#unknownVariable(last, place));
+      case 'no_such_key':
+        return problem(...this.#unknownField(error.node as unknown as Node | undefined, last, place));
+      case 'no_such_overload':
+        return problem(`\`${last}\` does not work`, 'convert one side: int(…), double(…) or string(…)');
+      case 'no_matching_overload': {
+        const call = /'(.*)'/.exec(error.summary)?.[1]?.replace(/^Random\./, 'random.') ?? last;
+        const isRandom = call.startsWith('random.');
+        return problem(
+          `there is no function ${call}`,
+          isRandom ? 'random has int(min, max), double(), string(length) and choice([a, b])' : undefined,
+        );
+      }
+      case 'unexpected_token':
+        return problem(last === 'EOF' ? 'the expression ends too early' : `\`${last}\` is not expected here`);
+      default:
+        return problem(error.summary.charAt(0).toLowerCase() + error.summary.slice(1));
+    }
+  }
+
+  #unknownVariable(name: string, place: ExpressionPlace): [message: string, hint?: string | undefined] {
+    if (name === 'stamp') return ['`stamp` is not supported in this version of swarm'];
+    if (name === 'data') return ['this kind of client has no data', 'name a CSV file: data: users.csv'];
+    if (name === 'reply')
+      return ['there is no reply here', '`reply` is for save and check, and for the answers under `on`'];
+    if (name === 'send') return ['nothing is sent here', '`send` is for the values that a send step sends'];
+    const known = ['client', 'saved', 'env', 'random'];
+    if (place.send) known.push('send');
+    if (place.reply !== null) known.push('reply');
+    if (this.#columns !== null) known.push('data');
+    return [`there is no variable \`${name}\``, didYouMean(name, known, 'text stands in quotes; the variables are')];
+  }
+
+  #unknownField(
+    node: Node | undefined,
+    field: string,
+    place: ExpressionPlace,
+  ): [message: string, hint?: string | undefined] {
+    const variable = node && fieldAccess(node)?.name;
+    if (variable === 'saved') {
+      const known = [...this.#saved.keys()];
+      return [`\`saved.${field}\` is never saved by this kind of client`, didYouMean(field, known, 'it saves')];
+    }
+    if (variable === 'data') {
+      const known = this.#columns ?? [];
+      return [`the data has no column \`${field}\``, didYouMean(field, known, 'its columns are')];
+    }
+    if (variable === 'reply') {
+      const known = (place.reply ?? []).map(({ name }) => name);
+      return [`the reply has no field \`${field}\``, didYouMean(field, known, 'its fields are')];
+    }
+    return [`there is no field \`${field}\``];
+  }
+}
+
+/** `variable.field` or `variable['field']`, where `node` is that. */
+function fieldAccess(node: Node): { readonly name: string; readonly field: string } | undefined {
+  if ((node.op !== '.' && node.op !== '[]') || !Array.isArray(node.args)) return undefined;
+  const [object, key] = node.args as readonly unknown[];
+  if (!isNode(object) || object.op !== 'id' || typeof object.args !== 'string') return undefined;
+  if (typeof key === 'string') return { name: object.args, field: key };
+  return isNode(key) && key.op === 'value' && typeof key.args === 'string'
+    ? { name: object.args, field: key.args }
+    : undefined;
+}
+
+function childrenOf(args: unknown): readonly Node[] {
+  if (isNode(args)) return [args];
+  return Array.isArray(args) ? args.flatMap(childrenOf) : [];
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && 'op' in value;
+}
+
+function spanOf({ start = 0, end = start + 1 }: Node): Span {
+  return { start, end };
+}

@@ -1,0 +1,232 @@
+import { type FieldDefinition, misfit } from '../packets/index.js';
+import type { Collected } from './collect.js';
+import type { Path } from './document.js';
+import { didYouMean } from './hints.js';
+import type { ValueTemplate } from './plan.js';
+import type { Report } from './problem-list.js';
+import type { ValueInput } from './schema.js';
+import { type CelType, celTypeOf } from './scope.js';
+import { splitTemplate, type TemplatePart } from './template.js';
+import type { ExpressionPlace, TypedExpressions } from './typed-expressions.js';
+
+type ScalarInput = string | number | boolean;
+type ScalarFieldDefinition = Exclude<FieldDefinition, { readonly type: 'list' }>;
+
+/** What each type of field takes. Text takes everything, as it is written out. */
+const fitting: Readonly<Record<CelType, readonly string[]>> = {
+  int: ['int', 'dyn'],
+  double: ['double', 'int', 'dyn'],
+  bool: ['bool', 'dyn'],
+  string: ['string', 'int', 'double', 'bool', 'dyn'],
+};
+
+/** Turns what a scenario writes into templates, and checks that each fits where it goes. */
+export class ValueCompiler {
+  readonly #expressions: TypedExpressions;
+  readonly #report: Report;
+
+  constructor(expressions: TypedExpressions, report: Report) {
+    this.#expressions = expressions;
+    this.#report = report;
+  }
+
+  /** A value for a field of a packet; `owner` names the packet, or the list's element, in messages. */
+  forField(
+    input: Collected<ValueInput>,
+    field: FieldDefinition,
+    owner: string,
+    path: Path,
+    place: ExpressionPlace,
+  ): ValueTemplate | undefined {
+    if (field.type === 'list') return this.#list(input, field.fields, `${owner}.${field.name}`, path, place);
+    if (typeof input === 'object') return this.#report(path, `${owner}.${field.name} is one ${field.type}, not a list`);
+    return this.#scalar(input, field, `${owner}.${field.name}`, path, place);
+  }
+
+  /** One template for each of `fields`, in their order; every field must be given. */
+  forFields(
+    input: Readonly<Record<string, Collected<ValueInput> | undefined>>,
+    fields: readonly FieldDefinition[],
+    owner: string,
+    path: Path,
+    place: ExpressionPlace,
+  ): readonly ValueTemplate[] | undefined {
+    this.#checkNames(Object.keys(input), fields, owner, path);
+    const missing = fields.filter(({ name }) => !(name in input)).map(({ name }) => `\`${name}\``);
+    if (missing.length > 0) {
+      this.#report(path, `${owner} needs a value for ${missing.join(', ')}`, {
+        part: 'key',
+        hint: `write with: { ${fields.map(({ name }) => `${name}: …`).join(', ')} }`,
+      });
+    }
+    const templates = fields.map((field) => {
+      const value = input[field.name];
+      return value === undefined ? undefined : this.forField(value, field, owner, [...path, field.name], place);
+    });
+    return templates.every((template) => template !== undefined) ? templates : undefined;
+  }
+
+  /** A value that stays what it is: one that is saved. Its type is `dyn` where that shows only when it runs. */
+  free(
+    input: ScalarInput,
+    path: Path,
+    place: ExpressionPlace,
+  ): { readonly template: ValueTemplate; readonly type: CelType | 'dyn' } | undefined {
+    if (typeof input === 'boolean') return { template: { kind: 'constant', value: input }, type: 'bool' };
+    if (typeof input === 'number') {
+      // A whole number is a bigint in every expression that reads it.
+      return Number.isSafeInteger(input)
+        ? { template: { kind: 'constant', value: BigInt(input) }, type: 'int' }
+        : { template: { kind: 'constant', value: input }, type: 'double' };
+    }
+    const parts = this.#split(input, path);
+    if (parts === undefined) return undefined;
+    const types = this.#typesOf(parts, path, place);
+    if (types === undefined) return undefined;
+    const [only] = parts;
+    if (parts.length !== 1 || only?.kind !== 'expression') return { template: textTemplate(parts), type: 'string' };
+    const type = types[0]!;
+    if (!isScalarType(type))
+      return this.#report(path, `\`${only.source}\` is a ${type}: only single values can be kept`, {
+        within: spanOfPart(only),
+      });
+    return { template: { kind: 'expression', source: only.source }, type };
+  }
+
+  /** A condition: one expression that is true or false. */
+  condition(input: ScalarInput, path: Path, place: ExpressionPlace): ValueTemplate | undefined {
+    const parts = typeof input === 'string' ? this.#split(input, path) : [];
+    if (parts === undefined) return undefined;
+    const [only] = parts;
+    if (parts.length !== 1 || only?.kind !== 'expression') {
+      const source =
+        typeof input === 'string' && parts.every(({ kind }) => kind === 'text') ? input : 'reply.ok == true';
+      return this.#report(path, 'a check is one expression that is true or false', { hint: `write '\${${source}}'` });
+    }
+    const types = this.#typesOf(parts, path, place);
+    if (types === undefined) return undefined;
+    if (types[0] !== 'bool' && types[0] !== 'dyn') {
+      return this.#report(path, `\`${only.source}\` is ${article(types[0]!)}, but a check is true or false`, {
+        within: spanOfPart(only),
+      });
+    }
+    return { kind: 'expression', source: only.source };
+  }
+
+  #checkNames(names: readonly string[], fields: readonly FieldDefinition[], owner: string, path: Path): void {
+    const known = fields.map(({ name }) => name);
+    for (const name of names) {
+      if (known.includes(name)) continue;
+      this.#report([...path, name], `${owner} has no field \`${name}\``, {
+        part: 'key',
+        hint: didYouMean(name, known, 'its fields are'),
+      });
+    }
+  }
+
+  #list(
+    input: Collected<ValueInput>,
+    fields: readonly FieldDefinition[],
+    owner: string,
+    path: Path,
+    place: ExpressionPlace,
+  ): ValueTemplate | undefined {
+    if (typeof input !== 'object')
+      return this.#report(path, `${owner} is a list`, { hint: 'write [ { field: value } ], one mapping per element' });
+    const items = input.map((item, i) => item && this.forFields(item, fields, `${owner}[${i}]`, [...path, i], place));
+    return items.every((item) => item !== undefined) ? { kind: 'list', items } : undefined;
+  }
+
+  #scalar(
+    input: ScalarInput,
+    field: ScalarFieldDefinition,
+    owner: string,
+    path: Path,
+    place: ExpressionPlace,
+  ): ValueTemplate | undefined {
+    const { type } = field;
+    if (typeof input !== 'string') {
+      const value = type === 'long' && Number.isSafeInteger(input) ? BigInt(input) : input;
+      const problem = misfit(type, value);
+      if (problem === undefined) return { kind: 'constant', value };
+      const hint = type === 'string' ? `write '${input}', in quotes` : undefined;
+      return this.#report(path, `${owner} is of type ${type}: ${problem}`, { hint });
+    }
+    const parts = this.#split(input, path);
+    const types = parts && this.#typesOf(parts, path, place);
+    if (parts === undefined || types === undefined) return undefined;
+    const [only] = parts;
+    if (parts.length === 1 && only?.kind === 'expression') {
+      const given = types[0]!;
+      if (fitting[celTypeOf(type)].includes(given)) return { kind: 'expression', source: only.source };
+      const hint = given === 'double' ? 'write int(…) around it' : undefined;
+      return this.#report(path, `${owner} is of type ${type}, but \`${only.source}\` is ${article(given)}`, {
+        within: spanOfPart(only),
+        hint,
+      });
+    }
+    if (type !== 'string')
+      return this.#report(path, `${owner} is of type ${type}, but this is text`, { hint: unquoted(input, type) });
+    const unprintable = types.findIndex((given) => !fitting.string.includes(given));
+    if (unprintable !== -1)
+      return this.#report(path, `an expression in text must be one value, not ${article(types[unprintable]!)}`);
+    const template = textTemplate(parts);
+    const problem = template.kind === 'constant' ? misfit('string', template.value) : undefined;
+    return problem === undefined ? template : this.#report(path, `${owner}: ${problem}`);
+  }
+
+  #split(text: string, path: Path): readonly TemplatePart[] | undefined {
+    const parts = splitTemplate(text);
+    if (!('kind' in parts)) return parts;
+    const within = { start: parts.offset, end: text.length };
+    return this.#report(path, 'this `${` is never closed', {
+      within,
+      hint: 'close it with `}`; a literal `${` is written `$${`',
+    });
+  }
+
+  /** The types of the expressions, in their order; undefined where one is wrong. */
+  #typesOf(parts: readonly TemplatePart[], path: Path, place: ExpressionPlace): readonly string[] | undefined {
+    const types: string[] = [];
+    let sound = true;
+    for (const part of parts) {
+      if (part.kind === 'text') continue;
+      const checked = this.#expressions.check(part.source, place);
+      if (checked.ok) {
+        types.push(checked.type);
+      } else {
+        const { start, end } = checked.span;
+        this.#report(path, checked.message, {
+          hint: checked.hint,
+          within: { start: part.offset + start, end: part.offset + Math.max(end, start + 1) },
+        });
+        sound = false;
+      }
+    }
+    return sound ? types : undefined;
+  }
+}
+
+function textTemplate(parts: readonly TemplatePart[]): ValueTemplate {
+  if (parts.every((part) => part.kind === 'text'))
+    return { kind: 'constant', value: parts.map(({ text }) => text).join('') };
+  return { kind: 'text', parts: parts.map((part) => (part.kind === 'text' ? part.text : { source: part.source })) };
+}
+
+/** The cure for `'12'` where a number goes: YAML takes what stands in quotes for text. */
+function unquoted(text: string, type: string): string | undefined {
+  const isLiteral = type === 'bool' ? /^(true|false)$/ : /^-?\d+(\.\d+)?$/;
+  return isLiteral.test(text) ? `write ${text}, without quotes` : undefined;
+}
+
+function isScalarType(type: string): type is CelType | 'dyn' {
+  return type === 'dyn' || type in fitting;
+}
+
+function spanOfPart(part: Extract<TemplatePart, { readonly kind: 'expression' }>) {
+  return { start: part.offset, end: part.offset + part.source.length };
+}
+
+function article(type: string): string {
+  return `${type === 'int' ? 'an' : 'a'} ${type}`;
+}

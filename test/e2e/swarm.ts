@@ -1,0 +1,146 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const bin = fileURLToPath(new URL('../../bin/swarm.js', import.meta.url));
+
+/** The built command line as a user runs it: a process with pipes for its output. */
+export class SwarmProcess {
+  readonly child: ChildProcess;
+  readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  stdout = '';
+  stderr = '';
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}) {
+    this.child = spawn(process.execPath, [bin, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      cwd: options.cwd,
+      env: { ...process.env, NO_COLOR: '1', ...options.env },
+    });
+    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.stdout += text;
+      this.#changed();
+    });
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr += text;
+      this.#changed();
+    });
+    this.exited = new Promise((resolve) => this.child.once('close', (code, signal) => resolve({ code, signal })));
+    void this.exited.then(() => this.#changed());
+  }
+
+  get pid(): number {
+    return this.child.pid as number;
+  }
+
+  /** Resolves once what was printed so far matches; rejects where the process ends first. */
+  async until(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const match = pattern.exec(this.stdout + this.stderr);
+      if (match !== null) return match;
+      if (this.child.exitCode !== null || this.child.signalCode !== null) {
+        throw new Error(`ended before ${pattern} was printed:\n${this.stdout}\n${this.stderr}`);
+      }
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  #changed(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+}
+
+/** Runs the command to its end. */
+export async function swarm(
+  args: readonly string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const process = new SwarmProcess(args, options);
+  const { code } = await process.exited;
+  return { code, stdout: process.stdout, stderr: process.stderr };
+}
+
+/** `swarm serve` on a port that the system chose. */
+export async function serve(
+  mode: string,
+): Promise<{ process: SwarmProcess; port: number; close(): Promise<ServerLine> }> {
+  const process = new SwarmProcess(['serve', '--mode', mode, '--port', '0', '--json']);
+  const [line] = await process.until(/^\{.*\}$/m);
+  const { port } = JSON.parse(line) as { port: number };
+  return {
+    process,
+    port,
+    async close() {
+      process.kill('SIGTERM');
+      await process.exited;
+      return JSON.parse(process.stdout.trim().split('\n').at(-1) as string) as ServerLine;
+    },
+  };
+}
+
+/** The totals that `swarm serve --json` prints last; see ServerTotals. */
+export interface ServerLine {
+  readonly sessions: { readonly accepted: number; readonly current: number };
+  readonly received: { readonly packets: number; readonly bytes: number };
+  readonly sent: { readonly packets: number; readonly bytes: number };
+}
+
+/** A folder for one test's reports, gone when the test is over. */
+export class ReportFolder implements Disposable {
+  readonly path = mkdtempSync(join(tmpdir(), 'swarm-test-'));
+
+  [Symbol.dispose](): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+
+  /** The one report that a run left here. */
+  read(): RunReport {
+    const folders = readdirSync(this.path);
+    if (folders.length !== 1) throw new Error(`${folders.length} reports where one was expected`);
+    return JSON.parse(readFileSync(join(this.path, folders[0] as string, 'report.json'), 'utf8')) as RunReport;
+  }
+}
+
+/** As much of report.json as the tests read. */
+export interface RunReport {
+  readonly outcome: { readonly name: string; readonly exitCode: number };
+  readonly events: readonly { readonly kind: string; readonly message: string }[];
+  readonly generator: { readonly workers: readonly { readonly lost: boolean; readonly clients: number }[] };
+  readonly server: ServerLine | null;
+  readonly totals: { readonly wholeRun: { readonly counters: Readonly<Record<string, { readonly total: number }>> } };
+}
+
+/** What Linux tells of a process in /proc; undefined where it is gone. */
+function processInfo(pid: number | string): { state: string; parent: number; command: string } | undefined {
+  try {
+    // "pid (name) state parent …": the name may hold anything, so the fields are counted from its closing bracket.
+    const [state = '', parent] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    return { state, parent: Number(parent), command };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The processes whose parent is `pid`. */
+export function childrenOf(pid: number): { pid: number; command: string }[] {
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .flatMap((entry) => {
+      const info = processInfo(entry);
+      return info?.parent === pid ? [{ pid: Number(entry), command: info.command }] : [];
+    });
+}
+
+/** False also for a zombie: it has ended, and whoever adopted it has not looked yet. */
+export function isAlive(pid: number): boolean {
+  const info = processInfo(pid);
+  return info !== undefined && info.state !== 'Z';
+}

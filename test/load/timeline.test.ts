@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { Timeline } from '../../src/load/timeline.js';
+
+const plain = { totalMs: 60_000, warmupMs: 10_000, rampDownMs: 55_000, barrierMs: null };
+const held = { ...plain, barrierMs: 5_000 };
+
+describe('without a barrier', () => {
+  it('plan time and run time are one', () => {
+    const timeline = new Timeline(plain);
+    expect(timeline.toRunUs(1234)).toBe(1_234_000);
+    expect(timeline.toPlanMs(1_234_000)).toBe(1234);
+    expect(timeline.endUs).toBe(60_000_000);
+    expect(timeline.beginUs).toBe(0);
+    expect(timeline.opened).toBe(true);
+  });
+
+  it.each([
+    [0, 0],
+    [9_999_999, 0],
+    [10_000_000, 1],
+    [54_999_999, 1],
+    [55_000_000, 2],
+  ])('what is due at %d µs belongs to phase %d', (runUs, phase) => {
+    expect(new Timeline(plain).phaseAt(runUs)).toBe(phase);
+  });
+});
+
+describe('with a barrier', () => {
+  it('plan time stands still at the barrier until it opens, and goes on from there', () => {
+    const timeline = new Timeline(held);
+    expect(timeline.toPlanMs(4_000_000)).toBe(4000);
+    expect(timeline.toPlanMs(7_000_000)).toBe(5000);
+    expect(timeline.toRunUs(5001)).toBe(Number.POSITIVE_INFINITY);
+    timeline.open(8_000_000);
+    expect(timeline.beginUs).toBe(8_000_000);
+    expect(timeline.toRunUs(5001)).toBe(8_001_000);
+    expect(timeline.toPlanMs(7_000_000)).toBe(5000);
+    expect(timeline.toPlanMs(9_000_000)).toBe(6000);
+    expect(timeline.endUs).toBe(63_000_000);
+  });
+
+  it('opens at the barrier where everyone was ready before it', () => {
+    const timeline = new Timeline(held);
+    timeline.open(3_000_000);
+    expect(timeline.beginUs).toBe(5_000_000);
+  });
+
+  it('opens once', () => {
+    const timeline = new Timeline(held);
+    timeline.open(6_000_000);
+    timeline.open(9_000_000);
+    expect(timeline.beginUs).toBe(6_000_000);
+  });
+
+  it('counts the warm-up from the barrier', () => {
+    const timeline = new Timeline(held);
+    expect(timeline.phaseAt(50_000_000)).toBe(0);
+    timeline.open(8_000_000);
+    expect(timeline.phaseAt(17_999_999)).toBe(0);
+    expect(timeline.phaseAt(18_000_000)).toBe(1);
+  });
+
+  it('measures from the start where there is no warm-up, so that start lists count', () => {
+    expect(new Timeline({ ...held, warmupMs: 0 }).phaseAt(0)).toBe(1);
+  });
+});
+
+describe('leaving', () => {
+  it('is not for those who stay to the end: they leave with the run', () => {
+    const timeline = new Timeline(plain);
+    expect(timeline.leaveUs(59_999)).toBe(59_999_000);
+    expect(timeline.leaveUs(60_000)).toBe(Number.POSITIVE_INFINITY);
+  });
+});
