@@ -1,7 +1,7 @@
 /** Why a run ended as it did, as k6 numbers it where k6 has a number (errext/exitcodes), from 119 on our own. */
 export const exitCodes = {
   ok: { code: 0, sentence: 'Everything ran and every threshold held.' },
-  thresholdsFailed: { code: 99, sentence: 'The run is complete; at least one threshold failed.' },
+  thresholdsFailed: { code: 99, sentence: 'At least one threshold failed, or could not be shown to hold.' },
   invalidInput: {
     code: 104,
     sentence: 'The scenario, a file it names, or an option is not valid; nothing was started.',

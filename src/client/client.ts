@@ -209,20 +209,20 @@ export class Client {
     if (this.session !== session) return;
     const nowUs = this.host.nowUs();
     const phase = this.host.timeline.phaseAt(nowUs);
-    const planned = this.#ownCause === 'planned';
     // A server may hang up on a client that has nothing left to do.
     const finished = this.kind.endsWithStart && (this.#state === 'started' || this.#state === 'playing');
+    const cause = finished ? 'planned' : (this.#ownCause ?? reason.cause);
     const { meters } = this.kind;
     this.session = null;
     this.#cursors = [];
     this.inbox.drop(nowUs);
-    meters.disconnects(this.#ownCause ?? reason.cause).add(1);
+    meters.disconnects(cause).add(1);
     if (reason.cause === 'protocol') meters.protocolErrors(reason.code ?? 'unknown').add(1);
-    if (planned || finished) {
+    if (cause === 'planned') {
       this.#afterLeaving(nowUs);
     } else {
       meters.errors.hit(phase);
-      this.host.sample(`disconnects ${this.#ownCause ?? reason.cause}`, describe(reason));
+      this.host.sample(`disconnects ${cause}`, describe(reason));
       this.#state = 'lost';
       this.#reportStarted();
     }

@@ -236,6 +236,7 @@ class Run {
 
   #result(server: RunResult['server']): RunResult {
     const thresholds = this.#thresholdResults();
+    // Undecided is no pass: a build must not turn green on a bound that unanswered packets left open.
     if (thresholds.some(({ ok }) => ok !== true)) this.#outcomes.add('thresholdsFailed');
     this.#setStatus('done');
     return {

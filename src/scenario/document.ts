@@ -1,6 +1,7 @@
 import { isAlias, isCollection, isMap, isScalar, isSeq, type Node, parseDocument, type Scalar, visit } from 'yaml';
 import type { Problem } from '../errors.js';
 import { SourceText, type Span } from '../packets/source-text.js';
+import { asClause } from './hints.js';
 
 /** Where a value stands in the scenario: keys and list indices from the top. */
 export type Path = readonly (string | number)[];
@@ -42,7 +43,7 @@ export class ScenarioDocument {
             'keep one of the two',
           );
         }
-        return this.#source.problem(span, `this is not valid YAML: ${lowerFirst(message)}`);
+        return this.#source.problem(span, `this is not valid YAML: ${asClause(message)}`);
       },
     );
     if (problems.length > 0) return problems;
@@ -74,10 +75,6 @@ export class ScenarioDocument {
     this.#document.setIn(this.#withoutEmpty(path), this.#document.createNode(value));
     this.#overrides.push({ path, option });
     return undefined;
-  }
-
-  remove(path: Path): void {
-    this.#document.deleteIn(path);
   }
 
   /** The option that set the value at `path`, or something around it. */
@@ -179,7 +176,7 @@ export class ScenarioDocument {
           at(key as Node, 'a key must be text', 'a mapping or a list cannot be a key');
       },
       Collection(_, node, ancestors) {
-        if (ancestors.length <= 2 * maxDepth) return undefined;
+        if (ancestors.filter(isCollection).length < maxDepth) return undefined;
         at(node, `this is nested more than ${maxDepth} levels deep`);
         return visit.BREAK;
       },
@@ -197,7 +194,7 @@ export class ScenarioDocument {
       return [
         this.#source.problem(
           { start: 0, end: 1 },
-          `the aliases of this file cannot be resolved: ${lowerFirst(error.message)}`,
+          `the aliases of this file cannot be resolved: ${asClause(error.message)}`,
         ),
       ];
     }
@@ -218,8 +215,4 @@ export function showPath(path: Path): string {
 
 function firstKey(node: Node | null): Node | null {
   return isMap(node) ? ((node.items[0]?.key as Node | undefined) ?? node) : node;
-}
-
-function lowerFirst(sentence: string): string {
-  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }

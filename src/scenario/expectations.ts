@@ -2,7 +2,7 @@ import { SwarmError } from '../errors.js';
 import { compilePattern, type PacketSet } from '../packets/index.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
-import { didYouMean } from './hints.js';
+import { didYouMean, sentencesOf } from './hints.js';
 import type { Match } from './plan.js';
 import type { Report } from './problem-list.js';
 import type { ExpectInput } from './schema.js';
@@ -92,7 +92,8 @@ function compiledPattern(pattern: string, path: Path, report: Report): Match | u
     return { kind: 'pattern', pattern };
   } catch (error) {
     if (!(error instanceof SwarmError)) throw error;
-    return report(path, error.message.replace(/\.$/, ''), { hint: error.hint });
+    const { message, hint } = sentencesOf(error);
+    return report(path, message, { hint });
   }
 }
 

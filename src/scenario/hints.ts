@@ -1,3 +1,4 @@
+import type { SwarmError } from '../errors.js';
 import { nearest } from '../nearest.js';
 
 /** `did you mean …?` for a word that is close to one of `known`; else `lead` and all of them, or nothing where there are none. */
@@ -5,4 +6,17 @@ export function didYouMean(word: string, known: readonly string[], lead: string)
   const close = nearest(word, known);
   if (close !== undefined) return `did you mean \`${close}\`?`;
   return known.length === 0 ? undefined : `${lead} ${known.join(', ')}`;
+}
+
+/** The sentences of another room's error as a problem has them: no capital, no full stop. */
+export function sentencesOf(error: SwarmError): { readonly message: string; readonly hint: string | undefined } {
+  return { message: asClause(error.message), hint: error.hint === undefined ? undefined : asClause(error.hint) };
+}
+
+/** A sentence as part of another. */
+export function asClause(sentence: string): string {
+  const [first = '', second = ''] = sentence;
+  // An abbreviation keeps its capitals.
+  const isWord = second === second.toLowerCase();
+  return `${isWord ? first.toLowerCase() : first}${sentence.slice(1).replace(/\.$/, '')}`;
 }

@@ -18,7 +18,8 @@ type KindInput = Collected<ClientKindInput>;
 
 export interface KindContext {
   readonly scenarioFile: string;
-  readonly packets: PacketSet;
+  /** Undefined where they are wrong: then nothing can be said about steps. */
+  readonly packets: PacketSet | undefined;
   readonly env: EnvReads;
   readonly problems: ProblemList;
 }
@@ -34,8 +35,10 @@ export function compileKind(name: string, input: KindInput, context: KindContext
     });
   }
   const data = compileData(input.data, [...path, 'data'], context);
+  const lifetimeMs = compileLifetime(input.lifetime, [...path, 'lifetime'], problems);
+  if (packets === undefined) return undefined;
   // Where the file could not be read, its columns are not known: what reads them is not to blame.
-  const columns = data === undefined ? [] : (data?.columns ?? null);
+  const columns = data === undefined ? 'any' : (data?.columns ?? null);
   const saved = inferSavedTypes(input, columns, packets, path, problems.report);
   const values = new ValueCompiler(new TypedExpressions(columns, saved, env), problems.report);
   const compiler = new StepsCompiler(packets, values, problems.report);
@@ -43,7 +46,6 @@ export function compileKind(name: string, input: KindInput, context: KindContext
   const loop = compiler.steps(input.loop ?? [], [...path, 'loop']);
   const every = compileEvery(input.every ?? [], [...path, 'every'], compiler, problems);
   const on = compileOn(input.on ?? {}, [...path, 'on'], compiler, packets, problems);
-  const lifetimeMs = compileLifetime(input.lifetime, [...path, 'lifetime'], problems);
   if (input.weight === undefined || data === undefined) return undefined;
   return { name, weight: input.weight, data, start, loop, every, on, lifetimeMs };
 }
@@ -93,7 +95,7 @@ function intervalOf(
     return problems.report([...path, 'interval'], 'an interval of nothing would send for ever at once');
   if (interval !== undefined) return interval;
   if (rate !== undefined) return 1000 / rate;
-  if (problems.has([...path, 'interval']) || problems.has([...path, 'rate'])) return undefined;
+  if (['interval', 'rate', 'totalRate'].some((key) => problems.has([...path, key]))) return undefined;
   return problems.report(path, '`interval` is missing', { hint: 'write interval: 500ms, or rate: 2/s' });
 }
 

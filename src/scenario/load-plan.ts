@@ -99,7 +99,7 @@ function checkRamp(
   if (connectRate === undefined || rise <= 0) return;
   const leastMs = Math.ceil((rise / connectRate) * 1000);
   if (durationMs >= leastMs) return;
-  problems.report(at, `${rise} more clients in ${formatDuration(durationMs)} are more than connectRate allows`, {
-    hint: `at ${connectRate}/s they take ${formatDuration(leastMs)}`,
+  problems.report(at, `a ramp by ${rise} in ${formatDuration(durationMs)} is steeper than connectRate allows`, {
+    hint: `at ${connectRate}/s it takes ${formatDuration(leastMs)}`,
   });
 }

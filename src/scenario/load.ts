@@ -82,12 +82,11 @@ function compilePlan(
   const load = input.load && compileLoad(input.load, problems);
   const env: EnvReads = { values: environment, read: new Map() };
   const kinds = Object.entries(input.clients ?? {}).map(([name, kind]) =>
-    kind === undefined || packets === undefined
-      ? undefined
-      : compileKind(name, kind, { scenarioFile: file, packets, env, problems }),
+    kind === undefined ? undefined : compileKind(name, kind, { scenarioFile: file, packets, env, problems }),
   );
-  if (input.clients !== undefined && kinds.length === 0)
+  if (input.clients !== undefined && kinds.length === 0) {
     problems.report(['clients'], 'there is no kind of client', { part: 'key' });
+  }
   const steps = problems.has(['clients']) ? null : kinds.flatMap((kind) => (kind === undefined ? [] : stepsOf(kind)));
   const tagValues = {
     client: Object.keys(input.clients ?? {}),

@@ -34,7 +34,7 @@ function drawLine(line: number, column: number, length: number, sourceLine: stri
   const after = from + widestLine < sourceLine.length ? '…' : '';
   const margin = `  ${' '.repeat(number.length)} | `;
   return [
-    `  ${number} | ${before}${drawn}${after}`,
+    `  ${number} | ${before}${drawn}${after}`.trimEnd(),
     `${margin}${' '.repeat(start + before.length + wideCharacters(drawn.slice(0, start)))}${carets}`,
   ];
 }

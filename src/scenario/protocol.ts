@@ -6,6 +6,7 @@ import type { Collected } from './collect.js';
 import type { Path } from './document.js';
 import { FileProblem, readTextFile } from './files.js';
 import { compileFramings, type Framings } from './framing.js';
+import { sentencesOf } from './hints.js';
 import type { ProtocolPlan, TargetPlan } from './plan.js';
 import type { ProblemList } from './problem-list.js';
 import type { ScenarioInput } from './schema.js';
@@ -76,6 +77,7 @@ function checkFraming(plan: ProtocolPlan, at: Path, problems: ProblemList): void
     }
   } catch (error) {
     if (!(error instanceof SwarmError)) throw error;
-    problems.report(at, error.message.replace(/\.$/, ''), { hint: error.hint, part: 'key' });
+    const { message, hint } = sentencesOf(error);
+    problems.report(at, message, { hint, part: 'key' });
   }
 }

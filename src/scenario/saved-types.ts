@@ -6,7 +6,7 @@ import type { Report } from './problem-list.js';
 import { replyShape } from './reply-shape.js';
 import type { ClientKindInput, ExpectInput, StepInput } from './schema.js';
 import type { CelType } from './scope.js';
-import { type EnvReads, TypedExpressions } from './typed-expressions.js';
+import { type Columns, type EnvReads, TypedExpressions } from './typed-expressions.js';
 import { ValueCompiler } from './values.js';
 
 /** Saved values, by name, with the type of what saved them; `dyn` where that shows only when it runs. */
@@ -27,7 +27,7 @@ const silent: Report = () => undefined;
  */
 export function inferSavedTypes(
   kind: Collected<ClientKindInput>,
-  columns: readonly string[] | null,
+  columns: Columns,
   packets: PacketSet,
   path: Path,
   report: Report,

@@ -47,6 +47,8 @@ const rate = (examples: readonly string[]) =>
 const text = (what: string, hint?: string) =>
   z.string().register(words, hint === undefined ? { what } : { what, hint });
 const count = (min: number, max = 1_000_000) => z.int().min(min).max(max).register(words, { what: 'a whole number' });
+const mapping = <T extends z.ZodType>(value: T, hint: string) =>
+  z.record(z.string(), value).register(words, { what: 'a mapping', hint });
 
 // ── what a step sends and waits for ──
 
@@ -59,14 +61,14 @@ export type ValueInput = string | number | boolean | readonly { readonly [field:
 const value: z.ZodType<ValueInput> = z
   .lazy(() =>
     z
-      .union([z.string(), z.number(), z.boolean(), z.array(z.record(z.string(), value))])
+      .union([z.string(), z.number(), z.boolean(), z.array(mapping(value, 'write { field: value }'))])
       .register(words, { what: 'a value', hint: 'write text, a number, true or false, or a list of mappings' }),
   )
   .meta({ id: 'value' });
 
 const names = (what: string) =>
   z
-    .union([z.string(), z.array(z.string()).min(1)])
+    .union([z.string(), z.array(text(what)).min(1)])
     .register(words, { what, hint: 'write one name, or a list of them' });
 
 const expectation = z
@@ -81,23 +83,26 @@ const expectation = z
       .enum(['fail', 'continue'])
       .prefault('fail')
       .describe('fail ends the list and drops the connection; continue goes on with the next step.'),
-    where: z.record(z.string(), scalar).optional().describe('Fields that must be equal for a packet to be the reply.'),
-    save: z
-      .record(z.string(), scalar)
+    where: mapping(scalar, 'write where: { field: value }')
+      .optional()
+      .describe('Fields that must be equal for a packet to be the reply.'),
+    save: mapping(scalar, "write save: { name: '${reply.field}' }")
       .optional()
       .describe('Values to keep as saved.<name>, for the steps that follow.'),
-    check: z.record(z.string(), scalar).optional().describe('Conditions that are counted: true or false.'),
+    check: mapping(scalar, "write check: { name: '${reply.field == 1}' }")
+      .optional()
+      .describe('Conditions that are counted: true or false.'),
   })
   .register(words, { what: 'an expectation' });
 
-const expected = z.union([z.string(), z.array(z.string()).min(1), expectation]).register(words, {
+const expected = z.union([z.string(), z.array(text('a packet name')).min(1), expectation]).register(words, {
   what: 'an expectation',
   hint: 'write a packet name, a list of them, or { packet, timeout, save, … }',
 });
 
 const sendKeys = {
   send: text('a packet name').describe('The packet to send; for text protocols, the line.'),
-  with: z.record(z.string(), value).optional().describe('The values of the packet’s fields.'),
+  with: mapping(value, 'write with: { field: value }').optional().describe('The values of the packet’s fields.'),
   expect: expected.optional().describe('The reply: its response time is measured.'),
 };
 
@@ -173,8 +178,7 @@ const clientKind = z
       .register(words, { what: 'a list', hint: 'begin each entry with a dash' })
       .optional()
       .describe('Open loop: sends that are due on time, whether or not answers came.'),
-    on: z
-      .record(z.string(), steps())
+    on: mapping(steps(), 'write on: { S_Ping: [ { send: C_Pong } ] }')
       .optional()
       .describe('What to do when the server sends a packet that nothing else waits for.'),
     lifetime: durationRange().optional().describe('How long a client stays before it leaves and comes back.'),
@@ -193,7 +197,7 @@ const stage = z
 const load = z
   .strictObject({
     clients: count(1).optional().describe('How many clients; with duration.'),
-    duration: duration().optional().describe('How long the run lasts, the connecting included.'),
+    duration: duration().optional().describe('How long the clients stay, once all of them have been asked to connect.'),
     stages: z
       .array(stage)
       .min(1)
@@ -260,7 +264,10 @@ const oneFraming = z.union([framingName, delimiterFraming, lengthFraming]).regis
   hint: 'write servercore, line, raw, { delimiter: "\\r\\n" }, or the fields of a length header',
 });
 const twoFramings = z
-  .strictObject({ send: oneFraming, receive: oneFraming })
+  .strictObject({
+    send: oneFraming.describe('What clients send.'),
+    receive: oneFraming.describe('What clients receive.'),
+  })
   .register(words, { what: 'framing by direction' });
 
 const protocol = z
@@ -322,7 +329,11 @@ export const scenarioSchema = z
       .optional()
       .describe('What must hold, in k6’s grammar: metric{tag:value}: [ expressions ].'),
   })
-  .register(words, { what: 'a scenario', later: ['tls', 'bot', 'server', 'extends', 'rooms'] });
+  .register(words, {
+    what: 'a scenario',
+    hint: 'it has at least target, load and clients',
+    later: ['tls', 'bot', 'server', 'extends', 'rooms'],
+  });
 
 export type ScenarioInput = z.output<typeof scenarioSchema>;
 export type ClientKindInput = z.output<typeof clientKind>;

@@ -166,7 +166,7 @@ function registerRecord(cel: Environment, name: string, shape: ReplyShape): new 
   }
   const types: Record<string, string> = {};
   for (const field of shape) {
-    const { type, read } = readerOf(cel, `${name}_${field.name}`, field);
+    const { type, read } = readerOf(cel, `${name}.${field.name}`, field);
     types[field.name] = type;
     Object.defineProperty(View.prototype, field.name, {
       get(this: View) {

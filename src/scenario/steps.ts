@@ -146,7 +146,7 @@ export class StepsCompiler {
         this.#report(at, `\`${name}\` is a list: replies are told apart by single values`, { part: 'key' });
         return [];
       }
-      const template = value === undefined ? undefined : this.#values.forField(value, field, 'the reply', at, place);
+      const template = value === undefined ? undefined : this.#values.forField(value, field, 'reply', at, place);
       return template === undefined ? [] : [{ field: name, value: template }];
     });
   }

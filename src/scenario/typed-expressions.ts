@@ -16,6 +16,9 @@ export type CheckedExpression =
   | { readonly ok: true; readonly type: string }
   | { readonly ok: false; readonly message: string; readonly hint: string | undefined; readonly span: Span };
 
+/** The columns of a kind's data: null where it has none, `any` where they are not known. */
+export type Columns = readonly string[] | 'any' | null;
+
 /** The environment variables of the run, and which of them expressions read. */
 export interface EnvReads {
   readonly values: Readonly<Record<string, string | undefined>>;
@@ -31,7 +34,7 @@ interface Node {
 
 /** Checks the expressions of one kind of client, whose data and saved values have types of their own. */
 export class TypedExpressions {
-  readonly #columns: readonly string[] | null;
+  readonly #columns: Columns;
   readonly #saved: ReadonlyMap<string, CelType | 'dyn'>;
   readonly #env: EnvReads;
   readonly #environments: {
@@ -40,7 +43,7 @@ export class TypedExpressions {
     readonly environment: ScopeEnvironment;
   }[] = [];
 
-  constructor(columns: readonly string[] | null, saved: ReadonlyMap<string, CelType | 'dyn'>, env: EnvReads) {
+  constructor(columns: Columns, saved: ReadonlyMap<string, CelType | 'dyn'>, env: EnvReads) {
     this.#columns = columns;
     this.#saved = saved;
     this.#env = env;
@@ -58,7 +61,9 @@ export class TypedExpressions {
   #environment({ send, reply }: ExpressionPlace): ScopeEnvironment {
     const known = this.#environments.find((entry) => entry.send === send && entry.reply === reply);
     if (known !== undefined) return known.environment;
-    const data = this.#columns && new Map(this.#columns.map((column) => [column, 'string' as const]));
+    const columns = this.#columns;
+    const isKnown = columns !== null && columns !== 'any';
+    const data = isKnown ? new Map(columns.map((column) => [column, 'string' as const])) : columns;
     const environment = createScopeEnvironment({ send, data, saved: this.#saved, reply });
     this.#environments.push({ send, reply, environment });
     return environment;
@@ -128,7 +133,7 @@ export class TypedExpressions {
     }
   }
 
-  #unknownVariable(name: string, place: ExpressionPlace): [message: string, hint?: string | undefined] {
+  #unknownVariable(name: string, place: ExpressionPlace): Explanation {
     if (name === 'stamp') return ['`stamp` is not supported in this version of swarm'];
     if (name === 'data') return ['this kind of client has no data', 'name a CSV file: data: users.csv'];
     if (name === 'reply')
@@ -141,27 +146,33 @@ export class TypedExpressions {
     return [`there is no variable \`${name}\``, didYouMean(name, known, 'text stands in quotes; the variables are')];
   }
 
-  #unknownField(
-    node: Node | undefined,
-    field: string,
-    place: ExpressionPlace,
-  ): [message: string, hint?: string | undefined] {
+  #unknownField(node: Node | undefined, field: string, place: ExpressionPlace): Explanation {
     const variable = node && fieldAccess(node)?.name;
-    if (variable === 'saved') {
-      const known = [...this.#saved.keys()];
-      return [`\`saved.${field}\` is never saved by this kind of client`, didYouMean(field, known, 'it saves')];
+    switch (variable) {
+      case 'saved': {
+        const message = `\`saved.${field}\` is never saved by this kind of client`;
+        return [message, didYouMean(field, [...this.#saved.keys()], 'it saves')];
+      }
+      case 'data': {
+        const columns = this.#columns === 'any' ? [] : (this.#columns ?? []);
+        return [`the data has no column \`${field}\``, didYouMean(field, columns, 'its columns are')];
+      }
+      case 'reply': {
+        const fields = (place.reply ?? []).map(({ name }) => name);
+        return [`the reply has no field \`${field}\``, didYouMean(field, fields, 'its fields are')];
+      }
+      case 'client':
+        return [`\`client\` has no field \`${field}\``, didYouMean(field, ['index', 'kind'], 'its fields are')];
+      case 'send':
+        return ['`send` has the field `index` alone'];
     }
-    if (variable === 'data') {
-      const known = this.#columns ?? [];
-      return [`the data has no column \`${field}\``, didYouMean(field, known, 'its columns are')];
-    }
-    if (variable === 'reply') {
-      const known = (place.reply ?? []).map(({ name }) => name);
-      return [`the reply has no field \`${field}\``, didYouMean(field, known, 'its fields are')];
-    }
+    if (node !== undefined && isGroupsAccess(node))
+      return [`the pattern has no group \`${field}\``, `name it: (?P<${field}>…)`];
     return [`there is no field \`${field}\``];
   }
 }
+
+type Explanation = [message: string, hint?: string | undefined];
 
 /** `variable.field` or `variable['field']`, where `node` is that. */
 function fieldAccess(node: Node): { readonly name: string; readonly field: string } | undefined {
@@ -172,6 +183,13 @@ function fieldAccess(node: Node): { readonly name: string; readonly field: strin
   return isNode(key) && key.op === 'value' && typeof key.args === 'string'
     ? { name: object.args, field: key.args }
     : undefined;
+}
+
+/** `reply.groups.name`, where `node` is that. */
+function isGroupsAccess(node: Node): boolean {
+  const object = Array.isArray(node.args) ? (node.args as readonly unknown[])[0] : undefined;
+  const access = isNode(object) ? fieldAccess(object) : undefined;
+  return access?.name === 'reply' && access.field === 'groups';
 }
 
 function childrenOf(args: unknown): readonly Node[] {

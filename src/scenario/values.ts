@@ -87,7 +87,7 @@ export class ValueCompiler {
     if (parts.length !== 1 || only?.kind !== 'expression') return { template: textTemplate(parts), type: 'string' };
     const type = types[0]!;
     if (!isScalarType(type))
-      return this.#report(path, `\`${only.source}\` is a ${type}: only single values can be kept`, {
+      return this.#report(path, `\`${only.source}\` is ${article(type)}: only single values can be kept`, {
         within: spanOfPart(only),
       });
     return { template: { kind: 'expression', source: only.source }, type };
@@ -149,7 +149,7 @@ export class ValueCompiler {
       const value = type === 'long' && Number.isSafeInteger(input) ? BigInt(input) : input;
       const problem = misfit(type, value);
       if (problem === undefined) return { kind: 'constant', value };
-      const hint = type === 'string' ? `write '${input}', in quotes` : undefined;
+      const hint = literalHint(type, input);
       return this.#report(path, `${owner} is of type ${type}: ${problem}`, { hint });
     }
     const parts = this.#split(input, path);
@@ -213,6 +213,13 @@ function textTemplate(parts: readonly TemplatePart[]): ValueTemplate {
   return { kind: 'text', parts: parts.map((part) => (part.kind === 'text' ? part.text : { source: part.source })) };
 }
 
+/** The cure for a number that YAML read as something else than the field holds. */
+function literalHint(type: string, input: number | boolean): string | undefined {
+  if (type === 'string') return `write '${input}', in quotes`;
+  const isInexact = type === 'long' && Number.isInteger(input) && !Number.isSafeInteger(input);
+  return isInexact ? "write it as an expression, which keeps every digit: '${9007199254740993}'" : undefined;
+}
+
 /** The cure for `'12'` where a number goes: YAML takes what stands in quotes for text. */
 function unquoted(text: string, type: string): string | undefined {
   const isLiteral = type === 'bool' ? /^(true|false)$/ : /^-?\d+(\.\d+)?$/;
@@ -227,6 +234,9 @@ function spanOfPart(part: Extract<TemplatePart, { readonly kind: 'expression' }>
   return { start: part.offset, end: part.offset + part.source.length };
 }
 
+/** A type of CEL as a message names it. */
 function article(type: string): string {
+  if (type.startsWith('list')) return 'a list';
+  if (type.startsWith('map')) return 'a map';
   return `${type === 'int' ? 'an' : 'a'} ${type}`;
 }

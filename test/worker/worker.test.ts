@@ -192,7 +192,7 @@ describe('a start list', () => {
     await rehearsal.advance(60_000);
     expect(rehearsal.messages.at(-1)).toEqual({ type: 'finished', lost: false });
     expect(rehearsal.totals.rate('errors').hits).toBe(0);
-    expect(rehearsal.totals.counter('disconnects', { cause: 'remote' }, wholeRun)).toBe(1);
+    expect(rehearsal.totals.counter('disconnects', { cause: 'planned' }, wholeRun)).toBe(1);
   });
 });
 

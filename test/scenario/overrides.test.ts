@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { Overrides } from '../../src/scenario/load.js';
+import { load, problemsOf, scenarioWith } from './scenario-files.js';
+
+const plain = scenarioWith("{ every: [{ interval: 250ms, send: C_Say, with: { text: 'a' } }] }");
+const staged = plain.replace(
+  '{ clients: 10, duration: 10s }',
+  '{ stages: [{ duration: 4s, target: 8 }, { duration: 6s, target: 3 }] }',
+);
+
+const refusals = (scenario: string, overrides: Overrides) =>
+  problemsOf(() => load(scenario, overrides)).map(({ message, place }) => {
+    expect(place).toBeUndefined();
+    return message;
+  });
+
+describe('options of the command line', () => {
+  it('take the place of what the file says', () => {
+    const plan = load(plain, { target: '[::1]:80', clients: '20', duration: '5s', connectRate: '10/s', seed: '9' });
+    expect(plan.target).toEqual({ kind: 'tcp', host: '::1', port: 80 });
+    expect(plan.seed).toBe(9);
+    expect(plan.load.stages).toEqual([
+      { durationMs: 2000, target: 20 },
+      { durationMs: 5000, target: 20 },
+    ]);
+  });
+
+  it('reach any value of the file by its path', () => {
+    const plan = load(plain, {
+      set: [
+        'load.warmup=2s',
+        'clients.one.every[0].interval=1s',
+        'clients.one.every[1]={ rate: 2/s, send: Echo, with: { sequence: 1 } }',
+        'thresholds.errors[0]=rate<0.5',
+        'name=Another name',
+      ],
+    });
+    expect(plan).toMatchObject({ name: 'Another name', load: { warmupMs: 2000 }, thresholds: [{ limit: 0.5 }] });
+    expect(plan.kinds[0]!.every).toMatchObject([{ intervalMs: 1000 }, { intervalMs: 500, send: { packet: 'Echo' } }]);
+  });
+
+  it('reach into what is empty in the file', () => {
+    const empty = plain.replace('{ clients: 10, duration: 10s }', '');
+    expect(load(empty, { clients: '3', duration: '1s' }).load.maxClients).toBe(3);
+  });
+
+  it('are told in the order given, the flags last', () => {
+    expect(load(plain, { seed: '3', set: ['seed=1', 'seed=2'] }).seed).toBe(3);
+  });
+
+  it('named --clients hold that many for the time of the stages', () => {
+    expect(load(staged, { clients: '100' }).load.stages).toEqual([
+      { durationMs: 100, target: 100 },
+      { durationMs: 10_000, target: 100 },
+    ]);
+  });
+
+  it('named --duration hold the most clients of the stages for that time', () => {
+    expect(load(staged, { duration: '2s' }).load.stages).toEqual([
+      { durationMs: 8, target: 8 },
+      { durationMs: 2000, target: 8 },
+    ]);
+  });
+});
+
+describe('a mistake in an option names the option, not a line', () => {
+  it.each<[Overrides, string]>([
+    [{ target: 'nowhere' }, '--target nowhere: the target `nowhere` has no port'],
+    [{ clients: 'many' }, '--clients many: `many` is not a whole number'],
+    [{ clients: '0' }, '--clients 0: 0 is too small: 1 is the least'],
+    [{ duration: '5' }, '--duration 5: the duration 5 has no unit'],
+    [{ connectRate: '5' }, '--connect-rate 5: `5` is not a rate'],
+    [{ seed: '-1' }, '--seed -1: `-1` is not a whole number'],
+    [{ set: ['load.warmup=5'] }, '--set load.warmup=5: the duration 5 has no unit'],
+    [{ set: ['load.warmpu=5s'] }, '--set load.warmpu=5s: `warmpu` is not a key of a load'],
+    [{ set: ['load.warmup'] }, '--set load.warmup: this is not path=value'],
+    [{ set: ['=1'] }, '--set =1: this is not path=value'],
+    [{ set: ['load={'] }, '--set load={: the value is not valid YAML'],
+    [{ set: ['target.x=1'] }, '--set target.x=1: target is a single value, so x cannot be set in it'],
+    [{ set: ['load[0]=1'] }, '--set load[0]=1: load is a mapping, not a list'],
+    [
+      { set: ['clients.one.every[2].interval=1s'] },
+      '--set clients.one.every[2].interval=1s: clients.one.every is a list of 1: write [0] to [1]',
+    ],
+  ])('%j', (overrides, message) => {
+    expect(refusals(plain, overrides)).toEqual([message]);
+  });
+});
