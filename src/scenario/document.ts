@@ -13,6 +13,9 @@ export type Part = 'key' | 'value';
 const maxAliasCount = 100;
 const maxDepth = 50;
 
+/** The parser recurses: text that opens more brackets, or more lists in one line, than this would exhaust its stack. */
+const maxOpen = 500;
+
 interface Located {
   readonly key: Node | null;
   readonly value: Node | null;
@@ -21,17 +24,28 @@ interface Located {
 /** A scenario's YAML with the place of everything in it. Overrides change it before it is read. */
 export class ScenarioDocument {
   readonly #source: SourceText;
+  /** Where the text nests too deeply to be parsed at all. */
+  readonly #tooDeepAt: number | undefined;
   readonly #document: ReturnType<typeof parseDocument>;
   /** What an option of the command line set: problems there name the option, not a place. */
   readonly #overrides: { readonly path: Path; readonly option: string }[] = [];
 
   constructor(text: string, file: string) {
     this.#source = new SourceText(text, file);
-    this.#document = parseDocument(text, { prettyErrors: false, version: '1.2', strict: true });
+    this.#tooDeepAt = tooDeepAt(text);
+    this.#document = parseDocument(this.#tooDeepAt === undefined ? text : '', {
+      prettyErrors: false,
+      version: '1.2',
+      strict: true,
+    });
   }
 
   /** What is wrong with the file as YAML; where there is anything, nothing else of the file is worth reading. */
   syntaxProblems(): readonly Problem[] {
+    if (this.#tooDeepAt !== undefined) {
+      const span = { start: this.#tooDeepAt, end: this.#tooDeepAt + 1 };
+      return [this.#source.problem(span, `this is nested more than ${maxDepth} levels deep`)];
+    }
     const problems = [...this.#document.errors, ...this.#document.warnings].map(
       ({ code, message, pos: [start, end] }) => {
         const span = this.#onOneLine({ start, end });
@@ -204,6 +218,18 @@ export class ScenarioDocument {
     const lineEnd = this.#source.text.slice(start, end).search(/[\r\n]/);
     return { start, end: Math.max(start + 1, lineEnd === -1 ? end : start + lineEnd) };
   }
+}
+
+function tooDeepAt(text: string): number | undefined {
+  let open = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '[' || character === '{') open++;
+    else if ((character === ']' || character === '}') && open > 0) open--;
+    if (open > maxOpen) return at;
+  }
+  const dashes = text.search(new RegExp(`(?:[-?] ){${maxOpen}}`));
+  return dashes === -1 ? undefined : dashes;
 }
 
 /** A path as `--set` takes it: `clients.talker.every[0].interval`. */
