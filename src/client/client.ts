@@ -292,12 +292,14 @@ export class Client {
       const pacer = constantPacer(intervalUs, drawPhaseUs(intervalUs, this.#phases));
       return { request, pacer, baseUs: atUs, sent: 0, dueUs: atUs + pacer.dueUs(0) };
     });
-    if (loop === null) return;
-    const cursor = new Cursor(loop);
-    this.#cursors.push(cursor);
-    // The cursor stands before its first step until then: waking resumes it there.
-    cursor.at = -1;
-    this.sleep(cursor, atUs);
+    if (loop !== null) {
+      const cursor = new Cursor(loop);
+      this.#cursors.push(cursor);
+      // The cursor stands before its first step until then: waking resumes it there.
+      cursor.at = -1;
+      cursor.wakeAtUs = atUs;
+    }
+    this.host.wakeAt(this, this.#nextWakeUs());
   }
 
   /** Makes the open-loop sends that are due; those of a lost client are due all the same, and counted as dropped. */

@@ -90,9 +90,14 @@ export function buildReport(result: FinishedRun, toolVersion: string): Report {
     machine: result.machine,
     seed: plan.seed,
     planDigest: digest(plan),
-    plan: toJson(plan),
+    plan: toJson({ ...plan, env: withoutValues(plan.env) }),
     server: toJson(result.server),
   };
+}
+
+/** A report is passed around; what stood in the environment may be a password. */
+function withoutValues(env: FinishedRun['plan']['env']): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.keys(env).map((name) => [name, 'not kept']));
 }
 
 function endPoint(host: string, port: number): string {

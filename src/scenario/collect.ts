@@ -4,7 +4,7 @@ import type { Path } from './document.js';
 import { didYouMean } from './hints.js';
 import type { Range } from './plan.js';
 import type { Report } from './problem-list.js';
-import { type Words, words } from './schema.js';
+import { type Words, words } from './schema-parts.js';
 
 /** What a schema gives, where every part that was wrong (and was reported) is undefined. */
 export type Collected<T> = T extends Range
@@ -98,8 +98,8 @@ function readUnion(schema: z.ZodUnion, value: unknown, path: Path, report: Repor
 /** How well a mapping's keys fit those of an alternative: what it has, less what it lacks. None in common is no fit. */
 function fitOf(option: z.ZodObject, value: Readonly<Record<string, unknown>>): number {
   const keys = Object.entries(option.shape);
-  const common = keys.filter(([key]) => key in value).length;
-  const lacking = keys.filter(([key, field]) => !(key in value) && !isOptional(field as z.ZodType)).length;
+  const common = keys.filter(([key]) => Object.hasOwn(value, key)).length;
+  const lacking = keys.filter(([key, field]) => !Object.hasOwn(value, key) && !isOptional(field as z.ZodType)).length;
   return common === 0 ? Number.NEGATIVE_INFINITY : common - 2 * lacking;
 }
 

@@ -13,6 +13,9 @@ export type Part = 'key' | 'value';
 const maxAliasCount = 100;
 const maxDepth = 50;
 
+/** One slip in YAML makes many errors: those that come first say what it was. */
+const maxSyntaxProblems = 20;
+
 /** The parser recurses: text that opens more brackets, or more lists in one line, than this would exhaust its stack. */
 const maxOpen = 500;
 
@@ -46,22 +49,16 @@ export class ScenarioDocument {
       const span = { start: this.#tooDeepAt, end: this.#tooDeepAt + 1 };
       return [this.#source.problem(span, `this is nested more than ${maxDepth} levels deep`)];
     }
-    const problems = [...this.#document.errors, ...this.#document.warnings].map(
-      ({ code, message, pos: [start, end] }) => {
-        const span = this.#onOneLine({ start, end });
-        if (code === 'DUPLICATE_KEY') {
-          const key = /^[^\s:,[\]{}]+/.exec(this.#source.text.slice(start))?.[0] ?? '';
-          return this.#source.problem(
-            { start, end: start + Math.max(1, key.length) },
-            `\`${key}\` stands here twice`,
-            'keep one of the two',
-          );
-        }
-        return this.#source.problem(span, `this is not valid YAML: ${asClause(message)}`);
-      },
-    );
-    if (problems.length > 0) return problems;
-    return this.#structureProblems();
+    const errors = [...this.#document.errors, ...this.#document.warnings].slice(0, maxSyntaxProblems);
+    if (errors.length === 0) return this.#structureProblems();
+    return errors.map(({ code, message, pos: [start, end] }) => {
+      if (code !== 'DUPLICATE_KEY') {
+        return this.#source.problem(this.#onOneLine({ start, end }), `this is not valid YAML: ${asClause(message)}`);
+      }
+      const key = /^[^\s:,[\]{}]+/.exec(this.#source.text.slice(start, start + 100))?.[0] ?? '';
+      const span = { start, end: start + Math.max(1, key.length) };
+      return this.#source.problem(span, `\`${key}\` stands here twice`, 'keep one of the two');
+    });
   }
 
   /** The file's content as plain values, overrides included. */
@@ -86,7 +83,8 @@ export class ScenarioDocument {
       if (isMap(node) && typeof segment === 'number') return `${name} is a mapping, not a list`;
       node = node.get(segment, true);
     }
-    this.#document.setIn(this.#withoutEmpty(path), this.#document.createNode(value));
+    this.#removeEmpty(path);
+    this.#document.setIn(path, this.#document.createNode(value));
     this.#overrides.push({ path, option });
     return undefined;
   }
@@ -161,13 +159,12 @@ export class ScenarioDocument {
   }
 
   /** An empty value (`load:`) has no room for keys: it is taken away before something is set in it. */
-  #withoutEmpty(path: Path): Path {
+  #removeEmpty(path: Path): void {
     for (let depth = 1; depth < path.length; depth++) {
       const head = path.slice(0, depth);
       const node = this.#document.getIn(head, true);
       if (isScalar(node) && node.value === null) this.#document.deleteIn(head);
     }
-    return path;
   }
 
   #structureProblems(): readonly Problem[] {
@@ -195,11 +192,11 @@ export class ScenarioDocument {
         return visit.BREAK;
       },
     });
-    if (problems.length === 0) problems.push(...this.#aliasProblems());
-    return problems;
+    return problems.length > 0 ? problems : this.aliasProblems();
   }
 
-  #aliasProblems(): readonly Problem[] {
+  /** An alias of nothing, or too many of them: then the file cannot be read. */
+  aliasProblems(): readonly Problem[] {
     try {
       this.read();
       return [];
@@ -220,6 +217,7 @@ export class ScenarioDocument {
   }
 }
 
+/** Where a text opens more than `maxOpen` brackets, or as many lists in one line; undefined where it does not. */
 function tooDeepAt(text: string): number | undefined {
   let open = 0;
   for (let at = 0; at < text.length; at++) {

@@ -5,7 +5,7 @@ import type { Path } from './document.js';
 import { didYouMean, sentencesOf } from './hints.js';
 import type { Match } from './plan.js';
 import type { Report } from './problem-list.js';
-import type { ExpectInput } from './schema.js';
+import type { ExpectInput } from './step-schema.js';
 
 /** Which key of an expectation names what it waits for; the short form has none. */
 type Source = 'short' | 'packet' | 'line' | 'pattern';

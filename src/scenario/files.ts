@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
 
 /** Why a file cannot be used: a sentence that follows the file's name. */
 export class FileProblem extends Error {
@@ -8,6 +9,11 @@ export class FileProblem extends Error {
     super(message);
     this.hint = hint;
   }
+}
+
+/** The path of a file that a scenario names: relative paths count from the scenario's own folder. */
+export function pathFrom(scenarioFile: string, path: string): string {
+  return isAbsolute(path) ? path : join(dirname(scenarioFile), path);
 }
 
 /**

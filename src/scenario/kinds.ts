@@ -1,10 +1,9 @@
-import { dirname, join } from 'node:path';
 import type { PacketSet } from '../packets/index.js';
 import type { Collected } from './collect.js';
 import { readData } from './data.js';
 import type { Path } from './document.js';
 import { compileOnMatch } from './expectations.js';
-import { FileProblem } from './files.js';
+import { FileProblem, pathFrom } from './files.js';
 import type { ClientKindPlan, DataPlan, EveryPlan, OnPlan, Range } from './plan.js';
 import type { ProblemList } from './problem-list.js';
 import { replyShape } from './reply-shape.js';
@@ -56,7 +55,7 @@ function compileData(
   { scenarioFile, problems }: KindContext,
 ): DataPlan | null | undefined {
   if (file === undefined) return problems.has(path) ? undefined : null;
-  const found = join(dirname(scenarioFile), file);
+  const found = pathFrom(scenarioFile, file);
   try {
     return readData(found);
   } catch (error) {

@@ -39,9 +39,13 @@ export function loadScenario(nameOrPath: string, options: LoadOptions): LoadedSc
   const file = findScenario(nameOrPath);
   const document = new ScenarioDocument(readScenario(file), file);
   const problems = new ProblemList(document);
-  for (const problem of document.syntaxProblems()) problems.add(problem);
+  problems.add(document.syntaxProblems());
   failOn(problems, file);
-  for (const problem of applyOverrides(document, options.overrides ?? {})) problems.add(problem);
+  problems.add(applyOverrides(document, options.overrides ?? {}));
+  // An override may have taken away what an alias stands for: then nothing more can be read.
+  const unresolved = document.aliasProblems();
+  problems.add(unresolved);
+  if (unresolved.length > 0) failOn(problems, file);
   const input = collect(scenarioSchema, document.read(), problems.report);
   const plan = input && compilePlan(input, file, options.env, problems);
   failOn(problems, file);

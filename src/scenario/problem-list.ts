@@ -25,12 +25,12 @@ export class ProblemList {
 
   readonly report: Report = (path, message, options = {}) => {
     this.#paths.push(path);
-    this.add(this.#document.problem(path, message, options));
+    this.add([this.#document.problem(path, message, options)]);
     return undefined;
   };
 
-  add(problem: Problem): void {
-    this.#problems.push(problem);
+  add(problems: readonly Problem[]): void {
+    this.#problems.push(...problems);
   }
 
   /** Whether a mistake was reported at `path` or within it: what is missing there was not left out. */

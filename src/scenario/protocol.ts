@@ -1,10 +1,10 @@
-import { dirname, extname, join } from 'node:path';
+import { extname } from 'node:path';
 import { SwarmError } from '../errors.js';
 import { type PacketSet, Protocol, parsePdl } from '../packets/index.js';
 import { bundledPackets } from './bundled.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
-import { FileProblem, readTextFile } from './files.js';
+import { FileProblem, pathFrom, readTextFile } from './files.js';
 import { compileFramings, type Framings } from './framing.js';
 import { sentencesOf } from './hints.js';
 import type { ProtocolPlan, TargetPlan } from './plan.js';
@@ -41,7 +41,7 @@ function compilePackets(
 ): PacketSet | undefined {
   const at = [...path, 'packets'];
   if (packets === 'text') return { format: 'text' };
-  if (packets !== undefined) return readPackets(join(dirname(scenarioFile), packets), packets, at, problems);
+  if (packets !== undefined) return readPackets(pathFrom(scenarioFile, packets), packets, at, problems);
   if (problems.has(path)) return undefined;
   if (target?.kind === 'embedded') return readPackets(bundledPackets(target.mode), target.mode, at, problems);
   if (target === undefined) return undefined;
@@ -62,7 +62,7 @@ function readPackets(file: string, written: string, at: Path, problems: ProblemL
     if (error instanceof FileProblem)
       return problems.report(at, `the packet definition ${file} ${error.message}`, { hint: error.hint });
     if (!(error instanceof SwarmError)) throw error;
-    for (const problem of error.problems) problems.add(problem);
+    problems.add(error.problems);
     return undefined;
   }
 }

@@ -4,8 +4,9 @@ import type { Path } from './document.js';
 import { compileMatches } from './expectations.js';
 import type { Report } from './problem-list.js';
 import { replyShape } from './reply-shape.js';
-import type { ClientKindInput, ExpectInput, StepInput } from './schema.js';
+import type { ClientKindInput } from './schema.js';
 import type { CelType } from './scope.js';
+import type { ExpectInput, StepInput } from './step-schema.js';
 import { type Columns, type EnvReads, TypedExpressions } from './typed-expressions.js';
 import { ValueCompiler } from './values.js';
 

@@ -6,7 +6,8 @@ import { didYouMean } from './hints.js';
 import type { Expectation, SendStep, Step, ValueTemplate } from './plan.js';
 import type { Report } from './problem-list.js';
 import { lineField, type ReplyShape, replyShape } from './reply-shape.js';
-import type { EveryInput, ExpectInput, StepInput } from './schema.js';
+import type { EveryInput } from './schema.js';
+import type { ExpectInput, StepInput } from './step-schema.js';
 import type { ExpressionPlace } from './typed-expressions.js';
 import type { ValueCompiler } from './values.js';
 
@@ -175,7 +176,7 @@ export class StepsCompiler {
 }
 
 /** A name that an expression can read after a dot. */
-export function isName(text: string): boolean {
+function isName(text: string): boolean {
   return /^[A-Za-z_]\w*$/.test(text);
 }
 

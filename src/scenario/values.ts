@@ -4,8 +4,8 @@ import type { Path } from './document.js';
 import { didYouMean } from './hints.js';
 import type { ValueTemplate } from './plan.js';
 import type { Report } from './problem-list.js';
-import type { ValueInput } from './schema.js';
 import { type CelType, celTypeOf } from './scope.js';
+import type { ValueInput } from './step-schema.js';
 import { splitTemplate, type TemplatePart } from './template.js';
 import type { ExpressionPlace, TypedExpressions } from './typed-expressions.js';
 
@@ -52,7 +52,7 @@ export class ValueCompiler {
     place: ExpressionPlace,
   ): readonly ValueTemplate[] | undefined {
     this.#checkNames(Object.keys(input), fields, owner, path);
-    const missing = fields.filter(({ name }) => !(name in input)).map(({ name }) => `\`${name}\``);
+    const missing = fields.filter(({ name }) => !Object.hasOwn(input, name)).map(({ name }) => `\`${name}\``);
     if (missing.length > 0) {
       this.#report(path, `${owner} needs a value for ${missing.join(', ')}`, {
         part: 'key',
@@ -60,7 +60,7 @@ export class ValueCompiler {
       });
     }
     const templates = fields.map((field) => {
-      const value = input[field.name];
+      const value = Object.hasOwn(input, field.name) ? input[field.name] : undefined;
       return value === undefined ? undefined : this.forField(value, field, owner, [...path, field.name], place);
     });
     return templates.every((template) => template !== undefined) ? templates : undefined;

@@ -63,6 +63,13 @@ describe('options of the command line', () => {
   });
 });
 
+describe('an override of what an alias stands for', () => {
+  it('is told as such', () => {
+    const anchored = plain.replace('duration: 10s', 'duration: &d 10s, gracefulStop: *d');
+    expect(problemsOf(() => load(anchored, { duration: '5s' }))[0]?.message).toContain('unresolved alias');
+  });
+});
+
 describe('a mistake in an option names the option, not a line', () => {
   it.each<[Overrides, string]>([
     [{ target: 'nowhere' }, '--target nowhere: the target `nowhere` has no port'],

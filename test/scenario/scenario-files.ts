@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { afterAll } from 'vitest';
 import { SwarmError } from '../../src/errors.js';
 import { type LoadOptions, loadScenario, type Overrides } from '../../src/scenario/load.js';
 import type { ClientKindPlan, Plan } from '../../src/scenario/plan.js';
@@ -9,9 +10,14 @@ import { formatProblems } from '../../src/scenario/problems.js';
 /** Every type of field, and a list within a list. */
 export const packetsXml = readFileSync(new URL('bad/packets.xml', import.meta.url), 'utf8');
 
+/** One for each test file, which is gone when that is done. */
+const root = mkdtempSync(join(tmpdir(), 'swarm-scenario-'));
+let folders = 0;
+afterAll(() => rmSync(root, { recursive: true }));
+
 /** Writes files into a new temporary folder; returns the path of the first. */
 export function writeFiles(files: Readonly<Record<string, string | Uint8Array>>): string {
-  const folder = mkdtempSync(join(tmpdir(), 'swarm-scenario-'));
+  const folder = join(root, String(folders++));
   const paths = Object.entries(files).map(([name, content]) => {
     const path = join(folder, name);
     mkdirSync(dirname(path), { recursive: true });

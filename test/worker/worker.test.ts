@@ -75,6 +75,13 @@ describe('an open loop', () => {
     expect(totals.counter('disconnects', { cause: 'planned' }, wholeRun)).toBe(1);
   });
 
+  it('begins on time after a start list that a reply ended', async () => {
+    const plan = planOf([kind({ start: [ask()], every: [{ intervalMs: 100, send: tell() }] })]);
+    const { totals } = await playToEnd(plan, { onPacket: prompt });
+    expect(totals.counter('packets_sent', { packet: 'C_Tell' })).toBeGreaterThanOrEqual(99);
+    expect(totals.trend('send_lag')?.max).toBeLessThan(1.1);
+  });
+
   it('sends the same number of packets for every phase that the seed draws', async () => {
     for (let seed = 0; seed < 5; seed++) {
       const plan = { ...planOf([kind({ every: [{ intervalMs: 250, send: tell() }] })], { maxClients: 7 }), seed };

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { count, duration, durationRange, mapping, text, words } from './schema-parts.js';
+
+const scalar = z
+  .union([z.string(), z.number(), z.boolean()])
+  .register(words, { what: 'a value', hint: 'write text, a number, true or false' });
+
+/** A value for a field: a list holds one mapping per element. */
+export type ValueInput = string | number | boolean | readonly { readonly [field: string]: ValueInput }[];
+const value: z.ZodType<ValueInput> = z
+  .lazy(() =>
+    z
+      .union([z.string(), z.number(), z.boolean(), z.array(mapping(value, 'write { field: value }'))])
+      .register(words, { what: 'a value', hint: 'write text, a number, true or false, or a list of mappings' }),
+  )
+  .meta({ id: 'value' });
+
+const names = (what: string) =>
+  z
+    .union([z.string(), z.array(text(what)).min(1)])
+    .register(words, { what, hint: 'write one name, or a list of them' });
+
+const expectation = z
+  .strictObject({
+    packet: names('a packet name')
+      .optional()
+      .describe('The packet that is the reply, or a list: whichever comes first.'),
+    line: names('a line').optional().describe('Text protocols: the whole line, letter for letter.'),
+    pattern: names('a pattern').optional().describe('Text protocols: a regular expression (RE2) found in the line.'),
+    timeout: duration().prefault('5s').describe('How long to wait.'),
+    onTimeout: z
+      .enum(['fail', 'continue'])
+      .prefault('fail')
+      .describe('fail ends the list and drops the connection; continue goes on with the next step.'),
+    where: mapping(scalar, 'write where: { field: value }')
+      .optional()
+      .describe('Fields that must be equal for a packet to be the reply.'),
+    save: mapping(scalar, "write save: { name: '${reply.field}' }")
+      .optional()
+      .describe('Values to keep as saved.<name>, for the steps that follow.'),
+    check: mapping(scalar, "write check: { name: '${reply.field == 1}' }")
+      .optional()
+      .describe('Conditions that are counted: true or false.'),
+  })
+  .register(words, { what: 'an expectation' });
+
+const expected = z.union([z.string(), z.array(text('a packet name')).min(1), expectation]).register(words, {
+  what: 'an expectation',
+  hint: 'write a packet name, a list of them, or { packet, timeout, save, … }',
+});
+export type ExpectInput = z.output<typeof expected>;
+
+/** What a send step and an entry of `every` have in common. */
+export const sendKeys = {
+  send: text('a packet name').describe('The packet to send; for text protocols, the line.'),
+  with: mapping(value, 'write with: { field: value }').optional().describe('The values of the packet’s fields.'),
+  expect: expected.optional().describe('The reply: its response time is measured.'),
+};
+
+const stepList = { what: 'a list of steps', hint: 'begin each step with a dash' };
+
+const sendStep = z.strictObject(sendKeys).register(words, { what: 'a send step', later: ['broadcast'] });
+const expectStep = z
+  .strictObject({ expect: expected.describe('Waits for a packet.') })
+  .register(words, { what: 'an expect step' });
+const pauseStep = z
+  .strictObject({ pause: durationRange().describe('Waits; a range draws anew each time.') })
+  .register(words, { what: 'a pause step' });
+const disconnectStep = z
+  .strictObject({
+    disconnect: z
+      .union([z.literal(true), z.null()])
+      .register(words, { what: 'true', hint: 'write `disconnect: true`' })
+      .describe('Leaves, as planned.'),
+  })
+  .register(words, { what: 'a disconnect step' });
+
+export type StepInput =
+  | z.output<typeof sendStep>
+  | z.output<typeof expectStep>
+  | z.output<typeof pauseStep>
+  | z.output<typeof disconnectStep>
+  | { repeat: { times: number; steps: StepInput[] } };
+
+const step: z.ZodType<StepInput> = z
+  .lazy(() =>
+    z
+      .union([sendStep, expectStep, pauseStep, repeatStep, disconnectStep])
+      .register(words, { what: 'a step', hint: 'a step is one of send, expect, pause, repeat, disconnect' }),
+  )
+  .meta({ id: 'step' });
+const repeatStep = z
+  .strictObject({
+    repeat: z
+      .strictObject({
+        times: count(1, 1_000_000_000).describe('How often.'),
+        steps: z.array(step).register(words, stepList),
+      })
+      .register(words, { what: 'a repeat', hint: 'write repeat: { times: 3, steps: [ … ] }' }),
+  })
+  .register(words, { what: 'a repeat step' });
+
+/** A list of steps: of `start`, `loop` or an answer under `on`. */
+export const steps = () => z.array(step).register(words, stepList);
