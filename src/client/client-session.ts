@@ -20,6 +20,11 @@ export class ClientSession extends PacketSession {
     this.#client.onConnected(this);
   }
 
+  protected override onRecv(buffer: Uint8Array, start: number, end: number): number {
+    this.#client.host.onReceive();
+    return super.onRecv(buffer, start, end);
+  }
+
   protected override onFrame(buffer: Uint8Array, start: number, end: number, id: number): void {
     const { kind } = this.#client;
     const route = kind.routeOf(id);
@@ -37,6 +42,7 @@ export class ClientSession extends PacketSession {
   protected override onRecvBatch(packets: number, bytes: number): void {
     const { meters } = this.#client.kind;
     meters.dataReceived.add(bytes);
+    meters.recvBytes.record(bytes);
     if (packets > 0) meters.recvBatch.record(packets);
     this.#arrivedUs = 0;
   }
@@ -44,6 +50,7 @@ export class ClientSession extends PacketSession {
   protected override onSend(numOfBytes: number, numOfPackets: number): void {
     const { meters } = this.#client.kind;
     meters.dataSent.add(numOfBytes);
+    meters.sendBytes.record(numOfBytes);
     meters.sendBatch.record(numOfPackets);
   }
 

@@ -1,16 +1,17 @@
 import type { DisconnectReason } from '../core/index.js';
-import { constantPacer, drawPhaseUs, type Pacer } from '../load/pacing.js';
+import { backoffMs } from '../load/backoff.js';
 import { RandomStream } from '../load/random.js';
 import type { Stay } from '../load/stages.js';
 import type { Phase } from '../metrics/catalog.js';
 import type { Scope } from '../scenario/expressions.js';
 import type { ProtocolPlan, Range } from '../scenario/plan.js';
+import { Audience } from './audience.js';
 import { ClientSession } from './client-session.js';
 import { Cursor, type Program } from './cursor.js';
 import type { ClientHost } from './host.js';
 import { Inbox } from './inbox.js';
 import type { Kind } from './kind.js';
-import type { Request } from './request.js';
+import { OpenLoop } from './open-loop.js';
 import type { ClientScope } from './scope.js';
 
 export interface ClientOptions {
@@ -18,6 +19,8 @@ export interface ClientOptions {
   readonly index: number;
   /** Counts from 0 among the clients of its kind: its row of the kind's data. */
   readonly indexInKind: number;
+  /** How many clients its kind has. */
+  readonly kindClients: number;
   readonly kind: Kind;
   readonly host: ClientHost;
   readonly protocol: ProtocolPlan;
@@ -28,21 +31,16 @@ export interface ClientOptions {
 }
 
 /**
- * `waiting` for its time to connect · `connecting` · `starting`: in its start list · `started`: waits for the barrier ·
+ * `waiting` for its time to connect, or to reconnect · `connecting` · `starting`: in its start list · `started`: waits for the barrier ·
  * `playing`: `loop` and `every` run · `leaving`: hears what is still under way · `lost`: failed, or dropped before its time ·
  * `gone`: left as planned, for good.
  */
 type State = 'waiting' | 'connecting' | 'starting' | 'started' | 'playing' | 'leaving' | 'lost' | 'gone';
 
-interface EveryState {
-  readonly request: Request;
-  readonly pacer: Pacer;
-  readonly baseUs: number;
-  sent: number;
-  dueUs: number;
-}
-
 const never = Number.POSITIVE_INFINITY;
+/** So many sends without an effect, the first of them so long ago, are no coincidence. */
+const silentSends = 3;
+const silentForUs = 5_000_000;
 
 /** One dummy client: its connection, its places in the lists of its kind, its variables and its random streams. */
 export class Client {
@@ -55,35 +53,43 @@ export class Client {
   readonly host: ClientHost;
   readonly scope: ClientScope;
   readonly inbox: Inbox;
+  readonly audience: Audience;
   session: ClientSession | null = null;
 
   readonly #protocol: ProtocolPlan;
   readonly #stays: readonly Stay[];
-  readonly #phases: RandomStream;
   readonly #random: RandomStream;
+  readonly #backoffs: RandomStream;
   readonly #sendCounts: number[];
+  readonly #openLoop: OpenLoop;
   #state: State = 'waiting';
   #stay = 0;
   #connectDue: { readonly dueUs: number; readonly phase: Phase } = { dueUs: 0, phase: 0 };
   /** When it is to come back within its stay; null where the stay itself says when to connect. */
   #comeBackUs: number | null = null;
+  /** How often in a row it has tried to reconnect without finishing its start list. */
+  #attempts = 0;
   #lifetimeEndUs = never;
   #leavesToComeBack = false;
   #startReported = false;
   /** Why we ended the connection ourselves; null where the session's own reason counts. */
   #ownCause: string | null = null;
   #cursors: Cursor[] = [];
-  #every: EveryState[] = [];
+  /** Sends since the last that had an effect, and when the first of them was made. */
+  #silentSends = 0;
+  #silentSinceUs = 0;
 
-  constructor({ index, indexInKind, kind, host, protocol, stays, seed, env }: ClientOptions) {
+  constructor({ index, indexInKind, kindClients, kind, host, protocol, stays, seed, env }: ClientOptions) {
     this.index = index;
     this.kind = kind;
     this.host = host;
     this.#protocol = protocol;
     this.#stays = stays;
-    this.#phases = RandomStream.of(seed, 'phase', index);
     this.#random = RandomStream.of(seed, 'script', index);
+    this.#backoffs = RandomStream.of(seed, 'backoff', index);
+    this.#openLoop = new OpenLoop(this, { seed, index, indexInKind, kindClients });
     this.inbox = new Inbox(this);
+    this.audience = new Audience(this);
     this.#sendCounts = new Array<number>(kind.requests).fill(0);
     this.scope = {
       client: { index, kind: kind.name },
@@ -92,6 +98,7 @@ export class Client {
       saved: {},
       env,
       random: this.#random,
+      stamp: { sender: index, timeUs: 0 },
       reply: null,
     };
     if (stays.length === 0) this.#state = 'gone';
@@ -110,6 +117,11 @@ export class Client {
     return this.#state === 'waiting';
   }
 
+  /** `loop` and `every` run: it may be given something to send. */
+  get playing(): boolean {
+    return this.#state === 'playing';
+  }
+
   /** Lists may go on. */
   get mayAct(): boolean {
     return this.session !== null && this.#state !== 'leaving' && this.host.sending;
@@ -123,10 +135,11 @@ export class Client {
   }
 
   wake(nowUs: number): number {
+    if (this.#comeBackUs !== null && nowUs >= this.#stayEndUs()) this.#afterLeaving(nowUs);
     if (this.#state === 'waiting' && this.host.sending && nowUs >= this.#joinUs()) this.#connect(this.#joinUs());
     if (this.mayAct && nowUs >= this.#leaveUs()) this.leave(nowUs < this.#stayEndUs());
     for (const cursor of [...this.#cursors]) if (cursor.wakeAtUs <= nowUs) cursor.resume(this);
-    this.#sendDue(nowUs);
+    this.#openLoop.sendOne(nowUs, this.#sendsUntilUs());
     if (nowUs >= this.inbox.nextDeadlineUs) this.inbox.expire(nowUs);
     return this.#nextWakeUs();
   }
@@ -139,8 +152,9 @@ export class Client {
 
   /** The run's sends end at `nowUs`: makes those that were due before, and no more. */
   finishSends(nowUs: number): void {
-    this.#sendDue(nowUs);
-    this.#every = [];
+    const untilUs = this.#sendsUntilUs();
+    while (this.#openLoop.nextDueUs(untilUs) <= nowUs) this.#openLoop.sendOne(nowUs, untilUs);
+    this.#openLoop.stop();
   }
 
   /** Ends the connection at once; what is still waited for stays unanswered. */
@@ -162,12 +176,11 @@ export class Client {
     meters.errors.count(phase);
     const session = new ClientSession(this, this.#protocol);
     this.#connectDue = { dueUs, phase };
-    this.host.connect(session, (code, message) => {
+    this.host.connect(this, session, (code, message) => {
       meters.connectFailures(code).add(1, phase);
       meters.errors.hit(phase);
       this.host.sample(`connect_failures ${code}`, message);
-      this.#state = 'lost';
-      this.#reportStarted();
+      this.#lose();
     });
   }
 
@@ -193,8 +206,9 @@ export class Client {
   leave(comesBack = false): void {
     if (this.session === null || this.#state === 'leaving') return;
     this.#state = 'leaving';
+    this.audience.leave(this.host.nowUs());
     this.#leavesToComeBack = comesBack;
-    this.#every = [];
+    this.#openLoop.stop();
     this.#reportStarted();
     this.onSettled();
   }
@@ -216,6 +230,8 @@ export class Client {
     this.session = null;
     this.#cursors = [];
     this.inbox.drop(nowUs);
+    this.audience.leave(nowUs);
+    this.#silentSends = 0;
     meters.disconnects(cause).add(1);
     if (reason.cause === 'protocol') meters.protocolErrors(reason.code ?? 'unknown').add(1);
     if (cause === 'planned') {
@@ -223,14 +239,28 @@ export class Client {
     } else {
       meters.errors.hit(phase);
       this.host.sample(`disconnects ${cause}`, describe(reason));
-      this.#state = 'lost';
-      this.#reportStarted();
+      this.#lose();
     }
     this.host.wakeAt(this, this.#nextWakeUs());
   }
 
+  /** Lost before its time: for good, or until it reconnects. */
+  #lose(): void {
+    const { reconnect } = this.kind.plan;
+    const wasLeaving = this.#state === 'leaving';
+    this.#state = 'lost';
+    this.#reportStarted();
+    if (reconnect === null || wasLeaving || !this.host.sending) return;
+    const waitMs = backoffMs(reconnect, this.#attempts++, this.#backoffs.next());
+    this.#comeBackUs = this.host.nowUs() + waitMs * 1000;
+    this.#state = 'waiting';
+    this.host.wakeAt(this, this.#nextWakeUs());
+  }
+
   #afterLeaving(nowUs: number): void {
-    this.#every = [];
+    this.#openLoop.stop();
+    this.#comeBackUs = null;
+    this.#attempts = 0;
     if (this.#leavesToComeBack && this.host.sending) {
       this.#leavesToComeBack = false;
       this.#comeBackUs = nowUs;
@@ -262,6 +292,8 @@ export class Client {
     this.#cursors.splice(this.#cursors.indexOf(cursor), 1);
     if (cursor.program.role !== 'start') return;
     this.#state = 'started';
+    this.#attempts = 0;
+    this.audience.join(this.host.nowUs());
     this.#reportStarted();
     const { timeline } = this.host;
     if (timeline.opened) this.#play(Math.max(this.host.nowUs(), timeline.beginUs));
@@ -286,12 +318,10 @@ export class Client {
   }
 
   #play(atUs: number): void {
-    const { loop, every } = this.kind;
+    const { loop } = this.kind;
     this.#state = 'playing';
-    this.#every = every.map(({ intervalUs, request }) => {
-      const pacer = constantPacer(intervalUs, drawPhaseUs(intervalUs, this.#phases));
-      return { request, pacer, baseUs: atUs, sent: 0, dueUs: atUs + pacer.dueUs(0) };
-    });
+    this.#openLoop.start(atUs);
+    this.host.onPlaying(this);
     if (loop !== null) {
       const cursor = new Cursor(loop);
       this.#cursors.push(cursor);
@@ -302,17 +332,9 @@ export class Client {
     this.host.wakeAt(this, this.#nextWakeUs());
   }
 
-  /** Makes the open-loop sends that are due; those of a lost client are due all the same, and counted as dropped. */
-  #sendDue(nowUs: number): void {
-    const untilUs = Math.min(this.#stayEndUs(), this.host.timeline.endUs);
-    for (const every of this.#every) {
-      while (every.dueUs <= nowUs && every.dueUs < untilUs) {
-        const { dueUs } = every;
-        every.dueUs = every.baseUs + every.pacer.dueUs(++every.sent);
-        every.request.send(this, dueUs, null);
-      }
-      if (every.dueUs >= untilUs) every.dueUs = never;
-    }
+  /** Open-loop sends are due until then; those of a lost client too, and count as dropped. */
+  #sendsUntilUs(): number {
+    return Math.min(this.#stayEndUs(), this.host.timeline.endUs);
   }
 
   #reportStarted(): void {
@@ -330,6 +352,22 @@ export class Client {
     cursor.run(this);
   }
 
+  /** Something was sent that is to have a visible effect: a reply, or a broadcast of our own. */
+  onEffectAwaited(nowUs: number): void {
+    if (this.#silentSends++ === 0) this.#silentSinceUs = nowUs;
+  }
+
+  /** It had one. */
+  onEffect(): void {
+    this.#silentSends = 0;
+  }
+
+  /** Connected, and yet nothing that it sent of late had any effect. */
+  isSilent(nowUs: number): boolean {
+    const silent = this.#silentSends >= silentSends && nowUs - this.#silentSinceUs > silentForUs;
+    return silent && this.session !== null;
+  }
+
   /** Something that was waited for has come, or will not come any more: who leaves may be free to go. */
   onSettled(): void {
     if (this.#state !== 'leaving' || this.inbox.waiting > 0) return;
@@ -340,11 +378,10 @@ export class Client {
   #nextWakeUs(): number {
     let nextUs = this.inbox.nextDeadlineUs;
     if (!this.host.sending) return nextUs;
-    if (this.#state === 'waiting') nextUs = Math.min(nextUs, this.#joinUs());
+    if (this.#state === 'waiting') nextUs = Math.min(nextUs, this.#joinUs(), this.#stayEndUs());
     if (this.mayAct) nextUs = Math.min(nextUs, this.#leaveUs());
     for (const { wakeAtUs } of this.#cursors) nextUs = Math.min(nextUs, wakeAtUs);
-    for (const { dueUs } of this.#every) nextUs = Math.min(nextUs, dueUs);
-    return nextUs;
+    return Math.min(nextUs, this.#openLoop.nextDueUs(this.#sendsUntilUs()));
   }
 }
 

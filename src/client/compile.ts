@@ -9,9 +9,10 @@ import {
   textPacket,
 } from '../packets/index.js';
 import { type ReplyShape, replyShape } from '../scenario/expressions.js';
-import type { Expectation as ExpectationPlan, Match, SendStep, Step } from '../scenario/plan.js';
+import type { BroadcastPlan, Expectation as ExpectationPlan, Match, SendStep, Step } from '../scenario/plan.js';
 import type { Instruction, Program } from './cursor.js';
 import { type Awaited, Expectation } from './expectation.js';
+import type { KindSurroundings } from './kind.js';
 import { type Arrival, RequestMeters } from './meters.js';
 import { Request } from './request.js';
 import { Disconnect } from './steps/disconnect.js';
@@ -26,16 +27,20 @@ export class StepCompiler {
   /** Every expectation compiled so far; the kind's routes are made from them. */
   readonly expectations: Expectation[] = [];
   requests = 0;
+  readonly #client: string;
   readonly #protocol: Protocol;
   readonly #packets: PacketSet;
+  readonly #broadcasts: readonly BroadcastPlan[];
   readonly #recorder: Recorder;
-  readonly #client: string;
+  readonly #allowanceUs: number;
 
-  constructor(protocol: Protocol, packets: PacketSet, recorder: Recorder, client: string) {
+  constructor(client: string, { protocol, packets, broadcasts, recorder, allowanceUs }: KindSurroundings) {
+    this.#client = client;
     this.#protocol = protocol;
     this.#packets = packets;
+    this.#broadcasts = broadcasts;
     this.#recorder = recorder;
-    this.#client = client;
+    this.#allowanceUs = allowanceUs;
   }
 
   /** `reply`: what an `on` list's expressions may read of the packet that it answers. */
@@ -70,9 +75,15 @@ export class StepCompiler {
       values: step.values,
       reply,
       slot: this.requests++,
-      meters: new RequestMeters(this.#recorder, this.#client, step.packet, step.path, arrival),
+      meters: new RequestMeters(this.#recorder, this.#client, step.packet, step.path, arrival, this.#allowanceUs),
       expectation: step.expect === null ? null : this.#expectation(step.expect, step.path),
+      broadcast: this.#broadcast(step.broadcast),
     });
+  }
+
+  #broadcast(plan: BroadcastPlan | null) {
+    if (plan === null) return null;
+    return { book: this.#broadcasts.findIndex(({ packet }) => packet === plan.packet), echo: plan.echo };
   }
 
   /** What the expressions of an `on` list read of the packet that `match` names. */

@@ -1,6 +1,7 @@
 import type { EndPoint, PacketSession, SendBufferHelper } from '../core/index.js';
 import type { Timeline } from '../load/timeline.js';
 import type { Client } from './client.js';
+import type { ReachBook } from './reach.js';
 
 /** What a client needs of the worker it lives in. All times are run times in microseconds. */
 export interface ClientHost {
@@ -9,17 +10,24 @@ export interface ClientHost {
   readonly sendBuffer: SendBufferHelper;
   /** False once the run's sends have stopped: lists stand still and nothing new is sent. */
   readonly sending: boolean;
+  /** Late by less than this is the timer's tick, not the server's doing: response time runs from `min(send, due + allowance)`. */
+  readonly allowanceUs: number;
   nowUs(): number;
+  /** A receive begins. */
+  onReceive(): void;
+  /** What is received now may have waited for this process since then; valid during a receive. */
+  readonly waitingSinceUs: number;
   /** Wakes the client at `atUs` at the latest. */
   wakeAt(client: Client, atUs: number): void;
-  /** Opens a connection for `session`; `onFailed` gets the system's error code where none came about. */
-  connect(session: PacketSession, onFailed: (code: string, message: string) => void): void;
+  /** Opens a connection for `session` of `client`; `onFailed` gets the system's error code where none came about. */
+  connect(client: Client, session: PacketSession, onFailed: (code: string, message: string) => void): void;
   /** The client has finished or failed its start list for the first time. */
   onStarted(client: Client): void;
+  /** `loop` and `every` of the client have begun, for the first time or anew. */
+  onPlaying(client: Client): void;
   /** Keeps one case of a kind of failure, so that the report can show the words beside the count. */
   sample(kind: string, message: string): void;
+  /** The reach of the plan's broadcasts, one book for each packet that brings one. */
+  readonly books: readonly ReachBook[];
   readonly target: EndPoint;
 }
-
-/** Late by less than this is the timer's tick, not the server's doing: response time runs from `min(send, due + allowance)`. */
-export const allowanceUs = 1000;

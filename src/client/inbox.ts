@@ -47,6 +47,7 @@ export class Inbox {
   /** A packet that somebody may wait for, or that is to be answered: bytes `start` to `end` of `buffer`. */
   receive(route: Route, id: number, buffer: Uint8Array, start: number, end: number, arrivedUs: number): void {
     try {
+      if (route.broadcast !== null) this.#client.audience.receive(route.broadcast, buffer, start, end, arrivedUs);
       if (route.lines !== null) this.#receiveLine(route, lineOf(route.lines.decode(buffer, start, end)), arrivedUs);
       else if (!this.#takeReply(route, id, buffer, start, end, arrivedUs) && route.on !== null) {
         this.#client.answer(route.on.program, route.on.decoder?.decode(buffer, start, end) ?? null);
@@ -117,10 +118,12 @@ export class Inbox {
     const late = entry.state === 'expired';
     if (queue.uncertain) meters?.onUncertainMatch(phase);
     this.#replies.settle(queue, entry);
+    this.#client.onEffect();
     if (late) {
       meters?.onLateReply(phase);
     } else {
-      meters?.onReply(entry.dueUs, entry.sentUs, arrivedUs, phase);
+      const waitedUs = arrivedUs - this.#client.host.waitingSinceUs;
+      meters?.onReply(entry.dueUs, entry.sentUs, arrivedUs, waitedUs, phase);
       if (!this.#applyReply(expectation, reply, phase)) return;
       cursor?.resume(this.#client);
     }

@@ -1,11 +1,28 @@
 import type { Recorder } from '../metrics/recorder.js';
 import type { PacketSet, Protocol } from '../packets/index.js';
-import type { ClientKindPlan } from '../scenario/plan.js';
+import type { BroadcastPlan, ClientKindPlan, EveryPlan } from '../scenario/plan.js';
 import { lineMatcher, StepCompiler } from './compile.js';
 import type { Program } from './cursor.js';
 import { type KindMeters, kindMeters } from './meters.js';
 import type { Request } from './request.js';
 import { buildRoutes, type LineAnswer, type PacketAnswer, type Route, type Routes } from './route.js';
+
+/** What the kinds of a plan share. */
+export interface KindSurroundings {
+  readonly protocol: Protocol;
+  readonly packets: PacketSet;
+  /** The broadcasts of the whole plan: every kind may hear them. */
+  readonly broadcasts: readonly BroadcastPlan[];
+  readonly recorder: Recorder;
+  /** What response time forgives the timer. */
+  readonly allowanceUs: number;
+}
+
+/** An open-loop send, compiled. */
+export interface Every {
+  readonly plan: EveryPlan;
+  readonly request: Request;
+}
 
 /** One kind of client, compiled once in each worker; the clients of the kind share it. */
 export class Kind {
@@ -15,7 +32,10 @@ export class Kind {
   readonly start: Program;
   /** Null where the kind has no loop. */
   readonly loop: Program | null;
-  readonly every: readonly { readonly intervalUs: number; readonly request: Request }[];
+  /** What each client sends on its own clock. */
+  readonly every: readonly Every[];
+  /** What all clients of the kind send together, on one clock. */
+  readonly together: readonly Every[];
   /** True where a client has nothing left to do once its start list is done: the server may then hang up on it. */
   readonly endsWithStart: boolean;
   readonly lineAnswers: readonly LineAnswer[];
@@ -24,19 +44,19 @@ export class Kind {
   readonly #routes: Routes;
   readonly #recorder: Recorder;
 
-  constructor(plan: ClientKindPlan, protocol: Protocol, packets: PacketSet, recorder: Recorder) {
+  constructor(plan: ClientKindPlan, shared: KindSurroundings) {
+    const { protocol, packets, broadcasts, recorder } = shared;
     this.name = plan.name;
     this.plan = plan;
     this.#recorder = recorder;
     this.meters = kindMeters(recorder, plan.name);
-    const compiler = new StepCompiler(protocol, packets, recorder, plan.name);
+    const compiler = new StepCompiler(plan.name, shared);
     this.start = compiler.program('start', plan.start);
     this.loop = plan.loop.length === 0 ? null : compiler.program('loop', plan.loop);
-    this.every = plan.every.map(({ intervalMs, send }) => ({
-      intervalUs: intervalMs * 1000,
-      request: compiler.request(send, 'open'),
-    }));
-    this.endsWithStart = this.loop === null && this.every.length === 0 && plan.on.length === 0;
+    const every = plan.every.map((entry) => ({ plan: entry, request: compiler.request(entry.send, 'open') }));
+    this.every = every.filter(({ plan: { per } }) => per === 'client');
+    this.together = every.filter(({ plan: { per } }) => per === 'swarm');
+    this.endsWithStart = this.loop === null && every.length === 0 && plan.on.length === 0;
     const packetAnswers: PacketAnswer[] = [];
     const lineAnswers: LineAnswer[] = [];
     for (const { match, fields, steps } of plan.on) {
@@ -51,6 +71,8 @@ export class Kind {
       packets,
       expectations: compiler.expectations,
       answers: packetAnswers,
+      broadcasts,
+      broadcastTime: (packet) => recorder.trend('broadcast_time', { packet, client: plan.name }),
       received: (packet) => recorder.counter('packets_received', { packet, client: plan.name }),
     });
   }

@@ -1,6 +1,6 @@
 import type { Phase } from '../metrics/catalog.js';
 import type { Counter, Rate, Recorder, Trend } from '../metrics/recorder.js';
-import { allowanceUs } from './host.js';
+import { Audit } from './audit.js';
 
 /** `open`: due on time whatever the server does. `closed`: due when the step before ended. Never merged. */
 export type Arrival = 'open' | 'closed';
@@ -12,9 +12,12 @@ export interface KindMeters {
   readonly dataSent: Counter;
   readonly dataReceived: Counter;
   readonly recvBatch: Trend;
+  readonly recvBytes: Trend;
   readonly sendBatch: Trend;
+  readonly sendBytes: Trend;
   readonly iterations: Counter;
   readonly errors: Rate;
+  readonly audit: Audit;
   connectFailures(code: string): Counter;
   disconnects(cause: string): Counter;
   protocolErrors(code: string): Counter;
@@ -28,9 +31,12 @@ export function kindMeters(recorder: Recorder, client: string): KindMeters {
     dataSent: recorder.counter('data_sent', tags),
     dataReceived: recorder.counter('data_received', tags),
     recvBatch: recorder.trend('recv_batch', tags),
+    recvBytes: recorder.trend('recv_bytes', tags),
     sendBatch: recorder.trend('send_batch', tags),
+    sendBytes: recorder.trend('send_bytes', tags),
     iterations: recorder.counter('iterations', tags),
     errors: recorder.rate('errors', tags),
+    audit: new Audit(recorder, client),
     connectFailures: (code) => recorder.counter('connect_failures', { client, code }),
     disconnects: (cause) => recorder.counter('disconnects', { client, cause }),
     protocolErrors: (code) => recorder.counter('protocol_errors', { client, code }),
@@ -44,19 +50,23 @@ export class RequestMeters {
   readonly #response: Trend | null;
   readonly #service: Trend;
   readonly #lag: Trend | null;
+  readonly #audit: Audit;
   readonly #timeouts: Counter;
   readonly #late: Counter;
   readonly #uncertain: Counter;
   readonly #dropped: (cause: string) => Counter;
+  readonly #allowanceUs: number;
 
-  constructor(recorder: Recorder, client: string, packet: string, step: string, arrival: Arrival) {
+  constructor(recorder: Recorder, client: string, packet: string, step: string, arrival: Arrival, allowanceUs: number) {
     const tags = { packet, client, step };
     this.arrival = arrival;
+    this.#allowanceUs = allowanceUs;
     this.sent = recorder.counter('packets_sent', { packet, client });
     // A closed step is due when it is sent: its response time would only repeat the service time under a better name.
     this.#response = arrival === 'open' ? recorder.trend('response_time', { ...tags, arrival }) : null;
     this.#service = recorder.trend('service_time', { ...tags, arrival });
     this.#lag = arrival === 'open' ? recorder.trend('send_lag', { client, step }) : null;
+    this.#audit = new Audit(recorder, client);
     this.#timeouts = recorder.counter('timeouts', tags);
     this.#late = recorder.counter('late_replies', tags);
     this.#uncertain = recorder.counter('uncertain_matches', tags);
@@ -68,9 +78,17 @@ export class RequestMeters {
     this.#lag?.record(sentUs - dueUs, phase);
   }
 
-  onReply(dueUs: number, sentUs: number, arrivedUs: number, phase: Phase): void {
-    this.#service.record(arrivedUs - sentUs, phase);
-    this.#response?.record(arrivedUs - Math.min(sentUs, dueUs + allowanceUs), phase);
+  /** `waitedUs`: how long the reply may have waited for this process before `arrivedUs`. */
+  onReply(dueUs: number, sentUs: number, arrivedUs: number, waitedUs: number, phase: Phase): void {
+    const serviceUs = arrivedUs - sentUs;
+    this.#service.record(serviceUs, phase);
+    if (this.#response === null) {
+      this.#audit.judge(serviceUs, waitedUs, phase);
+      return;
+    }
+    const lagUs = Math.max(0, sentUs - dueUs - this.#allowanceUs);
+    this.#response.record(serviceUs + lagUs, phase);
+    this.#audit.judge(serviceUs + lagUs, waitedUs + lagUs, phase);
   }
 
   /** No reply, and there will be none: it took at least until `knownUs`. */

@@ -4,10 +4,12 @@ import type { ValueTemplate } from '../scenario/plan.js';
 import type { Client } from './client.js';
 import type { Cursor } from './cursor.js';
 import type { Expectation } from './expectation.js';
+import type { ClientHost } from './host.js';
+import type { Kind } from './kind.js';
 import type { RequestMeters } from './meters.js';
 
 /** `sent`, or why it was not: the causes of `dropped_sends`. */
-export type SendOutcome = 'sent' | 'not-connected' | 'queue-full' | 'expression' | 'encode';
+export type SendOutcome = 'sent' | 'not-connected' | 'no-client' | 'queue-full' | 'expression' | 'encode';
 
 type Evaluate = (scope: Scope) => EncodableValue;
 
@@ -20,6 +22,8 @@ export interface RequestOptions {
   readonly slot: number;
   readonly meters: RequestMeters;
   readonly expectation: Expectation | null;
+  /** The broadcast that it starts; null where it starts none. */
+  readonly broadcast: { readonly book: number; readonly echo: boolean } | null;
 }
 
 /** A packet to send, compiled once for all clients of a kind. */
@@ -27,6 +31,7 @@ export class Request {
   readonly expectation: Expectation | null;
   readonly #encoder: PacketEncoder;
   readonly #meters: RequestMeters;
+  readonly #broadcast: RequestOptions['broadcast'];
   readonly #slot: number;
   readonly #values: readonly Evaluate[];
   /** A packet without expressions is encoded once and copied from then on. */
@@ -37,6 +42,7 @@ export class Request {
     this.expectation = options.expectation;
     this.#encoder = encoder;
     this.#meters = options.meters;
+    this.#broadcast = options.broadcast;
     this.#slot = options.slot;
     // The definition has one field for each value: `validate` saw to it.
     this.#values = values.map((value, i) => compileTemplate(value, encoder.definition.fields[i]!, reply));
@@ -47,26 +53,40 @@ export class Request {
   send(client: Client, dueUs: number, cursor: Cursor | null): SendOutcome {
     const { host, kind } = client;
     const phase = host.timeline.phaseAt(dueUs);
-    kind.meters.errors.count(phase);
-    const outcome = this.#handOver(client, cursor);
+    const outcome = this.#handOver(client, dueUs, cursor);
     if (outcome !== 'sent') {
-      kind.meters.errors.hit(phase);
-      this.#meters.onDropped(outcome, phase);
-      if (this.expectation !== null) this.#meters.onNeverSent(this.expectation.timeoutUs, phase);
+      this.drop(host, kind, dueUs, outcome);
       return outcome;
     }
+    kind.meters.errors.count(phase);
     const sentUs = host.nowUs();
     this.#meters.onSent(dueUs, sentUs, phase);
+    if (this.#broadcast !== null) {
+      const { book, echo } = this.#broadcast;
+      client.audience.onSent(book, client.scope.stamp.timeUs, echo);
+    }
+    if (this.#broadcast !== null || this.expectation !== null) client.onEffectAwaited(sentUs);
     if (this.expectation !== null) client.inbox.await(this.expectation, this.#meters, cursor, dueUs, sentUs, phase);
     return 'sent';
   }
 
-  #handOver(client: Client, cursor: Cursor | null): SendOutcome {
+  /** Counts a send that was due at `dueUs` and is not made: an attempt, an error, and a reply that will not come. */
+  drop({ timeline }: ClientHost, { meters }: Kind, dueUs: number, cause: Exclude<SendOutcome, 'sent'>): void {
+    const phase = timeline.phaseAt(dueUs);
+    meters.errors.count(phase);
+    meters.errors.hit(phase);
+    this.#meters.onDropped(cause, phase);
+    if (this.expectation !== null) this.#meters.onNeverSent(this.expectation.timeoutUs, phase);
+  }
+
+  #handOver(client: Client, dueUs: number, cursor: Cursor | null): SendOutcome {
     const { session, scope } = client;
     if (session === null) return 'not-connected';
     const { sendBuffer } = client.host;
     scope.send.index = client.nextSendIndex(this.#slot);
     scope.reply = cursor?.reply ?? null;
+    // Receivers know nothing of the send but its stamp: the allowance is taken off here.
+    if (this.#broadcast !== null) scope.stamp.timeUs = Math.min(client.host.nowUs(), dueUs + client.host.allowanceUs);
     try {
       const frame = this.#constantFrame;
       const values = frame === null ? this.#values.map((evaluate) => evaluate(scope)) : noValues;

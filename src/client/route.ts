@@ -1,5 +1,13 @@
-import type { Counter } from '../metrics/recorder.js';
-import { type LineMatcher, type PacketDecoder, type PacketSet, type Protocol, textPacket } from '../packets/index.js';
+import type { Counter, Trend } from '../metrics/recorder.js';
+import {
+  type LineMatcher,
+  type PacketDecoder,
+  type PacketSet,
+  type Protocol,
+  StampFinder,
+  textPacket,
+} from '../packets/index.js';
+import type { BroadcastPlan } from '../scenario/plan.js';
 import type { Program } from './cursor.js';
 import type { Expectation } from './expectation.js';
 
@@ -14,6 +22,8 @@ export interface Route {
   /** The ways in which `where` tells its replies apart: one for each set of fields that some step names. */
   readonly keyed: readonly KeyedRoute[];
   readonly on: OnRoute | null;
+  /** Null where it brings no broadcast. */
+  readonly broadcast: BroadcastRoute | null;
   /** Reads the line of a text protocol; null for packets. */
   readonly lines: PacketDecoder | null;
 }
@@ -29,6 +39,15 @@ export interface OnRoute {
   readonly program: Program;
   /** Reads the fields that the list's expressions use; null where they use none. */
   readonly decoder: PacketDecoder | null;
+}
+
+/** A packet that brings a broadcast: where its stamp is, and where its times go. */
+export interface BroadcastRoute {
+  /** The number of its book. */
+  readonly book: number;
+  readonly times: Trend;
+  /** Finds the stamp in a string, or the decoder of the whole-number field that is it. */
+  readonly stamp: StampFinder | { readonly field: string; readonly decoder: PacketDecoder };
 }
 
 /** An `on` list that answers a packet. */
@@ -56,16 +75,21 @@ export interface RouteSources {
   readonly packets: PacketSet;
   readonly expectations: readonly Expectation[];
   readonly answers: readonly PacketAnswer[];
+  /** The broadcasts of the whole plan, in the order of their books. */
+  readonly broadcasts: readonly BroadcastPlan[];
   received(packet: string): Counter;
+  broadcastTime(packet: string): Trend;
 }
 
 /** Numbers the queues and maps in which the clients of a kind wait, tells each expectation its places, and makes the routes. */
-export function buildRoutes({ protocol, packets, expectations, answers, received }: RouteSources): Routes {
+export function buildRoutes(sources: RouteSources): Routes {
+  const { protocol, packets, expectations, answers, received } = sources;
   const places = new Map<Expectation, number[]>(expectations.map((expectation) => [expectation, []]));
   let queues = 0;
   let keyMaps = 0;
 
   function route(name: string, awaiting: readonly Expectation[], rest: Pick<Route, 'on' | 'lines'>): Route {
+    const broadcast = broadcastRoute(name, sources);
     let queue = -1;
     const keyed: KeyedRoute[] = [];
     for (const expectation of awaiting) {
@@ -82,8 +106,8 @@ export function buildRoutes({ protocol, packets, expectations, answers, received
       }
       places.get(expectation)?.push(entry.map);
     }
-    const quiet = queue === -1 && keyed.length === 0 && rest.on === null && rest.lines === null;
-    return { packet: name, received: received(name), quiet, queue, keyed, ...rest };
+    const quiet = queue === -1 && keyed.length === 0 && rest.on === null && rest.lines === null && broadcast === null;
+    return { packet: name, received: received(name), quiet, queue, keyed, broadcast, ...rest };
   }
 
   const byId: (Route | undefined)[] = [];
@@ -106,4 +130,17 @@ function onRoute(protocol: Protocol, answer: PacketAnswer | undefined): OnRoute 
   if (answer === undefined) return null;
   const { packet, fields, program } = answer;
   return { program, decoder: fields.length === 0 ? null : protocol.decoder(packet, fields, 'client') };
+}
+
+function broadcastRoute(
+  name: string,
+  { protocol, packets, broadcasts, broadcastTime }: RouteSources,
+): BroadcastRoute | null {
+  const book = broadcasts.findIndex(({ packet }) => packet === name);
+  const plan = broadcasts[book];
+  if (plan === undefined) return null;
+  const times = broadcastTime(name);
+  if (plan.field === null) return { book, times, stamp: new StampFinder(packets.format === 'text' ? 1 : 2) };
+  const { field } = plan;
+  return { book, times, stamp: { field, decoder: protocol.decoder(name, [field], 'client') } };
 }

@@ -6,5 +6,6 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 export interface ClientScope extends Scope {
   readonly send: Mutable<Scope['send']>;
   readonly saved: Mutable<Scope['saved']>;
+  readonly stamp: Mutable<Scope['stamp']>;
   reply: Scope['reply'];
 }

@@ -27,8 +27,11 @@ export type FromWorker =
   /** Every client of the first ramp has finished, or failed, its start list. */
   | { readonly type: 'started' }
   | { readonly type: 'snapshot'; readonly snapshot: Snapshot; readonly samples: readonly ErrorSample[] }
-  /** Every client has left; the last snapshot was sent before this. `lost`: they were lost before the plan's end. */
-  | { readonly type: 'finished'; readonly lost: boolean }
+  /**
+   * Every client has left; the last snapshot was sent before this. `lost`: they were lost before the plan's end. `silent`: the
+   * numbers of those that were connected at the end, and whose sends had no effect any more.
+   */
+  | { readonly type: 'finished'; readonly lost: boolean; readonly silent: readonly number[] }
   /** The worker cannot go on: an error of swarm's own. */
   | { readonly type: 'failed'; readonly message: string; readonly stack: string };
 

@@ -17,6 +17,8 @@ export interface RunResult {
   readonly events: readonly RunEvent[];
   readonly errorSamples: readonly ErrorSample[];
   readonly workers: readonly WorkerResult[];
+  /** The numbers of the clients that were connected at the end and whose last sends had no effect, in order. */
+  readonly silentClients: readonly number[];
   /** The embedded server's own totals; null where there was none, or where it was lost. */
   readonly server: Readonly<Record<string, unknown>> | null;
 }
@@ -31,6 +33,7 @@ export interface RunEvent {
   /** Milliseconds since the run's start. */
   readonly atMs: number;
   readonly kind:
+    | 'warning'
     | 'targetUnreachable'
     | 'targetLost'
     | 'workerLost'

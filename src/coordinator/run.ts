@@ -1,5 +1,6 @@
 import type { ErrorSample, FromWorker } from '../control/messages.js';
 import { type Clock, systemClock, type TimerHandle } from '../core/index.js';
+import { SwarmError } from '../errors.js';
 import { decideOutcome, type Outcome } from '../exit-codes.js';
 import { ClientSchedule } from '../load/stages.js';
 import { Timeline } from '../load/timeline.js';
@@ -8,6 +9,7 @@ import { type Totals, TotalsBuilder } from '../metrics/totals.js';
 import type { Plan } from '../scenario/plan.js';
 import { type RunningTarget, TargetError } from '../targets/running-target.js';
 import { startTarget } from '../targets/target.js';
+import { collectFacts, preflight } from './preflight.js';
 import type { RunEvent, RunResult, ThresholdResult } from './run-result.js';
 import { WorkerLink } from './worker-link.js';
 
@@ -31,6 +33,8 @@ export interface RunOptions {
   /** Aborting it ends the run at once. */
   readonly abort?: AbortSignal;
   readonly onProgress?: (progress: RunProgress) => void;
+  /** Hears, before anything is started, what may not work; the events of the result have it too. */
+  readonly onWarning?: (message: string) => void;
   readonly clock?: Clock;
 }
 
@@ -42,16 +46,22 @@ const abortLimitMs = 5_000;
 /**
  * Plays a plan from beginning to end: starts the target and the workers, lets them start together, merges what they report, and ends
  * everything it started. Failures of the target and of workers are part of the result, not exceptions.
+ * @throws SwarmError `preflight-failed` where the plan cannot fit this machine; then nothing was started.
  */
-export function run(plan: Plan, options: RunOptions): Promise<RunResult> {
-  return new Run(plan, options).play();
+export async function run(plan: Plan, options: RunOptions): Promise<RunResult> {
+  const { problems, warnings } = preflight(plan, collectFacts(options.workers));
+  if (problems.length > 0) {
+    throw new SwarmError('preflight-failed', 'The plan does not fit this machine; nothing was started.', { problems });
+  }
+  for (const warning of warnings) options.onWarning?.(warning);
+  return new Run(plan, options, warnings).play();
 }
 
 class Run {
   readonly #plan: Plan;
   readonly #options: RunOptions;
   readonly #clock: Clock;
-  readonly #totals = new TotalsBuilder();
+  readonly #totals: TotalsBuilder;
   readonly #timeline: Timeline;
   readonly #events: RunEvent[] = [];
   readonly #outcomes = new Set<Outcome>();
@@ -62,9 +72,10 @@ class Run {
   #begun = false;
   #abortLimit: TimerHandle | undefined;
 
-  constructor(plan: Plan, options: RunOptions) {
+  constructor(plan: Plan, options: RunOptions, warnings: readonly string[]) {
     this.#plan = plan;
     this.#options = options;
+    this.#totals = new TotalsBuilder({ workers: options.workers, thresholds: plan.thresholds });
     this.#clock = options.clock ?? systemClock;
     const schedule = new ClientSchedule(plan.load.stages);
     this.#timeline = new Timeline({
@@ -73,6 +84,7 @@ class Run {
       rampDownMs: schedule.rampDownMs,
       barrierMs: plan.load.begin === 'together' ? schedule.firstPeakMs : null,
     });
+    for (const warning of warnings) this.#happened('warning', warning);
   }
 
   async play(): Promise<RunResult> {
@@ -153,6 +165,7 @@ class Run {
   /** A worker that is gone has nothing more to wait for; the others go on, and the run says so. */
   #lose(worker: WorkerLink): void {
     this.#outcomes.add('workerLost');
+    this.#totals.lose(worker.index);
     this.#happened(
       'workerLost',
       `worker ${worker.index} (pid ${worker.pid}) was lost with its ${worker.clients} clients; what it had not reported is missing`,
@@ -247,6 +260,7 @@ class Run {
       events: this.#events,
       errorSamples: [...this.#samples.values()].sort((a, b) => b.count - a.count),
       workers: this.#workers.map(({ index, pid, lost, clients }) => ({ index, pid, lost, clients })),
+      silentClients: this.#workers.flatMap(({ silent }) => silent).sort((a, b) => a - b),
       server,
     };
   }

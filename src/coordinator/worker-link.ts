@@ -18,6 +18,8 @@ export class WorkerLink {
   lost = false;
   /** It finished early, because its clients had lost the target. */
   targetLost = false;
+  /** Clients that were connected at its end, and whose sends had no effect any more. */
+  silent: readonly number[] = [];
   readonly #child: Child<ToWorker, FromWorker>;
   #hasFinished = false;
 
@@ -43,6 +45,7 @@ export class WorkerLink {
     } else if (message.type === 'finished') {
       this.#hasFinished = true;
       this.targetLost = message.lost;
+      this.silent = message.silent;
     }
   }
 

@@ -3,7 +3,7 @@ import { SwarmError } from '../errors.js';
 /** A second worker is worth its memory and its share of a core from about this many clients on. */
 const clientsPerWorker = 500;
 /** Of a process's file descriptors, those that are not connections. */
-const reservedDescriptors = 100;
+export const reservedDescriptors = 100;
 const mostWorkers = 256;
 
 /**
@@ -27,7 +27,7 @@ function parseWorkers(option: string): number {
 }
 
 /** The soft limit of this process, which its children inherit; Node's own report is the one place that tells it. */
-function descriptorLimit(): number {
+export function descriptorLimit(): number {
   const { report } = process;
   if (report === undefined) return Number.POSITIVE_INFINITY;
   const limits = (report.getReport() as { userLimits?: { open_files?: { soft?: number | string } } }).userLimits;

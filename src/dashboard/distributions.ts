@@ -1,6 +1,6 @@
 import type { MetricName, Tags } from '../metrics/catalog.js';
-import { formatCount, formatMs, formatQuantileMs, formatRate } from '../metrics/format.js';
-import type { Totals, TrendSummary } from '../metrics/totals.js';
+import { formatCount, formatMs, formatQuantileMs, formatRate, formatReach } from '../metrics/format.js';
+import type { Scope, Totals, TrendSummary } from '../metrics/totals.js';
 import { bar, columnChart } from './chart.js';
 
 export interface LatencyView {
@@ -23,28 +23,40 @@ export interface BatchView {
 interface Latency {
   readonly title: string;
   readonly trend: TrendSummary;
+  /** Of a broadcast: copies received ÷ expected; null for anything else. */
+  readonly reach: string | null;
   /** Replies a second. A closed loop slows down with the server: its latency says nothing without the rate that it reached. */
   readonly closedRate: number | null;
 }
 
 /**
- * Open-loop response time where there is any, else closed-loop service time: the two are never merged.
+ * What the run is about: broadcast time where there is any, else open-loop response time, else closed-loop service time. They are
+ * never merged.
  */
 export function latencyOf(totals: Totals): Latency | undefined {
+  const broadcast = trendOf(totals, 'broadcast_time', {});
+  if (broadcast !== undefined) {
+    const reach = formatReach(totals.rate('broadcast_reach', {}, broadcast.scope));
+    return { title: 'broadcast time', trend: broadcast.trend, closedRate: null, reach };
+  }
   const response = trendOf(totals, 'response_time', { arrival: 'open' });
-  if (response !== undefined) return { title: 'response time', trend: response.trend, closedRate: null };
+  if (response !== undefined) return { title: 'response time', trend: response.trend, closedRate: null, reach: null };
   const service = trendOf(totals, 'service_time', { arrival: 'closed' });
   if (service === undefined) return undefined;
   const { trend, ms } = service;
-  return { title: 'service time, closed loop', trend, closedRate: ms > 0 ? (trend.count * 1000) / ms : 0 };
+  return { title: 'service time, closed loop', trend, closedRate: ms > 0 ? (trend.count * 1000) / ms : 0, reach: null };
 }
 
 /** Of the measured window once it has values, of the whole run before; with how long that was. */
-function trendOf(totals: Totals, metric: MetricName, tags: Tags): { trend: TrendSummary; ms: number } | undefined {
+function trendOf(
+  totals: Totals,
+  metric: MetricName,
+  tags: Tags,
+): { trend: TrendSummary; scope: Scope; ms: number } | undefined {
   const measured = totals.trend(metric, tags, 'measured');
-  if (measured !== undefined) return { trend: measured, ms: totals.measuredMs };
+  if (measured !== undefined) return { trend: measured, scope: 'measured', ms: totals.measuredMs };
   const whole = totals.trend(metric, tags, 'wholeRun');
-  return whole === undefined ? undefined : { trend: whole, ms: totals.wholeRunMs };
+  return whole === undefined ? undefined : { trend: whole, scope: 'wholeRun', ms: totals.wholeRunMs };
 }
 
 export function latencyViewOf(totals: Totals, width: number, lines: number): LatencyView {
@@ -72,7 +84,8 @@ export function latencyFigures(trend: TrendSummary): { label: string; value: str
   return [...percentiles, { label: 'max', value: trend.count > 0 ? formatMs(trend.max) : '–' }];
 }
 
-function latencyNote({ trend, closedRate }: Latency): string {
+function latencyNote({ trend, closedRate, reach }: Latency): string {
+  if (reach !== null) return `reach ${reach}`;
   const answered = closedRate === null ? `${formatCount(trend.count)} answered` : formatRate(closedRate);
   return trend.unanswered === 0 ? answered : `${answered}, ${formatCount(trend.unanswered)} not`;
 }

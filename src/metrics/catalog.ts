@@ -35,6 +35,19 @@ export const catalog = {
     tags: ['packet', 'client', 'step', 'arrival'],
     sentence: 'From the time a packet was handed to the socket until its reply came.',
   },
+  broadcast_time: {
+    kind: 'trend',
+    unit: 'ms',
+    tags: ['packet', 'client'],
+    sentence:
+      'For each receiver of a broadcast, from the time it was due to be sent until the copy came; missing copies stand in it as lower bounds.',
+  },
+  broadcast_reach: {
+    kind: 'rate',
+    unit: 'ratio',
+    tags: ['packet'],
+    sentence: 'Copies received ÷ copies expected; above 1 the server sent some twice.',
+  },
   send_lag: {
     kind: 'trend',
     unit: 'ms',
@@ -48,6 +61,8 @@ export const catalog = {
     tags: ['client'],
     sentence: 'Packets that one gathered write carried.',
   },
+  recv_bytes: { kind: 'trend', unit: 'bytes', tags: ['client'], sentence: 'Bytes that one receive brought.' },
+  send_bytes: { kind: 'trend', unit: 'bytes', tags: ['client'], sentence: 'Bytes that one gathered write carried.' },
   packets_sent: {
     kind: 'counter',
     unit: 'packets',
@@ -116,6 +131,19 @@ export const catalog = {
     unit: 'count',
     tags: ['client'],
     sentence: 'Times a client went through its whole loop.',
+  },
+  audited_values: {
+    kind: 'counter',
+    unit: 'count',
+    tags: ['client'],
+    sentence:
+      'Answered values that were audited for what the generator may have added: open response, closed service and broadcast times.',
+  },
+  contaminated_values: {
+    kind: 'counter',
+    unit: 'count',
+    tags: ['client'],
+    sentence: 'Audited values of which more than 2 ms, and more than a tenth, may be the generator’s.',
   },
   checks: { kind: 'rate', unit: 'ratio', tags: ['check', 'client', 'step'], sentence: 'Share of checks that held.' },
   errors: {

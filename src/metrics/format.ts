@@ -35,6 +35,11 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 ? Math.round(value) : threeDigits(value)} ${units[unit]}`;
 }
 
+/** `100.000 %`: the reach of a broadcast, fine enough that one copy in a hundred thousand shows. */
+export function formatReach({ hits, total }: { readonly hits: number; readonly total: number }): string {
+  return total === 0 ? '–' : `${((100 * hits) / total).toFixed(3)} %`;
+}
+
 /** `4,012/s`, `3.98M/s`. */
 export function formatRate(perSecond: number): string {
   return `${formatCount(perSecond)}/s`;

@@ -134,15 +134,20 @@ export class MergedTrend implements TrendSummary {
   }
 
   encode(): string {
-    const histogram = build({
-      lowestDiscernibleValue: 1,
-      highestTrackableValue: highestValue,
-      numberOfSignificantValueDigits: 3,
-      bitBucketSize: 64,
-    });
-    this.#answered.forEach((bucket, count) => {
-      histogram.recordValueWithCount(lowestIn(bucket), count);
-    });
-    return encodeIntoCompressedBase64(histogram);
+    return encodeHistogram(this.#answered);
   }
+}
+
+/** As an HDR V2 compressed histogram, base64. */
+export function encodeHistogram(distribution: Distribution): string {
+  const histogram = build({
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: highestValue,
+    numberOfSignificantValueDigits: 3,
+    bitBucketSize: 64,
+  });
+  distribution.forEach((bucket, count) => {
+    histogram.recordValueWithCount(lowestIn(bucket), count);
+  });
+  return encodeIntoCompressedBase64(histogram);
 }

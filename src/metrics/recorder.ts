@@ -23,6 +23,11 @@ export interface Trend {
   recordUnanswered(waited: number, phase?: Phase): void;
 }
 
+/** What became of broadcasts, for the snapshot to carry. */
+type Reach = Pick<Snapshot, 'reach' | 'reachClosedBefore'>;
+
+const noReach: Reach = { reach: [], reachClosedBefore: Number.POSITIVE_INFINITY };
+
 /**
  * What a worker measures, kept as sums and buckets until the next snapshot takes it. Handles are asked for once and kept: recording
  * through one costs a few nanoseconds and allocates nothing (a trend's buckets are allocated when a phase first uses them).
@@ -66,7 +71,7 @@ export class Recorder {
    * What was recorded since the last snapshot, and starts anew. The interval, in microseconds since the run's start, lies in the
    * current phase: at a border the worker first takes a snapshot, then sets `phase`.
    */
-  snapshot(fromUs: number, toUs: number, state: WorkerState): Snapshot {
+  snapshot(fromUs: number, toUs: number, state: WorkerState, reach: Reach = noReach): Snapshot {
     for (const series of this.#counters.values()) series.deltas.writeTo(this.#writer);
     for (const series of this.#rates.values()) series.deltas.writeTo(this.#writer);
     const counters = this.#writer.take();
@@ -76,7 +81,18 @@ export class Recorder {
     const newSeries = this.#newSeries;
     this.clamped = 0;
     this.#newSeries = [];
-    return { worker: this.#worker, phase: this.phase, fromUs, toUs, newSeries, counters, trends, clamped, state };
+    return {
+      worker: this.#worker,
+      phase: this.phase,
+      fromUs,
+      toUs,
+      newSeries,
+      counters,
+      trends,
+      clamped,
+      state,
+      ...reach,
+    };
   }
 
   #number(id: SeriesId): number {

@@ -1,7 +1,8 @@
 import { highestIn } from './buckets.js';
-import type { MetricName, SeriesId } from './catalog.js';
-import { BucketCounts } from './histogram.js';
-import type { TimelineRow } from './totals.js';
+import { type MetricName, type SeriesId, seriesKey } from './catalog.js';
+import { BucketCounts, encodeHistogram } from './histogram.js';
+import type { TimelineRow, WindowHistograms } from './totals.js';
+import { closedService, openResponse, type Selection, selects } from './windows.js';
 
 /** Beyond this many rows neighbours are merged, so that a run of any length has a bounded report. */
 const mostRows = 240;
@@ -28,8 +29,8 @@ export class Slot {
     bytesReceived: 0,
     errors: 0,
   };
-  readonly openResponse = new BucketCounts();
-  readonly closedService = new BucketCounts();
+  /** The answered values, by selection; made when the first comes. */
+  readonly #histograms: (BucketCounts | undefined)[] = [];
   /** The latest number of connected clients, by worker. */
   readonly connected = new Map<number, number>();
   /** The row as last read; whoever changes the slot forgets it. */
@@ -40,18 +41,22 @@ export class Slot {
     if (column !== undefined) this.sums[column] += amount;
   }
 
-  /** Where the answered values of a series go; undefined where the row does not show them. */
-  times({ metric, tags }: SeriesId): BucketCounts | undefined {
-    if (metric === 'response_time' && tags.arrival === 'open') return this.openResponse;
-    if (metric === 'service_time' && tags.arrival === 'closed') return this.closedService;
-    return undefined;
+  /** The answered values of the selection with this number. */
+  histogram(selection: number): BucketCounts {
+    let histogram = this.#histograms[selection];
+    if (histogram === undefined) {
+      histogram = new BucketCounts();
+      this.#histograms[selection] = histogram;
+    }
+    return histogram;
   }
 
   /** Adds the slot that follows this one. */
   addNext(next: Slot): void {
     for (const column of columnOf.values()) this.sums[column] += next.sums[column];
-    this.openResponse.addAll(next.openResponse);
-    this.closedService.addAll(next.closedService);
+    next.#histograms.forEach((histogram, selection) => {
+      if (histogram !== undefined) this.histogram(selection).addAll(histogram);
+    });
     for (const [worker, connected] of next.connected) this.connected.set(worker, connected);
     this.row = undefined;
   }
@@ -62,9 +67,20 @@ export class Slot {
  * middle, so that a timer's jitter does not move them; where nothing was reported there is no row.
  */
 export class TimelineBuilder {
+  readonly #selections: readonly Selection[];
   #slots = new Map<number, Slot>();
   #widthMs = 1000;
   #endMs = 0;
+
+  /** `selections`: what each row keeps a histogram of, as `selectionsFor` gives it. */
+  constructor(selections: readonly Selection[]) {
+    this.#selections = selections;
+  }
+
+  /** The numbers of the selections that a series belongs to. */
+  selectionsOf(series: SeriesId): number[] {
+    return this.#selections.flatMap((selection, number) => (selects(selection, series) ? [number] : []));
+  }
 
   /** The slot of an interval (in milliseconds since the run's start), to be added to before the next call. */
   slotFor(fromMs: number, toMs: number): Slot {
@@ -80,9 +96,7 @@ export class TimelineBuilder {
   }
 
   rows(): readonly TimelineRow[] {
-    const indices = [...this.#slots.keys()].sort((a, b) => a - b);
-    return indices.map((index) => {
-      const slot = this.#slots.get(index)!;
+    return this.#ordered().map(([index, slot]) => {
       const atMs = index * this.#widthMs;
       const widthMs = Math.min(this.#widthMs, this.#endMs - atMs);
       if (slot.row?.widthMs !== widthMs) slot.row = rowOf(slot, atMs, widthMs);
@@ -90,9 +104,35 @@ export class TimelineBuilder {
     });
   }
 
+  /** Of each row, its histograms, those that have values. */
+  histograms(): readonly WindowHistograms[] {
+    const keys = this.#selections.map(seriesKey);
+    return this.#ordered().map(([, slot]) => {
+      const filled = keys.flatMap((key, selection) => {
+        const distribution = slot.histogram(selection).sorted();
+        return distribution.total > 0 ? [[key, encodeHistogram(distribution)] as const] : [];
+      });
+      return Object.fromEntries(filled);
+    });
+  }
+
+  /** The values of a selection in the rows whose middle lies from `fromMs` to before `toMs`. */
+  valuesBetween(selection: number, fromMs: number, toMs: number): BucketCounts {
+    const values = new BucketCounts();
+    for (const [index, slot] of this.#slots) {
+      const middleMs = (index + 0.5) * this.#widthMs;
+      if (middleMs >= fromMs && middleMs < toMs) values.addAll(slot.histogram(selection));
+    }
+    return values;
+  }
+
+  #ordered(): [number, Slot][] {
+    return [...this.#slots].sort(([a], [b]) => a - b);
+  }
+
   #mergeNeighbours(): void {
     const merged = new Map<number, Slot>();
-    for (const [index, slot] of [...this.#slots].sort(([a], [b]) => a - b)) {
+    for (const [index, slot] of this.#ordered()) {
       const half = Math.floor(index / 2);
       const before = merged.get(half);
       if (before === undefined) merged.set(half, slot);
@@ -106,8 +146,8 @@ export class TimelineBuilder {
 
 function rowOf(slot: Slot, atMs: number, widthMs: number): TimelineRow {
   const perSecond = widthMs > 0 ? 1000 / widthMs : 0;
-  const open = slot.openResponse.sorted();
-  const times = open.total > 0 ? open : slot.closedService.sorted();
+  const open = slot.histogram(openResponse).sorted();
+  const times = open.total > 0 ? open : slot.histogram(closedService).sorted();
   const percentileMs = (percentile: number) =>
     times.total > 0 ? highestIn(times.bucketAtPercentile(percentile)) / 1000 : null;
   let connected = 0;

@@ -1,9 +1,13 @@
+import { AuditSeconds, type SecondsAudit } from './audit-seconds.js';
+import { bucketOf } from './buckets.js';
 import { catalog, type MetricName, type Phase, type SeriesId, seriesKey, type TagName, type Tags } from './catalog.js';
 import { BucketCounts, MergedTrend } from './histogram.js';
+import { ReachMerger, type ReachTotal } from './reach.js';
 import type { Snapshot, WorkerState } from './snapshot.js';
 import { type Part, partOf, readAmounts, readBuckets, slotOf, slotsPerSeries } from './snapshot-codec.js';
 import { TimelineBuilder } from './timeline.js';
 import { addUsage, type WorkerUsage } from './usage.js';
+import { type Selection, selectionsFor, selects } from './windows.js';
 
 /** Over the measured window (values by their due time), or over the whole run. */
 export type Scope = 'measured' | 'wholeRun';
@@ -50,6 +54,9 @@ export interface TimelineRow {
   readonly p99Ms: number | null;
 }
 
+/** The answered values of one row: HDR V2 compressed histograms in base64, by what they are of (`response_time{arrival:"open"}`). */
+export type WindowHistograms = Readonly<Record<string, string>>;
+
 /** All snapshots merged. Reading never changes it; derived numbers are computed when asked for. */
 export interface Totals {
   /** Sum over all series of the metric whose tags include `tags`. */
@@ -63,6 +70,15 @@ export interface Totals {
   /** Every series seen, in the catalog's order, then by tags. */
   series(metric?: MetricName): readonly SeriesId[];
   readonly timeline: readonly TimelineRow[];
+  /** Of each row of the time line, its histograms. Encoding them takes time: for the end of a run. */
+  timelineHistograms(): readonly WindowHistograms[];
+  /**
+   * The answered values that arrived from `fromMs` to before `toMs` of the run, as far as rows tell them apart, of what rows keep a
+   * histogram of: open response, open and closed service and broadcast time. Undefined where there are none.
+   */
+  trendBetween(selection: SeriesId, fromMs: number, toMs: number): TrendSummary | undefined;
+  /** The audit of the measured values, second by second. */
+  readonly auditedSeconds: SecondsAudit;
   /** The latest state of each worker, by its number. */
   readonly workers: readonly (WorkerState | undefined)[];
   /** What each worker used over the whole run so far, by its number. */
@@ -70,6 +86,8 @@ export interface Totals {
   /** Milliseconds of the measured window so far, and of the whole run so far. */
   readonly measuredMs: number;
   readonly wholeRunMs: number;
+  /** The run time at which the measured window began; 0 where it has not. */
+  readonly measuredFromMs: number;
   readonly clamped: number;
 }
 
@@ -84,9 +102,13 @@ class SeriesTotals {
   readonly sums = new Float64Array(slotsPerSeries);
   readonly buckets = Array.from({ length: slotsPerSeries }, () => new BucketCounts());
 
-  constructor(id: SeriesId, key: string) {
+  /** The numbers of the histograms of a row that its values belong to. */
+  readonly windows: readonly number[];
+
+  constructor(id: SeriesId, key: string, windows: readonly number[]) {
     this.id = id;
     this.key = key;
+    this.windows = windows;
   }
 }
 
@@ -102,6 +124,10 @@ class Extent {
 
   get ms(): number {
     return Math.max(0, this.#toUs - this.#fromUs) / 1000;
+  }
+
+  get fromMs(): number {
+    return Number.isFinite(this.#fromUs) ? this.#fromUs / 1000 : 0;
   }
 }
 
@@ -120,26 +146,45 @@ export class TotalsBuilder implements Totals {
   readonly #measuredConnected = new Map<number, number>();
   readonly #measured = new Extent();
   readonly #wholeRun = new Extent();
-  readonly #timeline = new TimelineBuilder();
+  readonly #selections: readonly Selection[];
+  readonly #timeline: TimelineBuilder;
+  readonly #auditSeconds = new AuditSeconds();
+  readonly #reach: ReachMerger;
+
+  /**
+   * `workers`: how many will report; the reach of a broadcast is known once all of them have. `thresholds`: what they hold is kept
+   * window by window.
+   */
+  constructor({ workers = 0, thresholds = [] }: { readonly workers?: number; thresholds?: readonly SeriesId[] } = {}) {
+    this.#reach = new ReachMerger(workers);
+    this.#selections = selectionsFor(thresholds);
+    this.#timeline = new TimelineBuilder(this.#selections);
+  }
 
   add(snapshot: Snapshot): void {
     const { worker, phase, fromUs, toUs, state } = snapshot;
     const numbered = this.#number(snapshot);
     const slot = this.#timeline.slotFor(fromUs / 1000, toUs / 1000);
+    const audit = { audited_values: 0, contaminated_values: 0 };
     readAmounts(snapshot.counters, (number, at, amount) => {
       const series = numbered[number]!;
+      const { metric } = series.id;
       series.sums[at]! += amount;
       if (partOf(at) === 0) slot.add(series.id, amount);
+      if (at === slotOf(measuredPhase, 0) && metric in audit) audit[metric as keyof typeof audit] += amount;
     });
+    const second = Math.max(0, Math.ceil((fromUs + toUs) / 2e6) - 1);
+    this.#auditSeconds.add(second, audit.audited_values, audit.contaminated_values);
     readBuckets(snapshot.trends, (number, at) => {
       const series = numbered[number]!;
       const buckets = series.buckets[at]!;
-      const ofRow = partOf(at) === 0 ? slot.times(series.id) : undefined;
+      const ofRow = partOf(at) === 0 ? series.windows.map((window) => slot.histogram(window)) : [];
       return (bucket, count) => {
         buckets.add(bucket, count);
-        ofRow?.add(bucket, count);
+        for (const histogram of ofRow) histogram.add(bucket, count);
       };
     });
+    this.#reach.add(snapshot, (total) => this.#addReach(total));
     slot.connected.set(worker, state.connected);
     this.workers[worker] = state;
     this.usage[worker] = addUsage(this.usage[worker], snapshot);
@@ -176,7 +221,7 @@ export class TotalsBuilder implements Totals {
         unanswered.addAll(series.buckets[slotOf(phase, 1)]!);
       }
     }
-    const summary = new MergedTrend(answered, unanswered, catalog[metric].unit === 'ms' ? 1000 : 1);
+    const summary = new MergedTrend(answered, unanswered, scaleOf(metric));
     return summary.count + summary.unanswered > 0 ? summary : undefined;
   }
 
@@ -193,6 +238,26 @@ export class TotalsBuilder implements Totals {
     return this.#timeline.rows();
   }
 
+  timelineHistograms(): readonly WindowHistograms[] {
+    return this.#timeline.histograms();
+  }
+
+  trendBetween(wanted: SeriesId, fromMs: number, toMs: number): TrendSummary | undefined {
+    const selection = this.#selections.findIndex((kept) => selects(wanted, kept));
+    if (selection === -1) return undefined;
+    const values = this.#timeline.valuesBetween(selection, fromMs, toMs);
+    const trend = new MergedTrend(values, new BucketCounts(), scaleOf(wanted.metric));
+    return trend.count > 0 ? trend : undefined;
+  }
+
+  get auditedSeconds(): SecondsAudit {
+    return this.#auditSeconds.read();
+  }
+
+  get measuredFromMs(): number {
+    return this.#measured.fromMs;
+  }
+
   get measuredMs(): number {
     return this.#measured.ms;
   }
@@ -201,16 +266,34 @@ export class TotalsBuilder implements Totals {
     return this.#wholeRun.ms;
   }
 
+  /** The worker is gone: what it had not reported of broadcasts is not waited for. */
+  lose(worker: number): void {
+    this.#reach.lose(worker, (total) => this.#addReach(total));
+  }
+
+  /** A missing copy is an unanswered broadcast; which client's it was is not known. */
+  #addReach({ packet, phase, expected, received, timeoutUs }: ReachTotal): void {
+    const { sums } = this.#seriesOf({ metric: 'broadcast_reach', tags: { packet } });
+    sums[slotOf(phase, 0)]! += received;
+    sums[slotOf(phase, 1)]! += expected;
+    const missing = expected - received;
+    if (missing <= 0) return;
+    const { buckets } = this.#seriesOf({ metric: 'broadcast_time', tags: { packet } });
+    buckets[slotOf(phase, 1)]!.add(bucketOf(timeoutUs), missing);
+  }
+
+  #seriesOf(id: SeriesId): SeriesTotals {
+    const key = seriesKey(id);
+    const series = this.#byKey.get(key) ?? new SeriesTotals(id, key, this.#timeline.selectionsOf(id));
+    this.#byKey.set(key, series);
+    return series;
+  }
+
   /** Gives the snapshot's new series their numbers; answers with all of the worker's. */
   #number({ worker, newSeries }: Snapshot): readonly SeriesTotals[] {
     const numbered = this.#numbered.get(worker) ?? [];
     this.#numbered.set(worker, numbered);
-    for (const id of newSeries) {
-      const key = seriesKey(id);
-      const series = this.#byKey.get(key) ?? new SeriesTotals(id, key);
-      this.#byKey.set(key, series);
-      numbered.push(series);
-    }
+    for (const id of newSeries) numbered.push(this.#seriesOf(id));
     return numbered;
   }
 
@@ -228,4 +311,9 @@ export class TotalsBuilder implements Totals {
     }
     return sum;
   }
+}
+
+/** How many recorded units make one of the shown: 1000 µs in a millisecond. */
+function scaleOf(metric: MetricName): number {
+  return catalog[metric].unit === 'ms' ? 1000 : 1;
 }

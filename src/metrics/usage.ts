@@ -10,10 +10,22 @@ export interface WorkerUsage {
   readonly loopBusyUs: number;
   /** The longest that the event loop was late. */
   readonly loopDelayMaxMs: number;
+  /** How long it was ready to run and waited for a CPU; null where the system does not say. */
+  readonly runQueueUs: number | null;
+  /** What garbage collection took. */
+  readonly gcUs: number;
   readonly rssMaxBytes: number;
 }
 
-const none: WorkerUsage = { wallUs: 0, cpuUs: 0, loopBusyUs: 0, loopDelayMaxMs: 0, rssMaxBytes: 0 };
+const none: WorkerUsage = {
+  wallUs: 0,
+  cpuUs: 0,
+  loopBusyUs: 0,
+  loopDelayMaxMs: 0,
+  runQueueUs: 0,
+  gcUs: 0,
+  rssMaxBytes: 0,
+};
 
 /** The usage of one more interval added. */
 export function addUsage(usage: WorkerUsage = none, { fromUs, toUs, state }: Snapshot): WorkerUsage {
@@ -22,6 +34,8 @@ export function addUsage(usage: WorkerUsage = none, { fromUs, toUs, state }: Sna
     cpuUs: usage.cpuUs + state.cpuUserUs + state.cpuSystemUs,
     loopBusyUs: usage.loopBusyUs + state.loopUtilization * (toUs - fromUs),
     loopDelayMaxMs: Math.max(usage.loopDelayMaxMs, state.loopDelayMaxMs),
+    runQueueUs: usage.runQueueUs === null || state.runQueueUs === null ? null : usage.runQueueUs + state.runQueueUs,
+    gcUs: usage.gcUs + state.gcUs,
     rssMaxBytes: Math.max(usage.rssMaxBytes, state.rssBytes),
   };
 }

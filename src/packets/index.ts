@@ -8,6 +8,6 @@ export { compilePattern, type LineMatcher, literalLine } from './patterns.js';
 export { type PdlOptions, parsePdl } from './pdl.js';
 export { Protocol, type ProtocolData, type Side } from './protocol.js';
 export { misfit } from './scalars.js';
-export { findStamp, type Stamp, stampSender, writeStamp } from './stamp.js';
+export { StampFinder, stampSender, writeStamp } from './stamp.js';
 export { compileTextDecoder, compileTextEncoder, textPacket } from './text.js';
 export { type EncodableValue, type FieldValues, toValues } from './values.js';

@@ -11,16 +11,23 @@
 const marker = '~@';
 const senderDigits = 4;
 const timeDigits = 8;
-const senders = 36 ** senderDigits;
+/** The values of four digits. */
+const senders = 36 ** 4;
 /** Characters of a whole stamp. */
 export const stampLength = marker.length + senderDigits + timeDigits;
 
 const first = marker.charCodeAt(0);
 const second = marker.charCodeAt(1);
 
-/** The value of each byte as a digit of base 36 (0-9a-z); 255 for all others. */
+/** The value of each byte as a digit of base 36 (0-9a-z); 255, whose highest bit no digit has, for all others. */
 const digitValues = new Uint8Array(256).fill(255);
 for (let value = 0; value < 36; value++) digitValues[value.toString(36).charCodeAt(0)] = value;
+
+/** What `${stamp}` writes. */
+export interface Stamp {
+  readonly sender: number;
+  readonly timeUs: number;
+}
 
 /** The stamp of client `sender` for a time in microseconds since the run's start. */
 export function writeStamp(sender: number, timeUs: number): string {
@@ -28,41 +35,58 @@ export function writeStamp(sender: number, timeUs: number): string {
   return marker + senderText + Math.max(0, Math.floor(timeUs)).toString(36).padStart(timeDigits, '0');
 }
 
-/** What a stamp says. */
-export interface Stamp {
-  sender: number;
-  timeUs: number;
-}
+/** Finds stamps in frames of one kind, and says what they say. Allocates nothing: it runs for every copy of every broadcast. */
+export class StampFinder {
+  /** What the last stamp found says: the number under which its sender stands, and microseconds since the run's start. */
+  sender = 0;
+  timeUs = 0;
+  readonly #width: 1 | 2;
+  /** Where the last stamp stood, from the end of its frame: mostly that is where the next one stands too. */
+  #fromEnd = 0;
 
-/**
- * Finds the first stamp in bytes `start` to `end` of `buffer` and writes what it says into `found`; false where there is none.
- * `width`: bytes a character, 2 for UTF-16LE, 1 for UTF-8. Allocates nothing: this runs for every copy of every broadcast.
- */
-export function findStamp(buffer: Uint8Array, start: number, end: number, width: 1 | 2, found: Stamp): boolean {
-  const last = end - stampLength * width;
-  for (let at = start; at <= last; at++) {
-    if (buffer[at] !== first || buffer[at + width] !== second) continue;
-    if (width === 2 && (buffer[at + 1] !== 0 || buffer[at + 3] !== 0)) continue;
-    const senderAt = at + marker.length * width;
-    const sender = readDigits(buffer, senderAt, senderDigits, width);
-    const timeUs = readDigits(buffer, senderAt + senderDigits * width, timeDigits, width);
-    if (sender < 0 || timeUs < 0) continue;
-    found.sender = sender;
-    found.timeUs = timeUs;
+  /** `width`: bytes a character, 2 for UTF-16LE, 1 for UTF-8. */
+  constructor(width: 1 | 2) {
+    this.#width = width;
+  }
+
+  /** Looks for the first stamp in bytes `start` to `end` of `buffer`; false where there is none. */
+  find(buffer: Uint8Array, start: number, end: number): boolean {
+    const last = end - stampLength * this.#width;
+    const guess = end - this.#fromEnd;
+    if (guess >= start && guess <= last && this.#readAt(buffer, guess)) return true;
+    for (let at = start; at <= last; at++) {
+      if (buffer[at] !== first || !this.#readAt(buffer, at)) continue;
+      this.#fromEnd = end - at;
+      return true;
+    }
+    return false;
+  }
+
+  #readAt(buffer: Uint8Array, at: number): boolean {
+    const width = this.#width;
+    if (buffer[at] !== first || buffer[at + width] !== second) return false;
+    if (width === 2 && (buffer[at + 1]! | buffer[at + 3]!) !== 0) return false;
+    const step = 4 * width;
+    const digits = at + marker.length * width;
+    const sender = readFour(buffer, digits, width);
+    const high = readFour(buffer, digits + step, width);
+    const low = readFour(buffer, digits + 2 * step, width);
+    if ((sender | high | low) < 0) return false;
+    this.sender = sender;
+    this.timeUs = high * senders + low;
     return true;
   }
-  return false;
 }
 
-/** A number of `count` digits in base 36; -1 where one of them is none. */
-function readDigits(buffer: Uint8Array, start: number, count: number, width: 1 | 2): number {
-  let value = 0;
-  for (let i = 0, at = start; i < count; i++, at += width) {
-    const digit = digitValues[buffer[at]!]!;
-    if (digit === 255 || (width === 2 && buffer[at + 1] !== 0)) return -1;
-    value = value * 36 + digit;
-  }
-  return value;
+/** Four digits in base 36, which fit a small integer of the engine's; -1 where one of them is none. */
+function readFour(buffer: Uint8Array, at: number, width: 1 | 2): number {
+  const a = digitValues[buffer[at]!]!;
+  const b = digitValues[buffer[at + width]!]!;
+  const c = digitValues[buffer[at + 2 * width]!]!;
+  const d = digitValues[buffer[at + 3 * width]!]!;
+  if (((a | b | c | d) & 0x80) !== 0) return -1;
+  if (width === 2 && (buffer[at + 1]! | buffer[at + 3]! | buffer[at + 5]! | buffer[at + 7]!) !== 0) return -1;
+  return ((a * 36 + b) * 36 + c) * 36 + d;
 }
 
 /** The number under which `sender` stands in stamps. */

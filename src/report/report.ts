@@ -6,6 +6,9 @@ import { digest, type Json, toJson } from './canonical-json.js';
 import type { FinishedRun, Machine } from './finished-run.js';
 import { type ScopeReport, scopeReport, type TrendReport, trendReport } from './scope.js';
 
+/** Clients that a report names, of those without effect. */
+const mostExamples = 20;
+
 /** The version of the shape below. It rises when a reader of the old shape would misread the new one. */
 export const schemaVersion = 1;
 
@@ -28,7 +31,12 @@ export interface Report {
     readonly workersLost: number;
   };
   readonly durations: { readonly measuredMs: number; readonly wholeRunMs: number };
-  readonly clients: { readonly planned: number; readonly mostConnected: number };
+  readonly clients: {
+    readonly planned: number;
+    readonly mostConnected: number;
+    /** Connected at the end, but the last things they sent had no effect: no reply, no broadcast of their own. */
+    readonly withoutEffect: { readonly count: number; readonly examples: readonly number[] };
+  };
   readonly thresholds: readonly ThresholdResult[];
   readonly events: readonly RunEvent[];
   readonly errorSamples: readonly ErrorSample[];
@@ -80,6 +88,7 @@ export function buildReport(result: FinishedRun, toolVersion: string): Report {
     clients: {
       planned: plan.load.maxClients,
       mostConnected: totals.timeline.reduce((most, row) => Math.max(most, row.connected), 0),
+      withoutEffect: { count: result.silentClients.length, examples: result.silentClients.slice(0, mostExamples) },
     },
     thresholds: result.thresholds,
     events: result.events,

@@ -1,4 +1,4 @@
-import { formatCount, formatQuantileMs, formatRate } from '../metrics/format.js';
+import { formatCount, formatQuantileMs, formatRate, formatReach } from '../metrics/format.js';
 import type { Quantile } from '../metrics/totals.js';
 import type { Report } from './report.js';
 import type { TrendReport } from './scope.js';
@@ -20,6 +20,9 @@ export function times(report: Report, writer: TextWriter): void {
   const rows = (['response_time', 'service_time', 'send_lag'] as const).flatMap((metric) =>
     (measured.trends[metric]?.merged ?? []).map((trend) => timeRow(loopName(metric, trend, ms), trend, full)),
   );
+  rows.unshift(
+    ...(measured.trends.broadcast_time?.merged ?? []).map((trend) => timeRow('broadcast time', trend, full)),
+  );
   rows.push(...stepTimes(report).map((trend) => timeRow(stepName(trend, ms), trend, full)));
   // Clients connect before the measured window as a rule.
   const connect = wholeRun.trends.connect_time?.merged ?? [];
@@ -30,6 +33,19 @@ export function times(report: Report, writer: TextWriter): void {
   const unanswered = primary(report, 'merged').reduce((sum, trend) => sum + trend.unanswered, 0);
   const note = `${formatCount(unanswered)} unanswered: they stand in the percentiles, and ≥ marks those they reach`;
   writer.section(writer.paint('dim', heading), ...rows, ...(unanswered > 0 ? writer.sentence(note, 'warn') : []));
+}
+
+/** Whether what was said to everyone reached everyone. */
+export function reach({ totals }: Report, writer: TextWriter): void {
+  const series = totals.measured.rates.broadcast_reach?.series ?? [];
+  writer.section(
+    ...series.flatMap(({ tags, hits, total }, i) =>
+      writer.fact(
+        i === 0 ? 'reach' : '',
+        `${formatReach({ hits, total })}  ${tags.packet}: ${exact(hits)} of ${exact(total)} copies expected`,
+      ),
+    ),
+  );
 }
 
 /** Response time of what is open, service time of what is closed. */

@@ -4,7 +4,7 @@ import { errorKinds } from './errors.js';
 import type { Report } from './report.js';
 import type { ScopeReport } from './scope.js';
 import { cut, padStart, row } from './table.js';
-import { batches, cellWidth, exact, nameWidth, packets, times } from './text-tables.js';
+import { batches, cellWidth, exact, nameWidth, packets, reach, times } from './text-tables.js';
 import { TextWriter } from './text-writer.js';
 
 export interface TextOptions {
@@ -22,6 +22,7 @@ export function renderText(report: Report, options: TextOptions): string {
   verdict(report, writer);
   amounts(report, writer);
   times(report, writer);
+  reach(report, writer);
   batches(report, writer);
   packets(report, writer);
   errors(report, writer);
@@ -118,10 +119,14 @@ function errors({ totals, errorSamples }: Report, writer: TextWriter): void {
 }
 
 /** What makes the numbers above less than certain. */
-function doubts({ totals, generator: { clampedValues } }: Report, writer: TextWriter): void {
+function doubts({ totals, clients, generator: { clampedValues } }: Report, writer: TextWriter): void {
   const late = total(totals.wholeRun, 'late_replies');
   const uncertain = total(totals.wholeRun, 'uncertain_matches');
+  const { count: silent, examples } = clients.withoutEffect;
   const sentences = [
+    silent > 0
+      ? `${exact(silent)} clients were connected at the end, but nothing they sent had any effect: ${examples.join(', ')}${silent > examples.length ? ', …' : ''}`
+      : '',
     late > 0 ? `${exact(late)} replies came after their timeout; they count as timeouts` : '',
     uncertain > 0
       ? `${exact(uncertain)} replies after a timeout may have been matched wrongly; \`where\` is the cure`

@@ -111,8 +111,9 @@ function isOptional(schema: z.ZodType): boolean {
 function looksLike(schema: z.ZodType, value: unknown): boolean {
   if (schema instanceof z.ZodObject || schema instanceof z.ZodRecord) return isRecord(value);
   if (schema instanceof z.ZodArray) return Array.isArray(value);
-  if (schema instanceof z.ZodEnum || schema instanceof z.ZodString || schema instanceof z.ZodPipe)
-    return typeof value === 'string';
+  if (schema instanceof z.ZodEnum || schema instanceof z.ZodString) return typeof value === 'string';
+  // A quantity: also one without its unit.
+  if (schema instanceof z.ZodPipe) return typeof value === 'string' || typeof value === 'number';
   return schema.safeParse(value).success;
 }
 

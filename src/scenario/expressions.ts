@@ -1,4 +1,5 @@
 import type { FieldDefinition } from '../packets/definition.js';
+import { writeStamp } from '../packets/stamp.js';
 import type { EncodableValue } from '../packets/values.js';
 import type { ValueTemplate } from './plan.js';
 import type { ReplyShape } from './reply-shape.js';
@@ -68,6 +69,11 @@ function compileInto(
     const { value } = template;
     return () => value;
   }
+  if (template.kind === 'stamp') {
+    return field.type === 'long'
+      ? (scope) => BigInt(Math.floor(scope.stamp.timeUs))
+      : (scope) => Math.floor(scope.stamp.timeUs) | 0;
+  }
   const read = compileScalar(template, environment);
   const convert = conversions[field.type === 'long' ? 'long' : celTypeOf(field.type)];
   return (scope) => {
@@ -100,15 +106,18 @@ function compileScalar(template: ValueTemplate, environment: ScopeEnvironment): 
     case 'expression':
       return compileExpression(template.source, environment);
     case 'text': {
-      const parts = template.parts.map((part) =>
-        typeof part === 'string' ? part : compileExpression(part.source, environment),
-      );
+      const parts = template.parts.map((part) => {
+        if (typeof part === 'string') return part;
+        if ('stamp' in part) return ({ stamp }: Scope) => writeStamp(stamp.sender, stamp.timeUs);
+        return compileExpression(part.source, environment);
+      });
       return (scope) => {
         let text = '';
         for (const part of parts) text += typeof part === 'string' ? part : String(part(scope));
         return text;
       };
     }
+    case 'stamp':
     case 'list':
       throw new ExpressionError('a list stands where one value is needed');
   }

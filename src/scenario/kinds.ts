@@ -2,10 +2,12 @@ import type { PacketSet } from '../packets/index.js';
 import type { Collected } from './collect.js';
 import { readData } from './data.js';
 import type { Path } from './document.js';
+import { compileEvery } from './every.js';
 import { compileOnMatch } from './expectations.js';
 import { FileProblem, pathFrom } from './files.js';
-import type { ClientKindPlan, DataPlan, EveryPlan, OnPlan, Range } from './plan.js';
+import type { ClientKindPlan, DataPlan, OnPlan, Range } from './plan.js';
 import type { ProblemList } from './problem-list.js';
+import { formatDuration } from './quantities.js';
 import { replyShape } from './reply-shape.js';
 import { inferSavedTypes } from './saved-types.js';
 import type { ClientKindInput } from './schema.js';
@@ -35,6 +37,7 @@ export function compileKind(name: string, input: KindInput, context: KindContext
   }
   const data = compileData(input.data, [...path, 'data'], context);
   const lifetimeMs = compileLifetime(input.lifetime, [...path, 'lifetime'], problems);
+  const reconnect = compileReconnect(input.reconnect, [...path, 'reconnect'], problems);
   if (packets === undefined) return undefined;
   // Where the file could not be read, its columns are not known: what reads them is not to blame.
   const columns = data === undefined ? 'any' : (data?.columns ?? null);
@@ -46,7 +49,7 @@ export function compileKind(name: string, input: KindInput, context: KindContext
   const every = compileEvery(input.every ?? [], [...path, 'every'], compiler, problems);
   const on = compileOn(input.on ?? {}, [...path, 'on'], compiler, packets, problems);
   if (input.weight === undefined || data === undefined) return undefined;
-  return { name, weight: input.weight, data, start, loop, every, on, lifetimeMs };
+  return { name, weight: input.weight, data, start, loop, every, on, lifetimeMs, reconnect };
 }
 
 function compileData(
@@ -62,40 +65,6 @@ function compileData(
     if (!(error instanceof FileProblem)) throw error;
     return problems.report(path, `the data file ${found} ${error.message}`, { hint: error.hint });
   }
-}
-
-function compileEvery(
-  entries: NonNullable<KindInput['every']>,
-  path: Path,
-  compiler: StepsCompiler,
-  problems: ProblemList,
-): readonly EveryPlan[] {
-  return entries.flatMap((entry, i) => {
-    if (entry === undefined) return [];
-    const at = [...path, i];
-    const intervalMs = intervalOf(entry, at, problems);
-    const send = compiler.send(entry, at);
-    return intervalMs === undefined || send === undefined ? [] : [{ intervalMs, send }];
-  });
-}
-
-function intervalOf(
-  { interval, rate }: Pick<NonNullable<NonNullable<KindInput['every']>[number]>, 'interval' | 'rate'>,
-  path: Path,
-  problems: ProblemList,
-): number | undefined {
-  if (interval !== undefined && rate !== undefined) {
-    return problems.report([...path, 'rate'], '`interval` and `rate` both say how often', {
-      part: 'key',
-      hint: 'keep one of the two',
-    });
-  }
-  if (interval === 0)
-    return problems.report([...path, 'interval'], 'an interval of nothing would send for ever at once');
-  if (interval !== undefined) return interval;
-  if (rate !== undefined) return 1000 / rate;
-  if (['interval', 'rate', 'totalRate'].some((key) => problems.has([...path, key]))) return undefined;
-  return problems.report(path, '`interval` is missing', { hint: 'write interval: 500ms, or rate: 2/s' });
 }
 
 function compileOn(
@@ -118,4 +87,21 @@ function compileOn(
 function compileLifetime(lifetime: Range | undefined, path: Path, problems: ProblemList): Range | null {
   if (lifetime?.min === 0) problems.report(path, 'a client cannot stay for no time');
   return lifetime ?? null;
+}
+
+function compileReconnect(
+  reconnect: KindInput['reconnect'],
+  path: Path,
+  problems: ProblemList,
+): ClientKindPlan['reconnect'] {
+  const { after, max } = reconnect ?? {};
+  if (after === undefined || max === undefined) return null;
+  if (after === 0)
+    problems.report([...path, 'after'], 'a client that does not wait would reconnect in an endless loop');
+  if (max < after) {
+    problems.report([...path, 'max'], '`max` is less than `after`', {
+      hint: `write max: ${formatDuration(after)} or more`,
+    });
+  }
+  return { afterMs: after, maxMs: max };
 }

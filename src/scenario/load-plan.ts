@@ -19,9 +19,10 @@ const defaultConnectRatePerSec = 1000;
 export function compileLoad(input: LoadInput, problems: ProblemList): LoadPlan | undefined {
   const replaces = ['clients', 'duration'].some((key) => problems.isOption([...path, key]));
   const stages = input.stages === undefined || replaces ? rampAndHold(input, problems) : givenStages(input, problems);
-  const { warmup, begin, gracefulStop, connectTimeout } = input;
+  const { warmup, begin, gracefulStop, connectTimeout, pacing } = input;
   if (stages === undefined || warmup === undefined || begin === undefined) return undefined;
-  if (gracefulStop === undefined || connectTimeout === undefined) return undefined;
+  if (gracefulStop === undefined || connectTimeout === undefined || pacing === undefined) return undefined;
+  const localAddresses = (input.localAddresses ?? []).filter((address) => address !== undefined);
   const { totalMs, peak } = new ClientSchedule(stages);
   if (warmup >= totalMs) {
     return problems.report(
@@ -38,6 +39,8 @@ export function compileLoad(input: LoadInput, problems: ProblemList): LoadPlan |
     begin,
     gracefulStopMs: gracefulStop,
     connectTimeoutMs: connectTimeout,
+    pacing,
+    localAddresses,
   };
 }
 

@@ -3,6 +3,7 @@ import { SwarmError } from '../errors.js';
 import { findScenario } from './bundled.js';
 import { type Collected, collect } from './collect.js';
 import { ScenarioDocument } from './document.js';
+import { checkTotalRates } from './every.js';
 import { FileProblem, readTextFile } from './files.js';
 import { compileKind } from './kinds.js';
 import { compileLoad } from './load-plan.js';
@@ -91,6 +92,7 @@ function compilePlan(
   if (input.clients !== undefined && kinds.length === 0) {
     problems.report(['clients'], 'there is no kind of client', { part: 'key' });
   }
+  if (load !== undefined) checkTotalRates(kinds, load, problems);
   const steps = problems.has(['clients']) ? null : kinds.flatMap((kind) => (kind === undefined ? [] : stepsOf(kind)));
   const tagValues = {
     client: Object.keys(input.clients ?? {}),

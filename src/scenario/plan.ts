@@ -1,4 +1,7 @@
 import type { Framing } from '../core/index.js';
+import type { Backoff } from '../load/backoff.js';
+import type { Pacing } from '../load/pacing.js';
+import type { Rate } from '../load/rate.js';
 import type { Stage } from '../load/stages.js';
 import type { Threshold } from '../metrics/thresholds.js';
 import type { PacketSet } from '../packets/definition.js';
@@ -39,6 +42,9 @@ export interface LoadPlan {
   readonly begin: 'each' | 'together';
   readonly gracefulStopMs: number;
   readonly connectTimeoutMs: number;
+  readonly pacing: Pacing;
+  /** The addresses of this machine to connect from, dealt to the clients in turn; empty leaves it to the system. */
+  readonly localAddresses: readonly string[];
 }
 
 export interface ClientKindPlan {
@@ -51,6 +57,8 @@ export interface ClientKindPlan {
   readonly on: readonly OnPlan[];
   /** How long a client stays before it leaves and comes back; drawn anew for each stay. */
   readonly lifetimeMs: Range | null;
+  /** How long a client that was lost, or could not connect, waits before it tries again; null where it stays lost. */
+  readonly reconnect: Backoff | null;
 }
 
 export interface Range {
@@ -64,10 +72,15 @@ export interface DataPlan {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** One open-loop send: due at begin + phase + n × interval for each client, whether or not answers came. */
+/** One open-loop send: due when its rate says, whether or not answers came. */
 export interface EveryPlan {
-  readonly intervalMs: number;
   readonly send: SendStep;
+  readonly rate: Rate;
+  readonly arrivals: 'constant' | 'poisson';
+  /** `client`: each client has a clock of its own. `swarm`: all of the kind have one, and its slots are dealt to them in turn. */
+  readonly per: 'client' | 'swarm';
+  /** Where a client's constant arrivals stand in their interval: drawn, or client i of n at i/n of it. */
+  readonly phase: 'random' | 'even';
 }
 
 /** What a client does when the server sends `packet` and nothing else was waiting for it. */
@@ -90,6 +103,21 @@ export interface SendStep {
   /** One value for each field of the packet, in the definition's order; for text, the line alone. */
   readonly values: readonly ValueTemplate[];
   readonly expect: Expectation | null;
+  readonly broadcast: BroadcastPlan | null;
+}
+
+/** A packet that the server hands to everyone: each copy is found by the stamp that its sender wrote. */
+export interface BroadcastPlan {
+  /** The packet that brings it. */
+  readonly packet: string;
+  /** The whole-number field that holds the stamp, in the sent packet and in this one; null: it stands somewhere in a string. */
+  readonly field: string | null;
+  /** A copy that has not come by then is missing. */
+  readonly timeoutMs: number;
+  /** A client is expected to hear what was sent from `guardMs` after it came to `guardMs` before it left. */
+  readonly guardMs: number;
+  /** Whether the sender hears it too. */
+  readonly echo: boolean;
 }
 
 export interface ExpectStep {
@@ -135,11 +163,16 @@ export interface Expectation {
 
 /**
  * A value that a scenario writes. `constant` is already of the field's type; `expression` is one CEL expression whose type
- * `validate` found to fit; `text` is literal text with expressions in it; `list` holds one array of templates per element,
+ * `validate` found to fit; `text` is literal text with expressions and stamps in it; `stamp` is the stamp of a broadcast as a whole
+ * number: microseconds since the run's start, modulo the field's width; `list` holds one array of templates per element,
  * in the order of the list's fields.
  */
 export type ValueTemplate =
   | { readonly kind: 'constant'; readonly value: number | bigint | boolean | string }
   | { readonly kind: 'expression'; readonly source: string }
-  | { readonly kind: 'text'; readonly parts: readonly (string | { readonly source: string })[] }
+  | {
+      readonly kind: 'text';
+      readonly parts: readonly (string | { readonly source: string } | { readonly stamp: true })[];
+    }
+  | { readonly kind: 'stamp' }
   | { readonly kind: 'list'; readonly items: readonly (readonly ValueTemplate[])[] };

@@ -48,15 +48,16 @@ export function parseDurationRange(text: string): Range {
 
 /**
  * Reads `200/s`, `4/m`, `0.5/s`, `10/h`.
- * @returns how many a second, above 0.
+ * @returns how many a second: above 0, or 0 where `zero` allows it.
  */
-export function parseRate(text: string): number {
+export function parseRate(text: string, { zero = false } = {}): number {
   const match = /^(\d+(?:\.\d+)?)\s*\/\s*(ms|s|m|h)$/.exec(text);
   if (match === null) {
     const hint = /^\d+(\.\d+)?$/.test(text) ? `write ${text}/s, ${text}/m or ${text}/h` : rateHint;
     throw invalid(`\`${text}\` is not a rate`, hint);
   }
   const perSecond = (Number(match[1]) * 1000) / unitsMs[match[2]!]!;
+  if (zero && perSecond === 0) return 0;
   if (!(perSecond > 0 && perSecond <= 1e9))
     throw invalid(`the rate ${text} is not above 0 and at most 1000000000/s`, rateHint);
   return perSecond;

@@ -43,6 +43,11 @@ export const durationRange = () =>
   quantity('a duration or a range', 'write 100ms, or 100ms..300ms', ['100ms', '100ms..300ms'], parseDurationRange);
 export const rate = (examples: readonly string[]) =>
   quantity('a rate', 'write a number per unit of time: 200/s or 4/m', examples, parseRate);
+/** A rate that may be 0. */
+export const rateTarget = (examples: readonly string[]) =>
+  quantity('a rate', 'write a number per unit of time: 200/s or 0/s', examples, (text) =>
+    parseRate(text, { zero: true }),
+  );
 
 export const text = (what: string, hint?: string) =>
   z.string().register(words, hint === undefined ? { what } : { what, hint });

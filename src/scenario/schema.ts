@@ -1,17 +1,51 @@
 import { z } from 'zod';
-import { count, duration, durationRange, mapping, rate, text, words } from './schema-parts.js';
+import { count, duration, durationRange, mapping, rate, rateTarget, text, words } from './schema-parts.js';
 import { sendKeys, steps } from './step-schema.js';
+
+const rateStage = z
+  .strictObject({
+    duration: duration().describe('How long the stage lasts.'),
+    target: rateTarget(['10/s', '0/s']).describe('The rate at its end.'),
+  })
+  .register(words, { what: 'a stage', hint: 'write { duration: 10s, target: 10/s }' });
+const rateOrStages = (examples: readonly string[]) =>
+  z
+    .union([
+      rate(examples),
+      z
+        .strictObject({
+          stages: z
+            .array(rateStage)
+            .min(1)
+            .register(words, { what: 'a list of stages', hint: 'begin each stage with a dash' })
+            .describe('The rate over time, in straight lines from 0; the last target stays.'),
+        })
+        .register(words, { what: 'a rate' }),
+    ])
+    .register(words, { what: 'a rate', hint: 'write 4/s, or { stages: [ { duration: 10s, target: 10/s } ] }' });
 
 const everyEntry = z
   .strictObject({
     interval: duration().optional().describe('Each client sends once per interval.'),
-    rate: rate(['4/s', '30/m']).optional().describe('How often each client sends; in place of interval.'),
+    rate: rateOrStages(['4/s', '30/m']).optional().describe('How often each client sends; in place of interval.'),
+    totalRate: rateOrStages(['4000/s'])
+      .optional()
+      .describe(
+        'How often all clients of the kind send together, dealt to them in turn; from the end of the first ramp to the last descent.',
+      ),
+    arrivals: z
+      .enum(['constant', 'poisson'])
+      .prefault('constant')
+      .describe('constant: at even distances. poisson: at random, as independent users come.'),
+    phase: z
+      .enum(['random', 'even'])
+      .optional()
+      .describe(
+        'Where each client stands in its interval: random (default) draws from the seed, even gives client i of n its i/n.',
+      ),
     ...sendKeys,
   })
-  .register(words, {
-    what: 'an entry of every',
-    later: ['totalRate', 'arrivals', 'poisson', 'phase', 'pacing', 'broadcast'],
-  });
+  .register(words, { what: 'an entry of every' });
 
 const clientKind = z
   .strictObject({
@@ -30,8 +64,16 @@ const clientKind = z
       .optional()
       .describe('What to do when the server sends a packet that nothing else waits for.'),
     lifetime: durationRange().optional().describe('How long a client stays before it leaves and comes back.'),
+    reconnect: z
+      .strictObject({
+        after: duration().prefault('1s').describe('The wait before the first attempt; each next one is twice as long.'),
+        max: duration().prefault('30s').describe('The longest wait.'),
+      })
+      .register(words, { what: 'a reconnect', hint: 'write reconnect: { after: 1s, max: 30s }' })
+      .optional()
+      .describe('A client that was lost, or could not connect, tries again; without it a lost client stays lost.'),
   })
-  .register(words, { what: 'a client kind', later: ['reconnect', 'bot', 'rooms', 'transform'] });
+  .register(words, { what: 'a client kind', later: ['bot', 'rooms', 'transform'] });
 
 const stage = z
   .strictObject({
@@ -62,6 +104,18 @@ const load = z
       .describe('together: loop and every start when every client has finished, or failed, its start list.'),
     gracefulStop: duration().prefault('1s').describe('Sends have stopped; clients stay to hear what is under way.'),
     connectTimeout: duration().prefault('10s').describe('After this a connection counts as failed.'),
+    pacing: z
+      .enum(['normal', 'precise'])
+      .prefault('normal')
+      .describe(
+        'precise: sends on the microsecond, for a core of each worker; normal may be a timer’s tick (1 ms) late.',
+      ),
+    localAddresses: z
+      .array(z.union([z.ipv4(), z.ipv6()]).register(words, { what: 'an IP address' }))
+      .min(1)
+      .register(words, { what: 'a list of IP addresses', hint: 'write [127.0.0.1, 127.0.0.2]' })
+      .optional()
+      .describe('The addresses to connect from, dealt to the clients in turn: each has its own ports.'),
   })
   .register(words, {
     what: 'a load',

@@ -1,5 +1,6 @@
 import { Environment } from '@marcbachmann/cel-js';
 import type { FieldRecord, ScalarType } from '../packets/definition.js';
+import type { Stamp } from '../packets/stamp.js';
 import type { ReplyField, ReplyShape } from './reply-shape.js';
 
 /** The types of CEL that a scenario's values have. */
@@ -48,6 +49,8 @@ export interface Scope {
   readonly saved: Readonly<Record<string, SavedValue>>;
   readonly env: Readonly<Record<string, string>>;
   readonly random: RandomSource;
+  /** What `${stamp}` writes: the sender, and when what is being sent was due or sent, in microseconds since the run's start. */
+  readonly stamp: Stamp;
   /** The decoded fields of the packet that came; null where none did. */
   readonly reply: FieldRecord | TextReply | null;
 }

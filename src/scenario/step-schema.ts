@@ -50,16 +50,44 @@ const expected = z.union([z.string(), z.array(text('a packet name')).min(1), exp
 });
 export type ExpectInput = z.output<typeof expected>;
 
+const broadcast = z
+  .union([
+    z.string(),
+    z
+      .strictObject({
+        packet: text('a packet name').describe(
+          'The packet that brings the stamp to everyone; text, for text protocols.',
+        ),
+        timeout: duration().prefault('2s').describe('A copy that has not come by then is missing.'),
+        guard: duration()
+          .prefault('500ms')
+          .describe('Clients that came or left within this time of a send are not expected to hear it.'),
+        echo: z
+          .boolean()
+          .register(words, { what: 'true or false' })
+          .prefault(true)
+          .describe('Whether the sender hears it too.'),
+      })
+      .register(words, { what: 'a broadcast' }),
+  ])
+  .register(words, { what: 'a broadcast', hint: 'write the name of the packet that everyone gets, as in S_Chat' });
+export type BroadcastInput = z.output<typeof broadcast>;
+
 /** What a send step and an entry of `every` have in common. */
 export const sendKeys = {
   send: text('a packet name').describe('The packet to send; for text protocols, the line.'),
   with: mapping(value, 'write with: { field: value }').optional().describe('The values of the packet’s fields.'),
   expect: expected.optional().describe('The reply: its response time is measured.'),
+  broadcast: broadcast
+    .optional()
+    .describe(
+      'The packet in which everyone hears what was sent: its time and reach are measured, by the ${stamp} in `with`.',
+    ),
 };
 
 const stepList = { what: 'a list of steps', hint: 'begin each step with a dash' };
 
-const sendStep = z.strictObject(sendKeys).register(words, { what: 'a send step', later: ['broadcast'] });
+const sendStep = z.strictObject(sendKeys).register(words, { what: 'a send step' });
 const expectStep = z
   .strictObject({ expect: expected.describe('Waits for a packet.') })
   .register(words, { what: 'an expect step' });

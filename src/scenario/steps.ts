@@ -1,4 +1,5 @@
 import type { FieldDefinition, PacketSet } from '../packets/index.js';
+import { compileBroadcast } from './broadcast.js';
 import type { Collected } from './collect.js';
 import { type Path, showPath } from './document.js';
 import { compileMatches } from './expectations.js';
@@ -11,7 +12,7 @@ import type { ExpectInput, StepInput } from './step-schema.js';
 import type { ExpressionPlace } from './typed-expressions.js';
 import type { ValueCompiler } from './values.js';
 
-type SendInput = Pick<Collected<EveryInput>, 'send' | 'with' | 'expect'>;
+type SendInput = Pick<Collected<EveryInput>, 'send' | 'with' | 'expect' | 'broadcast'>;
 type LongExpectInput = Exclude<Collected<ExpectInput>, string | readonly unknown[]>;
 
 /** The packet that an `on` list answers, and which of its fields the list's expressions read. */
@@ -64,7 +65,15 @@ export class StepsCompiler {
     const values = input.send === undefined ? undefined : this.#sent(input.send, input.with ?? {}, path, place);
     const expect = input.expect === undefined ? null : this.#expectation(input.expect, true, [...path, 'expect']);
     if (input.send === undefined || values === undefined || expect === undefined) return undefined;
-    return { verb: 'send', path: stepName(path), packet: input.send, values, expect };
+    const fields = this.#fieldsOf(input.send);
+    const broadcast = compileBroadcast(input.broadcast, values, fields, this.#packets, path, this.#report);
+    if (broadcast === undefined) return undefined;
+    return { verb: 'send', path: stepName(path), packet: input.send, values, expect, broadcast };
+  }
+
+  #fieldsOf(packet: string): readonly FieldDefinition[] {
+    if (this.#packets.format === 'text') return [lineField];
+    return this.#packets.packets.find(({ name }) => name === packet)?.fields ?? [];
   }
 
   #sent(

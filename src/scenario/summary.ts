@@ -1,5 +1,6 @@
+import type { Rate } from '../load/rate.js';
 import { ClientSchedule } from '../load/stages.js';
-import type { ClientKindPlan, Plan } from './plan.js';
+import type { ClientKindPlan, EveryPlan, Plan } from './plan.js';
 import { formatDuration } from './quantities.js';
 import { formatTarget } from './target.js';
 
@@ -25,19 +26,35 @@ function describeKind({ weight, start, loop, every, on, lifetimeMs }: ClientKind
   const parts = [`${Number(((weight / total) * 100).toFixed(1))} % of the clients`];
   if (start.length > 0) parts.push(`start ${counted(start.length, 'step')}`);
   if (loop.length > 0) parts.push(`loop ${counted(loop.length, 'step')}`);
-  for (const { intervalMs, send } of every) parts.push(`${send.packet} every ${formatDuration(round(intervalMs))}`);
+  parts.push(...every.map(describeEvery));
   if (on.length > 0) parts.push(`answers ${counted(on.length, 'packet')}`);
   if (lifetimeMs !== null) parts.push(`stays ${formatDuration(lifetimeMs.min)} to ${formatDuration(lifetimeMs.max)}`);
   return parts.join(', ');
 }
 
-/** Sends that are due a second whatever the server does; those of a loop depend on its answers. */
+function describeEvery({ send, rate, arrivals, per }: EveryPlan): string {
+  const pace =
+    rate.kind === 'staged'
+      ? `at up to ${formatRate(highestRatePerSec(rate))}/s`
+      : per === 'swarm'
+        ? `at ${formatRate(highestRatePerSec(rate))}/s`
+        : `every ${formatDuration(round(rate.intervalMs))}`;
+  const who = per === 'swarm' ? ' together' : '';
+  return `${send.packet} ${pace}${who}${arrivals === 'poisson' ? ' at random' : ''}`;
+}
+
+/** Sends that are due a second whatever the server does, where rates are highest; those of a loop depend on its answers. */
 function openRatePerSec({ kinds, load }: Plan): number {
   const total = kinds.reduce((sum, { weight }) => sum + weight, 0);
   return kinds.reduce((sum, { weight, every }) => {
-    const perClient = every.reduce((rate, { intervalMs }) => rate + 1000 / intervalMs, 0);
-    return sum + (load.maxClients * weight * perClient) / total;
+    const clients = (load.maxClients * weight) / total;
+    return every.reduce((all, { rate, per }) => all + highestRatePerSec(rate) * (per === 'swarm' ? 1 : clients), sum);
   }, 0);
+}
+
+function highestRatePerSec(rate: Rate): number {
+  if (rate.kind === 'constant') return 1000 / rate.intervalMs;
+  return Math.max(...rate.stages.map(({ targetPerSec }) => targetPerSec));
 }
 
 function formatRate(perSec: number): string {

@@ -134,7 +134,11 @@ export class TypedExpressions {
   }
 
   #unknownVariable(name: string, place: ExpressionPlace): Explanation {
-    if (name === 'stamp') return ['`stamp` is not supported in this version of swarm'];
+    if (name === 'stamp')
+      return [
+        '`${stamp}` stands alone, in what a send step with `broadcast` sends',
+        'write ${stamp}, and nothing else in the braces',
+      ];
     if (name === 'data') return ['this kind of client has no data', 'name a CSV file: data: users.csv'];
     if (name === 'reply')
       return ['there is no reply here', '`reply` is for save and check, and for the answers under `on`'];

@@ -156,7 +156,13 @@ export class ValueCompiler {
     const types = parts && this.#typesOf(parts, path, place);
     if (parts === undefined || types === undefined) return undefined;
     const [only] = parts;
-    if (parts.length === 1 && only?.kind === 'expression') {
+    if (parts.length === 1 && isStamp(only) && type !== 'string') {
+      if (type === 'int' || type === 'long') return { kind: 'stamp' };
+      return this.#report(path, `${owner} is of type ${type}, which is too narrow for a stamp`, {
+        hint: 'a stamp goes into a string, an int or a long',
+      });
+    }
+    if (parts.length === 1 && only?.kind === 'expression' && !isStamp(only)) {
       const given = types[0]!;
       if (fitting[celTypeOf(type)].includes(given)) return { kind: 'expression', source: only.source };
       const hint = given === 'double' ? 'write int(…) around it' : undefined;
@@ -191,6 +197,10 @@ export class ValueCompiler {
     let sound = true;
     for (const part of parts) {
       if (part.kind === 'text') continue;
+      if (place.send && isStamp(part)) {
+        types.push('string');
+        continue;
+      }
       const checked = this.#expressions.check(part.source, place);
       if (checked.ok) {
         types.push(checked.type);
@@ -210,7 +220,18 @@ export class ValueCompiler {
 function textTemplate(parts: readonly TemplatePart[]): ValueTemplate {
   if (parts.every((part) => part.kind === 'text'))
     return { kind: 'constant', value: parts.map(({ text }) => text).join('') };
-  return { kind: 'text', parts: parts.map((part) => (part.kind === 'text' ? part.text : { source: part.source })) };
+  return {
+    kind: 'text',
+    parts: parts.map((part) => {
+      if (part.kind === 'text') return part.text;
+      return isStamp(part) ? { stamp: true } : { source: part.source };
+    }),
+  };
+}
+
+/** `${stamp}` is a piece of a template, not a variable of the expressions. */
+function isStamp(part: TemplatePart | undefined): boolean {
+  return part?.kind === 'expression' && part.source.trim() === 'stamp';
 }
 
 /** The cure for a number that YAML read as something else than the field holds. */

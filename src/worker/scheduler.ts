@@ -1,4 +1,5 @@
 import type { Clock, TimerHandle } from '../core/index.js';
+import type { Pacing } from '../load/pacing.js';
 
 /** Something that wants to be woken at a time of its own. `heapIndex` belongs to the scheduler: −1 while it is not waiting. */
 export interface Sleeper {
@@ -18,12 +19,14 @@ const pollableWakeupsPerSecond = 200;
  *
  * Node's timers tick in milliseconds. The timer is therefore set to the millisecond *before* the wake-up and the rest is polled with
  * setImmediate, while wake-ups are rare; when they are frequent, sleepers that fall into one tick are woken together, up to a
- * millisecond late, which the allowance of the response time covers.
+ * millisecond late, which the allowance of the response time covers. With `precise` pacing the rest is always polled, whatever that costs.
  */
 export class Scheduler {
   readonly #clock: Clock;
   readonly #epochUs: () => number;
+  readonly #precise: boolean;
   readonly #heap: Sleeper[] = [];
+  readonly #onSlice: (nowUs: number) => void;
   #timer: TimerHandle | null = null;
   #timerAtUs = Number.POSITIVE_INFINITY;
   #inSlice = false;
@@ -33,8 +36,10 @@ export class Scheduler {
   #frequent = false;
 
   /** `epochUs` is run time 0 on the clock: times handed in and out are run times. */
-  constructor(clock: Clock, epochUs: () => number) {
+  constructor(clock: Clock, epochUs: () => number, pacing: Pacing, onSlice: (nowUs: number) => void = () => {}) {
+    this.#onSlice = onSlice;
     this.#clock = clock;
+    this.#precise = pacing === 'precise';
     this.#epochUs = epochUs;
   }
 
@@ -56,6 +61,11 @@ export class Scheduler {
       this.#siftUp(sleeper.heapIndex);
     }
     if (!this.#inSlice && this.#heap[0] === sleeper) this.#arm();
+  }
+
+  /** When somebody is to be woken next; infinite where nobody waits. */
+  get nextWakeUs(): number {
+    return this.#heap[0]?.wakeAtUs ?? Number.POSITIVE_INFINITY;
   }
 
   /** Wakes nobody any more. */
@@ -85,6 +95,7 @@ export class Scheduler {
     if (this.#stopped) return;
     this.#inSlice = true;
     const startUs = this.nowUs();
+    this.#onSlice(startUs);
     let nowUs = startUs;
     let woken = 0;
     try {
@@ -107,7 +118,7 @@ export class Scheduler {
     this.#wakeupsInWindow++;
     const windowUs = nowUs - this.#windowStartUs;
     if (windowUs < 100_000) return;
-    this.#frequent = (this.#wakeupsInWindow * 1e6) / windowUs > pollableWakeupsPerSecond;
+    this.#frequent = !this.#precise && (this.#wakeupsInWindow * 1e6) / windowUs > pollableWakeupsPerSecond;
     this.#windowStartUs = nowUs;
     this.#wakeupsInWindow = 0;
   }

@@ -1,41 +1,62 @@
-import { type EventLoopUtilization, type IntervalHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { readFileSync } from 'node:fs';
+import { type EventLoopUtilization, PerformanceObserver, performance } from 'node:perf_hooks';
 import type { WorkerState } from '../metrics/snapshot.js';
 
-/** How often the event loop's delay is sampled. The monitor counts this wait as delay, so it is taken off again. */
-const resolutionMs = 10;
-
 /** What the process itself says of the interval since it was last asked. */
-export type Vitals = Pick<WorkerState, 'cpuUserUs' | 'cpuSystemUs' | 'rssBytes' | 'loopUtilization' | 'loopDelayMaxMs'>;
+export type Vitals = Pick<
+  WorkerState,
+  'cpuUserUs' | 'cpuSystemUs' | 'rssBytes' | 'loopUtilization' | 'runQueueUs' | 'gcUs'
+>;
 
-/** Reads the vital signs of this process: CPU, memory, and how late its event loop was. */
+/** Reads the vital signs of this process: CPU, and how long it waited for one, memory, and its garbage collection. */
 export class VitalSigns {
-  readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: resolutionMs });
+  readonly #collections: PerformanceObserver;
+  #gcMs = 0;
   #cpu = process.cpuUsage();
   #utilization: EventLoopUtilization = performance.eventLoopUtilization();
+  #runQueueUs = readRunQueueUs();
 
   constructor() {
-    this.#delay.enable();
+    this.#collections = new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) this.#gcMs += duration;
+    });
+    this.#collections.observe({ entryTypes: ['gc'] });
   }
 
   take(): Vitals {
     const cpu = process.cpuUsage(this.#cpu);
     const utilization = performance.eventLoopUtilization();
     const loopUtilization = performance.eventLoopUtilization(utilization, this.#utilization).utilization;
-    // Without a sample in the interval the histogram's maximum is 0.
-    const loopDelayMaxMs = Math.max(0, this.#delay.max / 1e6 - resolutionMs);
-    this.#cpu = process.cpuUsage();
-    this.#utilization = utilization;
-    this.#delay.reset();
-    return {
+    const runQueueUs = readRunQueueUs();
+    const vitals = {
       cpuUserUs: cpu.user,
       cpuSystemUs: cpu.system,
       rssBytes: process.memoryUsage.rss(),
       loopUtilization,
-      loopDelayMaxMs,
+      runQueueUs: runQueueUs === null || this.#runQueueUs === null ? null : runQueueUs - this.#runQueueUs,
+      gcUs: this.#gcMs * 1000,
     };
+    this.#cpu = process.cpuUsage();
+    this.#utilization = utilization;
+    this.#runQueueUs = runQueueUs;
+    this.#gcMs = 0;
+    return vitals;
   }
 
   stop(): void {
-    this.#delay.disable();
+    this.#collections.disconnect();
+  }
+}
+
+/**
+ * How long the main thread, ready to run, has waited for a CPU since the process began; null where the system does not say. Linux:
+ * the second of the three numbers in schedstat, in nanoseconds (kernel documentation, scheduler/sched-stats).
+ */
+function readRunQueueUs(): number | null {
+  try {
+    const waitedNs = Number(readFileSync('/proc/self/schedstat', 'latin1').split(' ')[1]);
+    return Number.isFinite(waitedNs) ? waitedNs / 1000 : null;
+  } catch {
+    return null;
   }
 }

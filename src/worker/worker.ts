@@ -1,6 +1,7 @@
+import { broadcastsOf } from '../client/broadcasts.js';
 import { Client } from '../client/client.js';
 import type { ClientHost } from '../client/host.js';
-import { Kind } from '../client/kind.js';
+import { bucketUs, ReachBook } from '../client/reach.js';
 import type { Carrier } from '../control/carrier.js';
 import type { FromWorker, ToWorker } from '../control/messages.js';
 import {
@@ -11,13 +12,15 @@ import {
   type PacketSession,
   SendBufferHelper,
 } from '../core/index.js';
-import { dealKinds } from '../load/deal.js';
+import { allowanceUs } from '../load/pacing.js';
 import { ClientSchedule } from '../load/stages.js';
 import { Timeline } from '../load/timeline.js';
 import { Recorder } from '../metrics/recorder.js';
-import type { WorkerState } from '../metrics/snapshot.js';
-import { Protocol } from '../packets/index.js';
+import type { ReachRow, WorkerState } from '../metrics/snapshot.js';
 import type { Plan } from '../scenario/plan.js';
+import { makeCast } from './cast.js';
+import type { Dealer } from './dealer.js';
+import { LoopWatch } from './loop-watch.js';
 import { SampleBox } from './samples.js';
 import { Scheduler, type Sleeper } from './scheduler.js';
 import { VitalSigns } from './vitals.js';
@@ -26,7 +29,7 @@ const intervalUs = 1_000_000;
 /** While clients leave, how often to look whether all have left. */
 const leavingPollUs = 20_000;
 
-type Census = Pick<WorkerState, 'connected' | 'connecting' | 'lost' | 'expected'>;
+type Census = Pick<WorkerState, 'connected' | 'connecting' | 'lost' | 'expected' | 'silent'>;
 type Init = Extract<ToWorker, { type: 'init' }>;
 
 /** What a worker has around it: the machine's clock and network, or a test's. */
@@ -44,25 +47,35 @@ export class Worker implements ClientHost {
   readonly target: EndPoint;
   readonly timeline: Timeline;
   readonly sendBuffer = new SendBufferHelper();
+  readonly books: readonly ReachBook[];
+  readonly allowanceUs: number;
   sending = true;
   readonly #plan: Plan;
   readonly #clock: Clock;
   readonly #carrier: Carrier<FromWorker, ToWorker>;
   readonly #recorder: Recorder;
   readonly #scheduler: Scheduler;
+  readonly #watch: LoopWatch;
   readonly #connector: Pick<Connector, 'connect'>;
   readonly #connects = new AbortController();
   readonly #clients: readonly Client[];
+  readonly #dealers: readonly Dealer[];
   readonly #samples = new SampleBox();
   readonly #vitals = new VitalSigns();
   /** Clients of the first ramp that are still in their start list. */
   #starting: number;
+  /** How long clients stay after the last send: as the plan says, and until the last broadcast is settled. */
+  readonly #hearMs: number;
+  /** Rows of books that closed since the last report. */
+  #closed: ReachRow[] = [];
   readonly #firstRamp: ReadonlySet<Client>;
   #epochUs = 0;
   #reportedUs = 0;
   #stage: 'playing' | 'hearing' | 'leaving' = 'playing';
   #hearUntilUs = Number.POSITIVE_INFINITY;
   #lost = false;
+  /** Clients that were connected at the end and had no effect any more. */
+  #silent: readonly number[] = [];
 
   constructor(init: Init, { clock, carrier, connector }: WorkerSurroundings) {
     const { plan, worker } = init;
@@ -72,7 +85,18 @@ export class Worker implements ClientHost {
     this.#carrier = carrier;
     this.#connector = connector;
     this.#recorder = new Recorder({ worker });
-    this.#scheduler = new Scheduler(clock, () => this.#epochUs);
+    this.allowanceUs = allowanceUs(plan.load.pacing);
+    this.#scheduler = new Scheduler(
+      clock,
+      () => this.#epochUs,
+      plan.load.pacing,
+      (nowUs) => this.#watch.onWork(nowUs),
+    );
+    this.#watch = new LoopWatch({
+      clock,
+      nowUs: () => this.nowUs(),
+      nextWakeUs: () => this.#scheduler.nextWakeUs,
+    });
     const schedule = new ClientSchedule(plan.load.stages);
     this.timeline = new Timeline({
       totalMs: schedule.totalMs,
@@ -80,7 +104,23 @@ export class Worker implements ClientHost {
       rampDownMs: schedule.rampDownMs,
       barrierMs: plan.load.begin === 'together' ? schedule.firstPeakMs : null,
     });
-    this.#clients = makeClients(this, init, this.#recorder, schedule);
+    const broadcasts = broadcastsOf(plan);
+    this.books = broadcasts.map(
+      ({ packet, guardMs, timeoutMs }) =>
+        new ReachBook({
+          packet,
+          guardUs: guardMs * 1000,
+          timeoutUs: timeoutMs * 1000,
+          phaseAt: (runUs) => this.timeline.phaseAt(runUs),
+        }),
+    );
+    this.#hearMs = Math.max(
+      plan.load.gracefulStopMs,
+      ...broadcasts.map(({ guardMs, timeoutMs }) => guardMs + timeoutMs),
+    );
+    const cast = makeCast({ host: this, init, broadcasts, recorder: this.#recorder, schedule });
+    this.#clients = cast.clients;
+    this.#dealers = cast.dealers;
     this.#firstRamp = new Set(
       this.#clients.filter(
         ({ index }) => (schedule.stays(index)[0]?.joinMs ?? Number.POSITIVE_INFINITY) <= schedule.firstPeakMs,
@@ -97,8 +137,11 @@ export class Worker implements ClientHost {
   /** Run time 0 is at `epochUs` of the machine's clock, which lies a little ahead. */
   start(epochUs: number): void {
     this.#epochUs = epochUs;
+    this.#watch.start();
     for (const client of this.#clients) this.#scheduler.wakeAt(client, client.firstWakeUs);
+    for (const dealer of this.#dealers) this.#scheduler.wakeAt(dealer, dealer.dueUs);
     this.#scheduler.wakeAt(this.#rounds, 0);
+    if (this.books.length > 0) this.#scheduler.wakeAt(this.#bookkeeping, bucketUs);
     if (this.#starting === 0) this.#carrier.send({ type: 'started' });
   }
 
@@ -106,6 +149,7 @@ export class Worker implements ClientHost {
   begin(atUs: number): void {
     this.timeline.open(atUs);
     for (const client of this.#clients) client.onBarrierOpened(atUs);
+    for (const dealer of this.#dealers) this.#scheduler.wakeAt(dealer, dealer.dueUs);
     this.#scheduler.wakeAt(this.#rounds, this.nowUs());
   }
 
@@ -124,15 +168,36 @@ export class Worker implements ClientHost {
     return this.#scheduler.nowUs();
   }
 
+  onReceive(): void {
+    if (!this.#watch.received) this.#watch.onReceive(this.nowUs());
+  }
+
+  get waitingSinceUs(): number {
+    return this.#watch.waitingSinceUs;
+  }
+
   wakeAt(client: Client, atUs: number): void {
     this.#scheduler.wakeAt(client, atUs);
   }
 
-  connect(session: PacketSession, onFailed: (code: string, message: string) => void): void {
-    const timeoutMs = this.#plan.load.connectTimeoutMs;
-    const options = { timeoutMs, signal: this.#connects.signal, clock: this.#clock };
+  connect(client: Client, session: PacketSession, onFailed: (code: string, message: string) => void): void {
+    const { connectTimeoutMs: timeoutMs, localAddresses } = this.#plan.load;
+    const localAddress = localAddresses[client.index % localAddresses.length];
+    const options = {
+      timeoutMs,
+      signal: this.#connects.signal,
+      clock: this.#clock,
+      ...(localAddress !== undefined && { localAddress }),
+    };
     this.#connector
-      .connect(this.target, () => session, options)
+      .connect(
+        this.target,
+        () => {
+          this.#watch.onWork(this.nowUs());
+          return session;
+        },
+        options,
+      )
       .catch((error: unknown) => {
         if (error instanceof CoreError) onFailed(error.code, error.message);
         else throw error;
@@ -143,6 +208,10 @@ export class Worker implements ClientHost {
     if (!this.#firstRamp.has(client)) return;
     this.#starting--;
     if (this.#starting === 0) this.#carrier.send({ type: 'started' });
+  }
+
+  onPlaying(client: Client): void {
+    for (const dealer of this.#dealers) dealer.onPlaying(client);
   }
 
   sample(kind: string, message: string): void {
@@ -168,6 +237,14 @@ export class Worker implements ClientHost {
     return this.#nextRoundUs(nowUs);
   }
 
+  /** Keeps the books of broadcasts, bucket by bucket. */
+  readonly #bookkeeping: Sleeper = { wakeAtUs: 0, heapIndex: -1, wake: (nowUs) => this.#keepBooks(nowUs) };
+
+  #keepBooks(nowUs: number): number {
+    for (const book of this.books) book.advance(nowUs, (row) => this.#closed.push(row));
+    return nowUs + bucketUs;
+  }
+
   #nextRoundUs(nowUs: number): number {
     const borderUs = this.#nextBorderUs();
     switch (this.#stage) {
@@ -190,38 +267,50 @@ export class Worker implements ClientHost {
 
   #stopSends(nowUs: number): void {
     if (this.#stage !== 'playing') return;
+    for (const dealer of this.#dealers) dealer.finish(nowUs);
     for (const client of this.#clients) client.finishSends(nowUs);
     this.sending = false;
     this.#stage = 'hearing';
-    this.#hearUntilUs = nowUs + this.#plan.load.gracefulStopMs * 1000;
+    this.#hearUntilUs = nowUs + this.#hearMs * 1000 + bucketUs;
   }
 
   /** Lets everyone go as soon as nothing is under way for them any more: timeouts bound how long that can be. */
   #leave(): void {
     this.#stage = 'leaving';
     this.#connects.abort();
+    this.#keepBooks(this.nowUs());
+    this.#silent = this.#clients.filter((client) => client.isSilent(this.nowUs())).map(({ index }) => index);
     for (const client of this.#clients) client.leave();
   }
 
   #finish(nowUs: number): number {
-    this.#report(nowUs, this.#census());
+    this.#report(nowUs, this.#census(), true);
     this.#scheduler.stop();
+    this.#watch.stop();
     this.#vitals.stop();
-    this.#carrier.send({ type: 'finished', lost: this.#lost });
+    this.#carrier.send({ type: 'finished', lost: this.#lost, silent: this.#silent });
     return Number.POSITIVE_INFINITY;
   }
 
-  #report(nowUs: number, census: Census): void {
-    const state = { ...census, starting: this.#starting, ...this.#vitals.take() };
-    const snapshot = this.#recorder.snapshot(this.#reportedUs, nowUs, state);
+  #report(nowUs: number, census: Census, final = false): void {
+    const loopDelayMaxMs = this.#watch.takeDelayMaxUs() / 1000;
+    const state = { ...census, starting: this.#starting, loopDelayMaxMs, ...this.#vitals.take() };
+    const reachClosedBefore = final
+      ? Number.POSITIVE_INFINITY
+      : Math.min(...this.books.map((book) => book.closedBefore));
+    const reach = { reach: this.#closed, reachClosedBefore };
+    this.#closed = [];
+    const snapshot = this.#recorder.snapshot(this.#reportedUs, nowUs, state, reach);
     this.#carrier.send({ type: 'snapshot', snapshot, samples: this.#samples.take() });
     this.#reportedUs = nowUs;
     this.#recorder.phase = this.timeline.phaseAt(nowUs);
   }
 
   #census(): Census {
-    const census = { connected: 0, connecting: 0, lost: 0, expected: 0 };
+    const census = { connected: 0, connecting: 0, lost: 0, expected: 0, silent: 0 };
+    const nowUs = this.nowUs();
     for (const client of this.#clients) {
+      if (client.isSilent(nowUs)) census.silent++;
       if (client.session !== null) census.connected++;
       else if (client.connecting) census.connecting++;
       else if (client.lost) census.lost++;
@@ -229,28 +318,4 @@ export class Worker implements ClientHost {
     }
     return census;
   }
-}
-
-/** Makes worker `worker`'s share of the plan's clients: every `workers`-th of them, with kinds dealt by weight over all. */
-function makeClients(host: ClientHost, init: Init, recorder: Recorder, schedule: ClientSchedule): Client[] {
-  const { plan, worker, workers } = init;
-  const protocol = new Protocol(plan.protocol);
-  const kinds = plan.kinds.map((kind) => new Kind(kind, protocol, plan.protocol.packets, recorder));
-  const dealt = dealKinds(
-    plan.kinds.map(({ weight }) => weight),
-    plan.load.maxClients,
-  );
-  const counts = new Array<number>(kinds.length).fill(0);
-  const clients: Client[] = [];
-  dealt.forEach((kindIndex, index) => {
-    const indexInKind = counts[kindIndex] as number;
-    counts[kindIndex] = indexInKind + 1;
-    if (index % workers !== worker) return;
-    const kind = kinds[kindIndex] as Kind;
-    const { seed, env } = plan;
-    clients.push(
-      new Client({ index, indexInKind, kind, host, protocol: plan.protocol, stays: schedule.stays(index), seed, env }),
-    );
-  });
-  return clients;
 }

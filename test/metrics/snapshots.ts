@@ -9,6 +9,7 @@ export function stateWith(connected: number): WorkerState {
     connected,
     connecting: 0,
     lost: 0,
+    silent: 0,
     expected: 0,
     starting: 0,
     cpuUserUs: 0,
@@ -16,6 +17,8 @@ export function stateWith(connected: number): WorkerState {
     rssBytes: 0,
     loopUtilization: 0,
     loopDelayMaxMs: 0,
+    runQueueUs: 0,
+    gcUs: 0,
   };
 }
 

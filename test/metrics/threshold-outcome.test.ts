@@ -156,6 +156,8 @@ describe('a threshold that may end the run', () => {
       newSeries: [],
       counters: new Uint8Array(),
       trends: new Uint8Array(),
+      reach: [],
+      reachClosedBefore: 0,
       clamped: 0,
       state: stateWith(0),
     });

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findStamp, stampLength, writeStamp } from '../../src/packets/stamp.js';
+import { StampFinder, stampLength, writeStamp } from '../../src/packets/stamp.js';
 
 function find(bytes: Uint8Array, width: 1 | 2): { sender: number; timeUs: number } | null {
-  const found = { sender: -1, timeUs: -1 };
-  return findStamp(bytes, 0, bytes.length, width, found) ? found : null;
+  return read(new StampFinder(width), bytes);
+}
+
+function read(finder: StampFinder, bytes: Uint8Array): { sender: number; timeUs: number } | null {
+  return finder.find(bytes, 0, bytes.length) ? { sender: finder.sender, timeUs: finder.timeUs } : null;
 }
 
 describe('a broadcast stamp', () => {
@@ -36,6 +39,16 @@ describe('a broadcast stamp', () => {
   it('is found behind what only looks like one', () => {
     const text = `~@~@ZZZZ~@0000 ${writeStamp(7, 1_234_567)}`;
     expect(find(Buffer.from(text, 'utf16le'), 2)).toEqual({ sender: 7, timeUs: 1_234_567 });
+  });
+
+  it('is found where the last one stood, and elsewhere too', () => {
+    const finder = new StampFinder(2);
+    for (const text of ['one ', 'and another ', '']) {
+      for (const tail of ['', ' ', '!!!']) {
+        const bytes = Buffer.from(text + writeStamp(text.length, tail.length) + tail, 'utf16le');
+        expect(read(finder, bytes)).toEqual({ sender: text.length, timeUs: tail.length });
+      }
+    }
   });
 
   it('is not found in random bytes, nor read beyond their end', () => {

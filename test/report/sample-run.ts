@@ -21,6 +21,7 @@ export function sampleTotals(seconds = 40): Totals {
         connected: Math.min(500, (second + 1) * 100),
         connecting: second < 5 ? 12 : 0,
         lost: 1,
+        silent: 0,
         expected: 500,
         starting: 0,
         cpuUserUs: 250_000,
@@ -28,6 +29,8 @@ export function sampleTotals(seconds = 40): Totals {
         rssBytes: 120 * 1024 * 1024,
         loopUtilization: 0.31,
         loopDelayMaxMs: 1.3 + worker,
+        runQueueUs: 0,
+        gcUs: 0,
       };
       totals.add(recorder.snapshot(second * secondUs, (second + 1) * secondUs, state));
     });
@@ -86,6 +89,7 @@ const idleState = {
   connected: 0,
   connecting: 0,
   lost: 0,
+  silent: 0,
   expected: 0,
   starting: 0,
   cpuUserUs: 0,
@@ -93,6 +97,8 @@ const idleState = {
   rssBytes: 0,
   loopUtilization: 0,
   loopDelayMaxMs: 0,
+  runQueueUs: 0,
+  gcUs: 0,
 };
 
 export function sampleThreshold(source: string, metric: MetricName, parts: Partial<Threshold> = {}): Threshold {
@@ -141,6 +147,8 @@ export const samplePlan: Plan = {
     begin: 'each',
     gracefulStopMs: 2000,
     connectTimeoutMs: 5000,
+    pacing: 'normal',
+    localAddresses: [],
   },
   seed: 7,
   kinds: [],
@@ -162,6 +170,7 @@ export function sampleRun(parts: Partial<FinishedRun> = {}): FinishedRun {
     },
     totals: sampleTotals(12),
     thresholds: sampleThresholds,
+    silentClients: [],
     outcome: 'workerLost',
     exitCode: 122,
     events: [{ atMs: 21_400, kind: 'workerLost', message: 'worker 1 ended by SIGKILL with 500 clients' }],

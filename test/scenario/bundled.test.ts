@@ -36,7 +36,7 @@ describe('the bundled scenarios', () => {
     const { load, kinds } = loadScenario('chat', { env: {} }).plan;
     expect(load).toMatchObject({ maxClients: 1000, begin: 'together' });
     expect(load.stages.at(-1)).toEqual({ durationMs: 30_000, target: 1000 });
-    expect(kinds).toMatchObject([{ every: [{ intervalMs: 500, send: { packet: 'C_Chat' } }] }]);
+    expect(kinds).toMatchObject([{ every: [{ rate: { kind: 'constant', intervalMs: 500 }, send: { packet: 'C_Chat' } }] }]);
   });
 });
 

@@ -23,6 +23,7 @@ function scope(changes: Partial<Scope> = {}): Scope {
     saved: { id: 41n },
     env: { HOST_NAME: 'here' },
     random: RandomStream.of(1, 'test'),
+    stamp: { sender: 7, timeUs: 1_000_000 },
     reply: null,
     ...changes,
   };

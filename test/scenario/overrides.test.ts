@@ -36,7 +36,10 @@ describe('options of the command line', () => {
       ],
     });
     expect(plan).toMatchObject({ name: 'Another name', load: { warmupMs: 2000 }, thresholds: [{ limit: 0.5 }] });
-    expect(plan.kinds[0]!.every).toMatchObject([{ intervalMs: 1000 }, { intervalMs: 500, send: { packet: 'Echo' } }]);
+    expect(plan.kinds[0]!.every).toMatchObject([
+      { rate: { intervalMs: 1000 } },
+      { rate: { intervalMs: 500 }, send: { packet: 'Echo' } },
+    ]);
   });
 
   it('reach into what is empty in the file', () => {

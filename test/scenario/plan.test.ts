@@ -23,10 +23,10 @@ describe('the plan of a small scenario', () => {
       seed: 1,
       thresholds: [],
       env: {},
-      load: { warmupMs: 0, begin: 'each', gracefulStopMs: 1000, connectTimeoutMs: 10_000, maxClients: 10 },
+      load: { warmupMs: 0, begin: 'each', gracefulStopMs: 1000, connectTimeoutMs: 10_000, maxClients: 10, pacing: 'normal', localAddresses: [] },
     });
     expect(plan.kinds).toEqual([
-      { name: 'one', weight: 1, data: null, start: [], loop: [], every: [], on: [], lifetimeMs: null },
+      { name: 'one', weight: 1, data: null, start: [], loop: [], every: [], on: [], lifetimeMs: null, reconnect: null },
     ]);
   });
 
@@ -250,8 +250,8 @@ describe('a kind of client', () => {
       { verb: 'disconnect' },
     ]);
     expect(kind.every).toMatchObject([
-      { intervalMs: 250, send: { path: 'one.every[0]' } },
-      { intervalMs: 250, send: { path: 'one.every[1]' } },
+      { rate: { kind: 'constant', intervalMs: 250 }, send: { path: 'one.every[0]' } },
+      { rate: { kind: 'constant', intervalMs: 250 }, send: { path: 'one.every[1]' } },
     ]);
     expect(kind.on).toMatchObject([
       { match: { kind: 'packet', packet: 'S_Said' }, fields: ['i'], steps: [{ path: 'one.on.S_Said[0]' }] },

@@ -1,6 +1,15 @@
 import { serverCoreFraming } from '../../src/core/index.js';
 import type { FieldDefinition, PacketDefinition } from '../../src/packets/index.js';
-import type { ClientKindPlan, Expectation, LoadPlan, Plan, SendStep, ValueTemplate } from '../../src/scenario/plan.js';
+import type {
+  BroadcastPlan,
+  ClientKindPlan,
+  EveryPlan,
+  Expectation,
+  LoadPlan,
+  Plan,
+  SendStep,
+  ValueTemplate,
+} from '../../src/scenario/plan.js';
 
 const int = (name: string): FieldDefinition => ({ name, type: 'int' });
 
@@ -31,12 +40,24 @@ export function answer(changes: Partial<Expectation> = {}): Expectation {
 
 /** Sends C_Ask with this number, and waits for the answer unless `expect` is null. */
 export function ask(value: ValueTemplate = number(1), expect: Expectation | null = answer()): SendStep {
-  return { verb: 'send', path: 'bot.step', packet: 'C_Ask', values: [value], expect };
+  return { verb: 'send', path: 'bot.step', packet: 'C_Ask', values: [value], expect, broadcast: null };
 }
 
 /** Sends C_Tell, which nothing answers. */
 export function tell(value: ValueTemplate = number(1)): SendStep {
-  return { verb: 'send', path: 'bot.tell', packet: 'C_Tell', values: [value], expect: null };
+  return { verb: 'send', path: 'bot.tell', packet: 'C_Tell', values: [value], expect: null, broadcast: null };
+}
+
+/** One open-loop send per interval and client, unless told otherwise. */
+export function paced(intervalMs: number, send: SendStep, changes: Partial<EveryPlan> = {}): EveryPlan {
+  return {
+    send,
+    rate: { kind: 'constant', intervalMs },
+    arrivals: 'constant',
+    per: 'client',
+    phase: 'random',
+    ...changes,
+  };
 }
 
 export function pause(ms: number) {
@@ -44,7 +65,18 @@ export function pause(ms: number) {
 }
 
 export function kind(changes: Partial<ClientKindPlan> = {}): ClientKindPlan {
-  return { name: 'bot', weight: 1, data: null, start: [], loop: [], every: [], on: [], lifetimeMs: null, ...changes };
+  return {
+    name: 'bot',
+    weight: 1,
+    data: null,
+    start: [],
+    loop: [],
+    every: [],
+    on: [],
+    lifetimeMs: null,
+    reconnect: null,
+    ...changes,
+  };
 }
 
 /** One client for ten seconds, unless told otherwise. */
@@ -68,6 +100,8 @@ export function planOf(kinds: readonly ClientKindPlan[], load: Partial<LoadPlan>
       begin: 'each',
       gracefulStopMs: 1000,
       connectTimeoutMs: 10_000,
+      pacing: 'normal',
+      localAddresses: [],
       ...load,
     },
     seed: 1,
@@ -75,4 +109,10 @@ export function planOf(kinds: readonly ClientKindPlan[], load: Partial<LoadPlan>
     thresholds: [],
     env: {},
   };
+}
+
+/** Sends C_Tell with a stamp for its number, which S_News brings to everyone. */
+export function announce(changes: Partial<BroadcastPlan> = {}): SendStep {
+  const broadcast = { packet: 'S_News', field: 'n', timeoutMs: 2000, guardMs: 500, echo: true, ...changes };
+  return { verb: 'send', path: 'bot.announce', packet: 'C_Tell', values: [{ kind: 'stamp' }], expect: null, broadcast };
 }

@@ -47,13 +47,15 @@ export interface RehearsalOptions {
   readonly onPacket?: (peer: Peer, id: number, n: number) => void;
   /** Makes connects fail with a system error code, by the connect's number from 0. */
   readonly refuse?: (connect: number) => string | undefined;
+  /** The clock of another rehearsal, for workers that play together. */
+  readonly clock?: ManualClock;
   readonly worker?: number;
   readonly workers?: number;
 }
 
 /** A whole worker, its clients and sessions on a clock that stands still between steps and a network in memory. */
 export class Rehearsal {
-  readonly clock = new ManualClock({ turnUs: 50 });
+  readonly clock: ManualClock;
   readonly totals = new TotalsBuilder();
   readonly messages: FromWorker[] = [];
   readonly peers: Peer[] = [];
@@ -63,6 +65,7 @@ export class Rehearsal {
 
   constructor(plan: Plan, options: RehearsalOptions = {}) {
     this.#options = options;
+    this.clock = options.clock ?? new ManualClock({ turnUs: 50 });
     const carrier: Carrier<FromWorker, ToWorker> = {
       send: (message) => {
         this.messages.push(message);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/scenario/plan.js';
-import { answer, ask, expression, kind, number, pause, planOf, tell } from '../support/plans.js';
+import { answer, ask, expression, kind, number, paced, pause, planOf, tell } from '../support/plans.js';
 import { type Peer, Rehearsal } from './rehearsal.js';
 
 const askId = 1;
@@ -68,7 +68,7 @@ describe('a closed loop', () => {
 
 describe('an open loop', () => {
   it('sends on time whether or not answers come, and counts each that did not', async () => {
-    const { totals } = await playToEnd(planOf([kind({ every: [{ intervalMs: 100, send: ask() }] })]));
+    const { totals } = await playToEnd(planOf([kind({ every: [paced(100, ask())] })]));
     expect(totals.counter('packets_sent')).toBe(100);
     expect(totals.counter('timeouts')).toBe(100);
     expect(totals.trend('response_time', { arrival: 'open' })).toMatchObject({ count: 0, unanswered: 100 });
@@ -76,7 +76,7 @@ describe('an open loop', () => {
   });
 
   it('begins on time after a start list that a reply ended', async () => {
-    const plan = planOf([kind({ start: [ask()], every: [{ intervalMs: 100, send: tell() }] })]);
+    const plan = planOf([kind({ start: [ask()], every: [paced(100, tell())] })]);
     const { totals } = await playToEnd(plan, { onPacket: prompt });
     expect(totals.counter('packets_sent', { packet: 'C_Tell' })).toBeGreaterThanOrEqual(99);
     expect(totals.trend('send_lag')?.max).toBeLessThan(1.1);
@@ -84,7 +84,7 @@ describe('an open loop', () => {
 
   it('sends the same number of packets for every phase that the seed draws', async () => {
     for (let seed = 0; seed < 5; seed++) {
-      const plan = { ...planOf([kind({ every: [{ intervalMs: 250, send: tell() }] })], { maxClients: 7 }), seed };
+      const plan = { ...planOf([kind({ every: [paced(250, tell())] })], { maxClients: 7 }), seed };
       const { totals } = await playToEnd(plan);
       expect(totals.counter('packets_sent')).toBe(7 * 40);
     }
@@ -93,7 +93,7 @@ describe('an open loop', () => {
   it('measures from the due time, and tells a late reply from the next one’s', async () => {
     // The first answer takes 2.5 s, half a second longer than its time; all others are prompt but wait behind it.
     let first = true;
-    const rehearsal = new Rehearsal(planOf([kind({ every: [{ intervalMs: 1000, send: ask() }] })]), {
+    const rehearsal = new Rehearsal(planOf([kind({ every: [paced(1000, ask())] })]), {
       onPacket: (peer, _id, n) => {
         if (first) rehearsal.clock.setTimer(2500, () => peer.say(answerId, n));
         else peer.say(answerId, n);
@@ -111,7 +111,7 @@ describe('an open loop', () => {
   it('keeps a tombstone for what timed out, so that its late reply is not taken for the next one’s', async () => {
     let count = 0;
     const rehearsal = new Rehearsal(
-      planOf([kind({ every: [{ intervalMs: 1000, send: ask(number(1), answer({ timeoutMs: 500 })) }] })]),
+      planOf([kind({ every: [paced(1000, ask(number(1), answer({ timeoutMs: 500 })))] })]),
       {
         onPacket: (peer, _id, n) => {
           // The third answer comes 800 ms after its packet: after its timeout, before the fourth packet.
@@ -134,7 +134,7 @@ describe('an open loop', () => {
       expression('send.index'),
       answer({ where: [{ field: 'n', value: expression('send.index') }], fields: ['n'] }),
     );
-    const { totals } = await playToEnd(planOf([kind({ every: [{ intervalMs: 100, send }] })]), {
+    const { totals } = await playToEnd(planOf([kind({ every: [paced(100, send)] })]), {
       // Answers in pairs, the second first.
       onPacket: (peer, _id, n) => {
         held.push(n);
@@ -149,7 +149,7 @@ describe('an open loop', () => {
 
   it('counts the sends of a lost client as dropped, each due on its time', async () => {
     const rehearsal = new Rehearsal(
-      planOf([kind({ every: [{ intervalMs: 100, send: ask() }] }), kind({ name: 'other' })], { maxClients: 2 }),
+      planOf([kind({ every: [paced(100, ask())] }), kind({ name: 'other' })], { maxClients: 2 }),
       { onPacket: prompt },
     );
     await rehearsal.play(5000);
@@ -197,7 +197,7 @@ describe('a start list', () => {
     await rehearsal.play(1000);
     rehearsal.peers[0]?.disconnect();
     await rehearsal.advance(60_000);
-    expect(rehearsal.messages.at(-1)).toEqual({ type: 'finished', lost: false });
+    expect(rehearsal.messages.at(-1)).toEqual({ type: 'finished', lost: false, silent: [] });
     expect(rehearsal.totals.rate('errors').hits).toBe(0);
     expect(rehearsal.totals.counter('disconnects', { cause: 'planned' }, wholeRun)).toBe(1);
   });
@@ -243,7 +243,7 @@ describe('protocol errors', () => {
     await rehearsal.advance(60_000);
     expect(rehearsal.totals.counter('protocol_errors', { code: 'size-below-header' })).toBe(1);
     expect(rehearsal.totals.counter('disconnects', { cause: 'protocol' })).toBe(1);
-    expect(rehearsal.messages.at(-1)).toEqual({ type: 'finished', lost: true });
+    expect(rehearsal.messages.at(-1)).toEqual({ type: 'finished', lost: true, silent: [] });
   });
 });
 
@@ -265,7 +265,7 @@ describe('connecting', () => {
   it('ends early where nobody can connect', async () => {
     const rehearsal = new Rehearsal(planOf([kind()], { maxClients: 3 }), { refuse: () => 'ECONNREFUSED' });
     await rehearsal.play(1500);
-    expect(rehearsal.messages.at(-1)).toEqual({ type: 'finished', lost: true });
+    expect(rehearsal.messages.at(-1)).toEqual({ type: 'finished', lost: true, silent: [] });
   });
 
   it('comes back after each lifetime, and plays its start list again', async () => {
@@ -302,7 +302,7 @@ describe('`begin: together`', () => {
   } as const;
 
   it('holds loop and every back until the barrier opens, and then plays the whole plan', async () => {
-    const plan = planOf([kind({ start: [ask()], every: [{ intervalMs: 100, send: tell() }] })], load);
+    const plan = planOf([kind({ start: [ask()], every: [paced(100, tell())] })], load);
     const rehearsal = new Rehearsal(plan, { onPacket: prompt });
     await rehearsal.play(3000);
     expect(rehearsal.messages.filter(({ type }) => type === 'started')).toHaveLength(1);
@@ -326,7 +326,7 @@ describe('`begin: together`', () => {
 
 describe('phases', () => {
   it('a value belongs to the phase of its due time', async () => {
-    const plan = planOf([kind({ every: [{ intervalMs: 100, send: ask() }] })], {
+    const plan = planOf([kind({ every: [paced(100, ask())] })], {
       warmupMs: 2000,
       stages: [
         { durationMs: 0, target: 1 },
@@ -342,7 +342,7 @@ describe('phases', () => {
 
 describe('the end', () => {
   it('hears what is under way for as long as the plan allows, then leaves', async () => {
-    const plan = planOf([kind({ every: [{ intervalMs: 1000, send: ask() }] })], { gracefulStopMs: 500 });
+    const plan = planOf([kind({ every: [paced(1000, ask())] })], { gracefulStopMs: 500 });
     const rehearsal = new Rehearsal(plan, {
       onPacket: (peer, _id, n) => void rehearsal.clock.setTimer(1900, () => peer.say(answerId, n)),
     });
@@ -352,7 +352,7 @@ describe('the end', () => {
   });
 
   it('comes at once when it is asked for, and what was waited for stays unanswered', async () => {
-    const rehearsal = new Rehearsal(planOf([kind({ every: [{ intervalMs: 1000, send: ask() }] })]));
+    const rehearsal = new Rehearsal(planOf([kind({ every: [paced(1000, ask())] })]));
     await rehearsal.play(1500);
     rehearsal.worker.stop('now');
     await rehearsal.advance(100);
@@ -368,9 +368,9 @@ describe('shares', () => {
         kind({
           name: 'asker',
           weight: 2,
-          every: [{ intervalMs: 500, send: ask(expression('random.int(1, 1000000)')) }],
+          every: [paced(500, ask(expression('random.int(1, 1000000)')))],
         }),
-        kind({ name: 'teller', weight: 1, every: [{ intervalMs: 300, send: tell(expression('client.index')) }] }),
+        kind({ name: 'teller', weight: 1, every: [paced(300, tell(expression('client.index')))] }),
       ],
       { maxClients: 10 },
     );

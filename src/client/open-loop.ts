@@ -1,0 +1,89 @@
+import { constantPacer, type Pacer, poissonPacer } from '../load/pacing.js';
+import { RandomStream } from '../load/random.js';
+import type { Client } from './client.js';
+import type { Every } from './kind.js';
+import type { Request } from './request.js';
+
+const never = Number.POSITIVE_INFINITY;
+
+/** Where a client stands among the others: its random draws and its phase follow from that, whichever worker it lives in. */
+export interface ClientPlace {
+  readonly seed: number;
+  /** Its number over all clients. */
+  readonly index: number;
+  readonly indexInKind: number;
+  /** How many clients its kind has. */
+  readonly kindClients: number;
+}
+
+interface Entry {
+  readonly request: Request;
+  readonly pacer: Pacer;
+  /** The next send to make, and when it is due in run time. */
+  n: number;
+  dueUs: number;
+}
+
+/**
+ * The open-loop sends of one client. Their times follow from the plan alone: they count from the run's begin (or its barrier), not from
+ * when the client got there, so a client that comes late, or comes back, finds the place where it would be.
+ */
+export class OpenLoop {
+  readonly #client: Client;
+  readonly #entries: readonly Entry[];
+  #running = false;
+
+  constructor(client: Client, place: ClientPlace) {
+    this.#client = client;
+    this.#entries = client.kind.every.map((every, i) => ({
+      request: every.request,
+      pacer: pacerOf(every, i, place),
+      n: 0,
+      dueUs: never,
+    }));
+  }
+
+  /** From `atUs` on, what is due is to be sent. Where it runs already, because the client was only lost for a while, it goes on. */
+  start(atUs: number): void {
+    if (this.#running) return;
+    this.#running = true;
+    const { beginUs } = this.#client.host.timeline;
+    for (const entry of this.#entries) {
+      entry.n = entry.pacer.firstFrom(atUs - beginUs);
+      entry.dueUs = beginUs + entry.pacer.dueUs(entry.n);
+    }
+  }
+
+  /** Nothing is due any more, until the next start. */
+  stop(): void {
+    this.#running = false;
+  }
+
+  /** The next time at which anything is due; infinite where that is not before `untilUs`. */
+  nextDueUs(untilUs: number): number {
+    if (!this.#running) return never;
+    let nextUs = never;
+    for (const { dueUs } of this.#entries) if (dueUs < nextUs) nextUs = dueUs;
+    return nextUs < untilUs ? nextUs : never;
+  }
+
+  /** Makes, of each kind of send, one that is due by `nowUs` and before `untilUs`: so a long backlog cannot hold up what comes in. */
+  sendOne(nowUs: number, untilUs: number): void {
+    if (!this.#running) return;
+    for (const entry of this.#entries) {
+      const { dueUs } = entry;
+      if (dueUs > nowUs || dueUs >= untilUs) continue;
+      entry.dueUs = this.#client.host.timeline.beginUs + entry.pacer.dueUs(++entry.n);
+      if (this.#client.playing) entry.request.send(this.#client, dueUs, null);
+      else entry.request.drop(this.#client.host, this.#client.kind, dueUs, 'not-connected');
+    }
+  }
+}
+
+function pacerOf({ plan }: Every, entry: number, { seed, index, indexInKind, kindClients }: ClientPlace): Pacer {
+  if (plan.arrivals === 'poisson') {
+    return poissonPacer(plan.rate, () => RandomStream.of(seed, 'arrivals', index, entry));
+  }
+  const phase = plan.phase === 'even' ? indexInKind / kindClients : RandomStream.of(seed, 'phase', index, entry).next();
+  return constantPacer(plan.rate, phase);
+}

@@ -1,0 +1,124 @@
+import type { Totals } from './totals.js';
+
+/** `strained`: the generator shows in the numbers here and there. `saturated`: they are as much the generator's as the server's. */
+export type GeneratorVerdict = 'ok' | 'strained' | 'saturated';
+
+export interface AuditReason {
+  readonly verdict: Exclude<GeneratorVerdict, 'ok'>;
+  readonly sentence: string;
+  /** The seconds of the run in which it showed; null where it cannot be told. */
+  readonly whenMs: { readonly from: number; readonly to: number } | null;
+}
+
+/** Whether the numbers of the measured window are the server's. */
+export interface GeneratorAudit {
+  readonly verdict: GeneratorVerdict;
+  /** Why, the gravest first; empty where all is well. */
+  readonly reasons: readonly AuditReason[];
+  readonly auditedValues: number;
+  readonly contaminatedValues: number;
+  /** Contaminated ÷ audited: a percentile q may truly be as low as that of q less this. 0 where nothing was audited. */
+  readonly contaminatedShare: number;
+  /** Open-loop sends that a healthy connection had to make, and those that were made within a second. */
+  readonly dueSends: number;
+  readonly madeSends: number;
+  /** Of the worker that waited most for a CPU, the share of the run; null where the system does not say. */
+  readonly runQueueShare: number | null;
+  /** p99 of the response time less p99 of the service time, of open loops: the sender's side; null where there are none. */
+  readonly senderSideP99Ms: number | null;
+}
+
+const strainedShare = 0.001;
+const saturatedShare = 0.01;
+const leastMadeShare = 0.99;
+/** A send that is later than this belongs to another second than the plan's. */
+const madeWithinMs = 1000;
+const mostRunQueueShare = 0.2;
+
+/** Draws the verdict from what was measured so far. */
+export function auditOf(totals: Totals): GeneratorAudit {
+  const auditedValues = totals.counter('audited_values');
+  const contaminatedValues = totals.counter('contaminated_values');
+  const contaminatedShare = auditedValues > 0 ? contaminatedValues / auditedValues : 0;
+  const { dueSends, madeSends } = sendsOf(totals);
+  const runQueueShare = highestRunQueueShare(totals);
+  const reasons = [
+    ...badSeconds(totals),
+    ...missedSends(dueSends, madeSends),
+    ...contamination(totals, contaminatedShare),
+    ...starvation(runQueueShare),
+  ].sort((a, b) => Number(b.verdict === 'saturated') - Number(a.verdict === 'saturated'));
+  return {
+    verdict: reasons[0]?.verdict ?? 'ok',
+    reasons,
+    auditedValues,
+    contaminatedValues,
+    contaminatedShare,
+    dueSends,
+    madeSends,
+    runQueueShare,
+    senderSideP99Ms: senderSideP99Ms(totals),
+  };
+}
+
+function contamination(totals: Totals, share: number): AuditReason[] {
+  if (share < strainedShare) return [];
+  const { worst } = totals.auditedSeconds;
+  const most = worst === null ? '' : `, most of them in second ${second(worst.atMs)} (${percent(worst.share)})`;
+  return [
+    {
+      verdict: share >= saturatedShare ? 'saturated' : 'strained',
+      sentence: `${percent(share)} of the measured values may owe more than 2 ms and a tenth to the generator${most}`,
+      whenMs: worst && { from: worst.atMs, to: worst.atMs + 1000 },
+    },
+  ];
+}
+
+function badSeconds(totals: Totals): AuditReason[] {
+  const { bad } = totals.auditedSeconds;
+  if (bad === null) return [];
+  const sentence = `from second ${second(bad.fromMs)} to ${second(bad.toMs - 1000)}, a tenth and more of each second’s values may owe much to the generator`;
+  return [{ verdict: 'saturated', sentence, whenMs: { from: bad.fromMs, to: bad.toMs } }];
+}
+
+function missedSends(due: number, made: number): AuditReason[] {
+  if (due === 0 || made / due >= leastMadeShare) return [];
+  const sentence = `only ${percent(made / due)} of the due sends were made within a second, though their connections stood`;
+  return [{ verdict: 'saturated', sentence, whenMs: null }];
+}
+
+function starvation(share: number | null): AuditReason[] {
+  if (share === null || share <= mostRunQueueShare) return [];
+  const sentence = `a worker waited for a CPU ${percent(share)} of the time`;
+  return [{ verdict: 'strained', sentence, whenMs: null }];
+}
+
+function sendsOf(totals: Totals): { dueSends: number; madeSends: number } {
+  const lag = totals.trend('send_lag');
+  if (lag === undefined) return { dueSends: 0, madeSends: 0 };
+  const madeSends = lag.countsBetween([madeWithinMs])[0] ?? 0;
+  return { dueSends: lag.count + totals.counter('dropped_sends', { cause: 'queue-full' }), madeSends };
+}
+
+function highestRunQueueShare({ usage }: Totals): number | null {
+  const shares = usage.flatMap((worker) =>
+    worker === undefined || worker.runQueueUs === null || worker.wallUs === 0 ? [] : worker.runQueueUs / worker.wallUs,
+  );
+  return shares.length === 0 ? null : Math.max(...shares);
+}
+
+function senderSideP99Ms(totals: Totals): number | null {
+  const response = totals.trend('response_time', { arrival: 'open' })?.percentile(99).value;
+  const service = totals.trend('service_time', { arrival: 'open' })?.percentile(99).value;
+  return response === undefined || service === undefined ? null : Math.max(0, response - service);
+}
+
+/** Seconds are counted as the clock of the dashboard shows them. */
+function second(atMs: number): string {
+  return `${Math.floor(atMs / 1000)}`;
+}
+
+/** Exact enough that a share never looks like the limit that it misses. */
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(3))} %`;
+}

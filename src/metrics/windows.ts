@@ -1,0 +1,44 @@
+import { catalog, type MetricDefinition, type SeriesId, type TagName } from './catalog.js';
+
+/** The values that a window of the time line keeps a histogram of: all series of the metric whose tags include these. */
+export type Selection = SeriesId;
+
+/** What every run's windows keep, in this order. */
+const always = [
+  { metric: 'response_time', tags: { arrival: 'open' } },
+  { metric: 'service_time', tags: { arrival: 'open' } },
+  { metric: 'service_time', tags: { arrival: 'closed' } },
+  { metric: 'broadcast_time', tags: {} },
+] as const satisfies readonly Selection[];
+
+/** The places of the first selections among `selectionsFor`. */
+export const openResponse = 0;
+export const closedService = 2;
+
+/** What the windows of a run keep: the times, and every trend that a threshold names. Open and closed values are kept apart. */
+export function selectionsFor(thresholds: readonly Selection[]): readonly Selection[] {
+  const named = thresholds.filter(({ metric }) => catalog[metric].kind === 'trend').flatMap(byArrival);
+  const selections: Selection[] = [...always];
+  for (const selection of named) if (!selections.some((known) => isSame(known, selection))) selections.push(selection);
+  return selections;
+}
+
+export function selects({ metric, tags }: Selection, series: SeriesId): boolean {
+  return metric === series.metric && tagsOf({ metric, tags }).every(([tag, value]) => series.tags[tag] === value);
+}
+
+function byArrival({ metric, tags }: Selection): Selection[] {
+  const { tags: carried }: MetricDefinition = catalog[metric];
+  if (!carried.includes('arrival') || tags.arrival !== undefined) return [{ metric, tags }];
+  // A closed loop has no response time.
+  const arrivals = metric === 'response_time' ? (['open'] as const) : (['open', 'closed'] as const);
+  return arrivals.map((arrival) => ({ metric, tags: { ...tags, arrival } }));
+}
+
+function isSame(a: Selection, b: Selection): boolean {
+  return tagsOf(a).length === tagsOf(b).length && selects(a, b);
+}
+
+function tagsOf({ tags }: Selection): [TagName, string][] {
+  return Object.entries(tags) as [TagName, string][];
+}

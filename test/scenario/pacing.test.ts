@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { summarize } from '../../src/scenario/summary.js';
+import { load, loadKind, scenarioWith } from './scenario-files.js';
+
+const every = (entry: string) => loadKind(`{ every: [{ ${entry}, send: Echo, with: { sequence: 1 } }] }`).every[0];
+
+describe('an entry of `every`', () => {
+  it('is each client’s own, at even distances, at a random phase, unless it says otherwise', () => {
+    const constant = { rate: { kind: 'constant', intervalMs: 250 }, arrivals: 'constant', per: 'client', phase: 'random' };
+    expect(every('interval: 250ms')).toMatchObject(constant);
+    expect(every('rate: 4/s')).toMatchObject(constant);
+    expect(every('rate: 4/s, phase: even')).toMatchObject({ ...constant, phase: 'even' });
+    expect(every('rate: 4/s, arrivals: poisson')).toMatchObject({ ...constant, arrivals: 'poisson' });
+    expect(every('totalRate: 4/s')).toMatchObject({ ...constant, per: 'swarm' });
+  });
+
+  it.each(['rate', 'totalRate'])('has a `%s` in stages', (key) => {
+    expect(every(`${key}: { stages: [{ duration: 10s, target: 120/m }, { duration: 1m, target: 0/s }] }`)).toMatchObject({
+      rate: {
+        kind: 'staged',
+        stages: [
+          { durationMs: 10_000, targetPerSec: 2 },
+          { durationMs: 60_000, targetPerSec: 0 },
+        ],
+      },
+    });
+  });
+});
+
+describe('`reconnect`', () => {
+  it('is off unless the scenario has it, and then waits a second at first and half a minute at most', () => {
+    expect(loadKind('{}').reconnect).toBeNull();
+    expect(loadKind('{ reconnect: {} }').reconnect).toEqual({ afterMs: 1000, maxMs: 30_000 });
+    expect(loadKind('{ reconnect: { after: 200ms, max: 5s } }').reconnect).toEqual({ afterMs: 200, maxMs: 5000 });
+  });
+});
+
+describe('the load', () => {
+  it('takes precise pacing, and the addresses to connect from', () => {
+    const set = ['load.pacing=precise', 'load.localAddresses=[127.0.0.1, "::1"]'];
+    expect(load(scenarioWith('{}'), { set }).load).toMatchObject({
+      pacing: 'precise',
+      localAddresses: ['127.0.0.1', '::1'],
+    });
+  });
+});
+
+it('`validate` says how often things are sent', () => {
+  const send = 'send: Echo, with: { sequence: 1 }';
+  const plan = load(
+    scenarioWith(`
+    every:
+      - { interval: 500ms, ${send} }
+      - { totalRate: 100/s, ${send} }
+      - { rate: { stages: [{ duration: 1s, target: 3/s }, { duration: 1s, target: 1/s }] }, arrivals: poisson, ${send} }`),
+  );
+  expect(summarize(plan)).toContain('Echo every 500ms, Echo at 100/s together, Echo at up to 3/s at random');
+  expect(summarize(plan)).toContain('150 packets a second with every client connected');
+});
