@@ -40,6 +40,7 @@ ${exitCodeTable()}`,
     .option('--seed <n>', 'every random choice follows from it')
     .option('--out <folder>', 'where the report goes, in a folder of its own', 'reports')
     .option('--no-tui', 'lines of progress instead of the dashboard')
+    .option('--strict', 'exit with 123 where the generator was saturated: its slowness would pass for the server’s')
     .option('--quiet', 'no progress: the summary alone')
     .option('--json', 'the report on stdout, and nothing else there')
     .option('--set <path=value>', 'any other value of the scenario, as in load.warmup=5s (repeatable)', collect, [])

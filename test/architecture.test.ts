@@ -50,7 +50,7 @@ const arrows: Readonly<Record<string, { readonly rooms: readonly string[]; reado
   metrics: { rooms: ['nearest'] },
   load: { rooms: [] },
   packets: { rooms: ['core', 'nearest'] },
-  scenario: { rooms: ['packets', 'metrics', 'load', 'nearest'], types: ['core'] },
+  scenario: { rooms: ['packets', 'metrics', 'load', 'core', 'nearest'] },
   client: { rooms: ['scenario', 'packets', 'core', 'metrics', 'load'] },
   control: { rooms: [], types: ['core', 'metrics', 'scenario'] },
   worker: { rooms: ['client', 'control', 'core', 'metrics', 'load', 'packets'], types: ['scenario'] },

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 /** Where the benchmark's own sources are. */
 export const benchFolder = fileURLToPath(new URL('../../../', import.meta.url));
+/** The repository. */
 export const packageFolder = fileURLToPath(new URL('../../../../', import.meta.url));
 /** What `tsc -p bench` made: the benchmark, and `src/` beside it. */
 export const thisBuild = fileURLToPath(new URL('../../', import.meta.url));

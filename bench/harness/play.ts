@@ -26,21 +26,33 @@ export interface PlayOptions {
   /** A port of 127.0.0.1; the scenario's own target where it is not given. */
   readonly port?: number;
   readonly dashboard?: boolean;
+  /** In place of the scenario's own. */
+  readonly duration?: string;
+  readonly clients?: number;
   /** For the coordinator and, through it, the worker. */
   readonly nodeOptions?: readonly string[];
 }
 
-/** What the probes of `programs/heap-probe.ts` print. */
-export interface HeapLine {
+/** What `programs/heap-probe.ts` writes. */
+export interface HeapGrowth {
+  /** How much larger the worker's heap was at the end of the measured window than at its beginning. */
   readonly heapBytes: number;
+  /** Garbage collections meanwhile: with any, the growth says nothing. */
   readonly collections: number;
 }
 
 /** Plays a scenario in a process of its own, which starts its worker in another. */
 export async function play(options: PlayOptions): Promise<Played> {
-  const { build, scenario, port, dashboard = false, nodeOptions = [] } = options;
+  const { build, scenario, port, dashboard = false, duration = '', clients = '', nodeOptions = [] } = options;
   const target = port === undefined ? '' : `127.0.0.1:${port}`;
-  const args = [`${build}bench/programs/play.js`, scenarioFile(scenario), target, dashboard ? 'dashboard' : ''];
+  const args = [
+    `${build}bench/programs/play.js`,
+    scenarioFile(scenario),
+    target,
+    dashboard ? 'dashboard' : '',
+    duration,
+    String(clients),
+  ];
   const { lines } = await runToEnd(process.execPath, [...nodeOptions, ...args]);
   return lines.at(-1) as Played;
 }

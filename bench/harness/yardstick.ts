@@ -48,9 +48,17 @@ export class Yardstick {
 const measureSeconds = 2;
 
 /** As `Yardstick.pingPong`, by the smallest client that can be written on node:net. */
-export async function barePingPong(port: number, depth: number, nodeOptions: readonly string[] = []): Promise<BareRoundTrips> {
+export async function barePingPong(
+  port: number,
+  depth: number,
+  nodeOptions: readonly string[] = [],
+): Promise<BareRoundTrips> {
   const args = [port, connections, measureSeconds, depth].map(String);
-  const { lines } = await runToEnd(process.execPath, [...nodeOptions, `${thisBuild}bench/programs/bare-client.js`, ...args]);
+  const { lines } = await runToEnd(process.execPath, [
+    ...nodeOptions,
+    `${thisBuild}bench/programs/bare-client.js`,
+    ...args,
+  ]);
   return lines[0] as BareRoundTrips;
 }
 

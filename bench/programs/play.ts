@@ -5,10 +5,13 @@ import { loadScenario } from '../../src/scenario/load.js';
 import type { Played } from '../harness/play.js';
 
 // Plays a scenario with one worker, as `swarm run` does, and prints one line of JSON: what the worker used and did in the measured
-// window. Arguments: the scenario, its target or '', 'dashboard' or ''.
+// window. Arguments: the scenario, its target or '', 'dashboard' or '', the duration or '', the clients or ''.
 
-const [scenario = '', target = '', display = ''] = process.argv.slice(2);
-const { plan } = loadScenario(scenario, { env: {}, overrides: target === '' ? {} : { target } });
+const [scenario = '', target = '', display = '', duration = '', clients = ''] = process.argv.slice(2);
+const { plan } = loadScenario(scenario, {
+  env: {},
+  overrides: { ...(target && { target }), ...(duration && { duration }), ...(clients && { clients }) },
+});
 
 /** Adds up the CPU time of the measured window: a snapshot belongs to it where the window has grown by it. */
 class MeasuredCpu {
@@ -58,7 +61,14 @@ const { totals, outcome, events, errorSamples } = await run(plan, {
     cpu.onProgress(progress);
     const { event, ...rest } = progress;
     const { stages, warmupMs } = plan.load;
-    dashboard?.update({ ...rest, title: plan.name, target, stages, warmupMs, ...(event && { message: event.message }) });
+    dashboard?.update({
+      ...rest,
+      title: plan.name,
+      target,
+      stages,
+      warmupMs,
+      ...(event && { message: event.message }),
+    });
   },
 });
 dashboard?.close();

@@ -40,13 +40,13 @@ export const dropsOneInAHundred: Answers = (i) => (i % 100 === 99 ? [] : [0]);
 /** One in ten is answered, but only after 600 ms. */
 export const lateOneInTen: Answers = (i) => [i % 10 === 9 ? 600 : 0];
 /** Every fourth takes so long that others of the same connection, sent later, are answered before it. */
-export const outOfOrder: Answers = (i) => [i % 4 === 3 ? 70 : 10];
+export const outOfOrder: Answers = (i) => [i % 4 === 3 ? 280 : 40];
 export const twice: Answers = () => [0, 0];
 
-/** 1,000 delays in three humps, well apart: 70 % within 5 to 10 ms, 25 % within 20 to 40 ms, 5 % within 60 to 90 ms. */
+/** 1,000 delays in three humps, well apart: 70 % within 20 to 30 ms, 25 % within 60 to 100 ms, 5 % within 200 to 300 ms. */
 const cards = Array.from({ length: 1000 }, (_, i) => {
-  if (i < 700) return 5 + (5 * i) / 700;
-  return i < 950 ? 20 + (20 * (i - 700)) / 250 : 60 + (30 * (i - 950)) / 50;
+  if (i < 700) return 20 + (10 * i) / 700;
+  return i < 950 ? 60 + (40 * (i - 700)) / 250 : 200 + (100 * (i - 950)) / 50;
 });
 
 /** Deals the cards in a random order, each once, then shuffles them anew. */

@@ -2,7 +2,7 @@
  * The scripted server's process: `node server.js <script>`. Prints `{"port": …}` once it listens on a port that the system chose; at
  * the end of its input it prints what it recorded, as one more line, and ends.
  */
-import { type DisconnectReason, type EndPoint, Listener, PacketSession, systemClock } from '../../src/core/index.js';
+import { Listener, PacketSession, systemClock } from '../../src/core/index.js';
 import { RandomStream } from '../../src/load/random.js';
 import {
   answering,
@@ -55,19 +55,21 @@ let copiesSent = 0;
 let copiesLost = 0;
 
 class ScriptedSession extends PacketSession {
-  protected override onConnected(_endPoint: EndPoint): void {
+  protected override onConnected(): void {
     sessions.add(this);
   }
 
   protected override onFrame(buffer: Uint8Array, start: number, end: number, id: number): void {
     const body = buffer.slice(start + 4, end);
-    if (id === tellId) return handOut(body);
-    if (id !== askId) return;
-    requests++;
-    script.onRequest(() => this.say(answerId, body));
+    if (id === tellId) {
+      handOut(body);
+    } else if (id === askId) {
+      requests++;
+      script.onRequest(() => this.say(answerId, body));
+    }
   }
 
-  protected override onDisconnected(_endPoint: EndPoint, _reason: DisconnectReason): void {
+  protected override onDisconnected(): void {
     sessions.delete(this);
   }
 

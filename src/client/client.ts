@@ -138,7 +138,11 @@ export class Client {
     if (this.#comeBackUs !== null && nowUs >= this.#stayEndUs()) this.#afterLeaving(nowUs);
     if (this.#state === 'waiting' && this.host.sending && nowUs >= this.#joinUs()) this.#connect(this.#joinUs());
     if (this.mayAct && nowUs >= this.#leaveUs()) this.leave(nowUs < this.#stayEndUs());
-    for (const cursor of [...this.#cursors]) if (cursor.wakeAtUs <= nowUs) cursor.resume(this);
+    // From the last, because one that ends leaves the list, and one that begins is added to its end.
+    for (let i = this.#cursors.length - 1; i >= 0; i--) {
+      const cursor = this.#cursors[i];
+      if (cursor !== undefined && cursor.wakeAtUs <= nowUs) cursor.resume(this);
+    }
     this.#openLoop.sendOne(nowUs, this.#sendsUntilUs());
     if (nowUs >= this.inbox.nextDeadlineUs) this.inbox.expire(nowUs);
     return this.#nextWakeUs();

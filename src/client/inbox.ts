@@ -38,9 +38,8 @@ export class Inbox {
     sentUs: number,
     phase: Phase,
   ): void {
-    const deadlineUs = sentUs + expectation.timeoutUs;
     const key = expectation.whereFields.length === 0 ? null : expectation.key(this.#client.scope);
-    this.#replies.add({ expectation, meters, cursor, phase, dueUs, sentUs, deadlineUs, state: 'waiting' }, key);
+    this.#replies.add(expectation, meters, cursor, dueUs, sentUs, phase, key);
     this.#client.host.wakeAt(this.#client, this.#replies.nextDeadlineUs);
   }
 
@@ -48,6 +47,8 @@ export class Inbox {
   receive(route: Route, id: number, buffer: Uint8Array, start: number, end: number, arrivedUs: number): void {
     try {
       if (route.broadcast !== null) this.#client.audience.receive(route.broadcast, buffer, start, end, arrivedUs);
+      // What comes after its time is late, even where the wake-up that would say so is late too.
+      if (arrivedUs > this.nextDeadlineUs) this.expire(arrivedUs);
       if (route.lines !== null) this.#receiveLine(route, lineOf(route.lines.decode(buffer, start, end)), arrivedUs);
       else if (!this.#takeReply(route, id, buffer, start, end, arrivedUs) && route.on !== null) {
         this.#client.answer(route.on.program, route.on.decoder?.decode(buffer, start, end) ?? null);
@@ -114,7 +115,7 @@ export class Inbox {
   }
 
   #onReply(queue: ReplyQueue, entry: PendingReply, reply: Scope['reply'], arrivedUs: number): void {
-    const { expectation, meters, cursor, phase } = entry;
+    const { expectation, meters, cursor, phase, dueUs, sentUs } = entry;
     const late = entry.state === 'expired';
     if (queue.uncertain) meters?.onUncertainMatch(phase);
     this.#replies.settle(queue, entry);
@@ -123,7 +124,7 @@ export class Inbox {
       meters?.onLateReply(phase);
     } else {
       const waitedUs = arrivedUs - this.#client.host.waitingSinceUs;
-      meters?.onReply(entry.dueUs, entry.sentUs, arrivedUs, waitedUs, phase);
+      meters?.onReply(dueUs, sentUs, arrivedUs, waitedUs, phase);
       if (!this.#applyReply(expectation, reply, phase)) return;
       cursor?.resume(this.#client);
     }

@@ -59,7 +59,8 @@ export class Request {
       return outcome;
     }
     kind.meters.errors.count(phase);
-    const sentUs = host.nowUs();
+    // What a list sends is due when it is sent: its one reading of the clock does for both.
+    const sentUs = cursor === null ? host.nowUs() : dueUs;
     this.#meters.onSent(dueUs, sentUs, phase);
     if (this.#broadcast !== null) {
       const { book, echo } = this.#broadcast;

@@ -1,3 +1,4 @@
+import { rmdir } from 'node:fs/promises';
 import { availableParallelism, cpus, hostname, totalmem } from 'node:os';
 import { type RunProgress, run as runPlan } from '../coordinator/run.js';
 import { decideWorkers } from '../coordinator/workers.js';
@@ -24,6 +25,7 @@ export interface RunCommandOptions {
   readonly out: string;
   /** False for `--no-tui`. */
   readonly tui: boolean;
+  readonly strict?: boolean;
   readonly quiet?: boolean;
   readonly json?: boolean;
   readonly set: readonly string[];
@@ -37,14 +39,18 @@ export async function run(file: string, options: RunCommandOptions): Promise<num
   const { plan, file: scenarioFile } = loadScenario(file, { overrides: options, env: process.env });
   const workers = decideWorkers(options.workers, plan.load.maxClients, availableParallelism());
   const startedAt = new Date().toISOString();
+  // Before the run: nobody wants to learn at its end that the report has nowhere to go.
+  const folder = await reportFolder(options.out, plan.name, startedAt);
   const desk = new SignalDesk();
   const display = await openDisplay(options, plan, desk);
   try {
     const result = await runPlan(plan, {
       workers,
+      strict: options.strict ?? false,
       stop: desk.stop,
       abort: desk.abort,
       onProgress: (progress) => display.show(inputOf(plan, progress)),
+      onWarning: (message) => display.warn(message),
     });
     display.close();
     const { code } = exitCodes[result.outcome];
@@ -52,13 +58,17 @@ export async function run(file: string, options: RunCommandOptions): Promise<num
       { ...result, exitCode: code, scenarioFile, startedAt, machine: thisMachine() },
       toolVersion,
     );
-    const reportFile = await writeReport(report, await reportFolder(options.out, plan.name, startedAt));
+    const reportFile = await writeReport(report, folder);
     if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
     else
       console.log(
         renderText(report, { color: hasColor(process.stdout), columns: process.stdout.columns ?? 100, reportFile }),
       );
     return code;
+  } catch (error) {
+    // Empty, unless there is a report in it.
+    await rmdir(folder).catch(() => {});
+    throw error;
   } finally {
     display.close();
     desk.close();
@@ -68,11 +78,13 @@ export async function run(file: string, options: RunCommandOptions): Promise<num
 /** Where progress is shown while the run goes on. */
 interface Display {
   show(input: DashboardInput): void;
+  /** Says what may not work, before the run. */
+  warn(message: string): void;
   close(): void;
 }
 
 async function openDisplay(options: RunCommandOptions, plan: Plan, desk: SignalDesk): Promise<Display> {
-  if (options.quiet || options.json) return { show() {}, close() {} };
+  if (options.quiet || options.json) return { show() {}, warn: printWarning, close() {} };
   const isTerminal = process.stdout.isTTY && process.env.CI === undefined && process.env.TERM !== 'dumb';
   if (options.tui && isTerminal) return openDashboard(desk);
   const { progressLine } = await import('../dashboard/plain.js');
@@ -85,8 +97,13 @@ async function openDisplay(options: RunCommandOptions, plan: Plan, desk: SignalD
       nextUs = nowUs + progressEveryMs * 1000;
       console.log(progressLine(input));
     },
+    warn: printWarning,
     close() {},
   };
+}
+
+function printWarning(message: string): void {
+  console.error(`warning: ${message}`);
 }
 
 async function openDashboard(desk: SignalDesk): Promise<Display> {
@@ -100,7 +117,8 @@ async function openDashboard(desk: SignalDesk): Promise<Display> {
     onIntent: (intent) => desk.ask(intent),
     onFailure: (error) => console.error(`the dashboard failed, the run goes on without it: ${String(error)}`),
   });
-  return { show: (input) => dashboard.update(input), close: () => dashboard.close() };
+  // The dashboard shows the run's last event, and the summary all of them.
+  return { show: (input) => dashboard.update(input), warn() {}, close: () => dashboard.close() };
 }
 
 function inputOf(plan: Plan, progress: RunProgress): DashboardInput {

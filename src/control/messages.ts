@@ -12,7 +12,9 @@ export type ToWorker =
       readonly plan: Plan;
       readonly target: EndPoint;
     }
-  /** Run time 0, on the machine's monotonic clock. */
+  /** Asks what the worker's clock shows. */
+  | { readonly type: 'clock' }
+  /** Run time 0, on the worker's monotonic clock. */
   | { readonly type: 'start'; readonly epochUs: number }
   /** `begin: together`: the barrier opens at this run time. */
   | { readonly type: 'begin'; readonly atUs: number }
@@ -24,6 +26,8 @@ export type FromWorker =
   | { readonly type: 'hello'; readonly host: string; readonly pid: number }
   /** The plan is compiled and the clients exist; nothing is connected yet. */
   | { readonly type: 'ready'; readonly clients: number }
+  /** What the worker's monotonic clock showed when it was asked. */
+  | { readonly type: 'clock'; readonly nowUs: number }
   /** Every client of the first ramp has finished, or failed, its start list. */
   | { readonly type: 'started' }
   | { readonly type: 'snapshot'; readonly snapshot: Snapshot; readonly samples: readonly ErrorSample[] }

@@ -22,9 +22,9 @@ export interface PreflightFindings {
   readonly warnings: readonly string[];
 }
 
-/** Memory of a worker with a few clients, and what each further client adds, its sockets' buffers in the kernel included. */
+/** Memory of a worker, and what each client adds: some 10 KiB in the process when idle, and its buffers in the kernel. */
 const workerBytes = 100 * 1024 * 1024;
-const clientBytes = 32 * 1024;
+const clientBytes = 16 * 1024;
 /** How long the side that closes first holds on to a port (TIME_WAIT). */
 const portHeldSeconds = 60;
 /** Other programs use ports too: above this share some connects may find none. */
@@ -44,7 +44,10 @@ export function collectFacts(workers: number): PreflightFacts {
 /** Linux says which ports it gives to connections that ask for none; other systems are not asked. */
 function ephemeralPorts(): number | null {
   try {
-    const [first, last] = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').trim().split(/\s+/).map(Number);
+    const [first, last] = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8')
+      .trim()
+      .split(/\s+/)
+      .map(Number);
     return first === undefined || last === undefined || !(last >= first) ? null : last - first + 1;
   } catch {
     return null;
@@ -70,7 +73,11 @@ export function preflight(plan: Plan, facts: PreflightFacts): PreflightFindings 
   return { problems, warnings };
 }
 
-function checkDescriptors({ target, load }: Plan, { workers, descriptorLimit }: PreflightFacts, problems: Problem[]): void {
+function checkDescriptors(
+  { target, load }: Plan,
+  { workers, descriptorLimit }: PreflightFacts,
+  problems: Problem[],
+): void {
   const fitting = Math.max(1, descriptorLimit - reservedDescriptors);
   const most = Math.ceil(load.maxClients / workers);
   if (most > fitting) {

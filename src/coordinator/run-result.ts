@@ -6,6 +6,7 @@ import type { ThresholdOutcome } from '../metrics/threshold-outcome.js';
 import type { Threshold } from '../metrics/thresholds.js';
 import type { Totals } from '../metrics/totals.js';
 import type { Plan } from '../scenario/plan.js';
+import type { ClockOffset } from './clock-exchange.js';
 
 /** What a run comes to: all that the report, the exit code and the library's caller need. */
 export interface RunResult {
@@ -50,4 +51,14 @@ export interface WorkerResult {
   readonly lost: boolean;
   /** The clients that were its share. */
   readonly clients: number;
+  readonly clock: WorkerClock;
+}
+
+/** A worker's clock against the coordinator's. */
+export interface WorkerClock {
+  /** Null where the worker was gone. */
+  readonly atStart: ClockOffset | null;
+  readonly atEnd: ClockOffset | null;
+  /** What was added to the agreed start for this worker: 0 where its clock was right. */
+  readonly correctedUs: number;
 }

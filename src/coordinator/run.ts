@@ -4,13 +4,15 @@ import { SwarmError } from '../errors.js';
 import { decideOutcome, type Outcome } from '../exit-codes.js';
 import { ClientSchedule } from '../load/stages.js';
 import { Timeline } from '../load/timeline.js';
+import { auditOf } from '../metrics/audit.js';
 import { evaluateThreshold, shouldAbort } from '../metrics/threshold-outcome.js';
 import { type Totals, TotalsBuilder } from '../metrics/totals.js';
 import type { Plan } from '../scenario/plan.js';
 import { type RunningTarget, TargetError } from '../targets/running-target.js';
 import { startTarget } from '../targets/target.js';
+import { correctionUs, measureOffset } from './clock-exchange.js';
 import { collectFacts, preflight } from './preflight.js';
-import type { RunEvent, RunResult, ThresholdResult } from './run-result.js';
+import type { RunEvent, RunResult, ThresholdResult, WorkerResult } from './run-result.js';
 import { WorkerLink } from './worker-link.js';
 
 /** What a run tells its caller while it goes on, whenever a snapshot came or the status changed. */
@@ -32,6 +34,8 @@ export interface RunOptions {
   readonly stop?: AbortSignal;
   /** Aborting it ends the run at once. */
   readonly abort?: AbortSignal;
+  /** A run whose generator was saturated has that outcome. */
+  readonly strict?: boolean;
   readonly onProgress?: (progress: RunProgress) => void;
   /** Hears, before anything is started, what may not work; the events of the result have it too. */
   readonly onWarning?: (message: string) => void;
@@ -121,8 +125,14 @@ class Run {
     if (stop?.aborted) onStop();
     if (abort?.aborted) onAbort();
     await Promise.all(this.#workers.map((worker) => worker.ready));
+    await this.#eachWorker(async (worker) => {
+      worker.clockAtStart = await measureOffset(worker, this.#clock);
+    });
     this.#start();
     await Promise.all(this.#workers.map((worker) => worker.finished));
+    await this.#eachWorker(async (worker) => {
+      worker.clockAtEnd = await measureOffset(worker, this.#clock);
+    });
     stop?.removeEventListener('abort', onStop);
     abort?.removeEventListener('abort', onAbort);
     this.#abortLimit?.cancel();
@@ -131,9 +141,16 @@ class Run {
 
   #start(): void {
     this.#epochUs = this.#clock.nowUs() + leadUs;
-    for (const worker of this.#workers) worker.send({ type: 'start', epochUs: this.#epochUs });
+    for (const worker of this.#workers) {
+      worker.send({ type: 'start', epochUs: this.#epochUs + correctionUs(worker.clockAtStart) });
+    }
     if (this.#status === 'stopping') this.#tellToStop('graceful');
     else this.#setStatus('connecting');
+  }
+
+  /** One after the other: workers that answer at once would wait for each other. */
+  async #eachWorker(work: (worker: WorkerLink) => Promise<void>): Promise<void> {
+    for (const worker of this.#workers) await work(worker);
   }
 
   #runUs(): number {
@@ -251,6 +268,7 @@ class Run {
     const thresholds = this.#thresholdResults();
     // Undecided is no pass: a build must not turn green on a bound that unanswered packets left open.
     if (thresholds.some(({ ok }) => ok !== true)) this.#outcomes.add('thresholdsFailed');
+    if (this.#options.strict && auditOf(this.#totals).verdict === 'saturated') this.#outcomes.add('saturated');
     this.#setStatus('done');
     return {
       plan: this.#plan,
@@ -259,7 +277,7 @@ class Run {
       outcome: decideOutcome(this.#outcomes),
       events: this.#events,
       errorSamples: [...this.#samples.values()].sort((a, b) => b.count - a.count),
-      workers: this.#workers.map(({ index, pid, lost, clients }) => ({ index, pid, lost, clients })),
+      workers: this.#workers.map(resultOf),
       silentClients: this.#workers.flatMap(({ silent }) => silent).sort((a, b) => a - b),
       server,
     };
@@ -288,4 +306,9 @@ class Run {
       event: this.#events.at(-1),
     });
   }
+}
+
+function resultOf({ index, pid, lost, clients, clockAtStart, clockAtEnd }: WorkerLink): WorkerResult {
+  const clock = { atStart: clockAtStart, atEnd: clockAtEnd, correctedUs: correctionUs(clockAtStart) };
+  return { index, pid, lost, clients, clock };
 }

@@ -1,8 +1,9 @@
 import { type Child, forkChild } from '../control/ipc.js';
 import type { FromWorker, ToWorker } from '../control/messages.js';
+import type { ClockOffset, ClockOwner } from './clock-exchange.js';
 
 /** The coordinator's end of one worker process: where it stands, and what it said. */
-export class WorkerLink {
+export class WorkerLink implements ClockOwner {
   readonly index: number;
   /** Settled once the worker has its clients, or is lost. */
   readonly ready: Promise<void>;
@@ -20,7 +21,11 @@ export class WorkerLink {
   targetLost = false;
   /** Clients that were connected at its end, and whose sends had no effect any more. */
   silent: readonly number[] = [];
+  /** How far its clock was ahead of ours before the run and after it; null where it was gone. */
+  clockAtStart: ClockOffset | null = null;
+  clockAtEnd: ClockOffset | null = null;
   readonly #child: Child<ToWorker, FromWorker>;
+  #onClock: ((nowUs: number) => void) | undefined;
   #hasFinished = false;
 
   constructor(index: number) {
@@ -40,6 +45,8 @@ export class WorkerLink {
   #note(message: FromWorker): void {
     if (message.type === 'ready') {
       this.clients = message.clients;
+    } else if (message.type === 'clock') {
+      this.#onClock?.(message.nowUs);
     } else if (message.type === 'started') {
       this.started = true;
     } else if (message.type === 'finished') {
@@ -55,6 +62,14 @@ export class WorkerLink {
 
   send(message: ToWorker): void {
     this.#child.carrier.send(message);
+  }
+
+  askClock(): Promise<number | null> {
+    return new Promise((resolve) => {
+      this.#onClock = resolve;
+      void this.exited.then(() => resolve(null));
+      this.send({ type: 'clock' });
+    });
   }
 
   /** `handler` sees each message after this link has taken note of it. */

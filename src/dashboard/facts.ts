@@ -1,3 +1,4 @@
+import { auditOf, type GeneratorVerdict } from '../metrics/audit.js';
 import type { MetricName, TagName } from '../metrics/catalog.js';
 import { formatBytes, formatCount, formatMs } from '../metrics/format.js';
 import type { TimelineRow, Totals } from '../metrics/totals.js';
@@ -153,15 +154,23 @@ function sumOf(kinds: readonly ErrorKind[]): number {
   return kinds.reduce((sum, { count }) => sum + count, 0);
 }
 
-/** What the load costs this machine: without it nobody can tell whose slowness a latency shows. 100 % CPU is one core. */
+const verdictTones: Readonly<Record<GeneratorVerdict, Tone>> = { ok: 'good', strained: 'warn', saturated: 'bad' };
+
+/**
+ * Whether the numbers are the server's, and what the load costs this machine: without that nobody can tell whose slowness a latency shows.
+ * 100 % CPU is one core. The most important first: a narrow line cuts the rest off.
+ */
 export function generatorFacts(totals: Totals, workers: number): Fact[] {
   const usages = totals.usage.filter((usage) => usage !== undefined);
   const cpu = usages.reduce((sum, { cpuUs, wallUs }) => sum + (wallUs > 0 ? cpuUs / wallUs : 0), 0);
   const lag = totals.trend('send_lag', {}, 'wholeRun');
+  const { verdict, contaminatedShare } = auditOf(totals);
   return [
-    fact('workers', formatCount(workers)),
+    fact('', verdict, verdictTones[verdict]),
+    ...(verdict === 'ok' ? [] : [fact('contaminated', `${(contaminatedShare * 100).toFixed(1)} %`)]),
     fact('cpu', `${Math.round(cpu * 100)} %`),
-    fact('loop delay max', formatMs(Math.max(0, ...usages.map((usage) => usage.loopDelayMaxMs)))),
+    fact('loop delay', formatMs(Math.max(0, ...usages.map((usage) => usage.loopDelayMaxMs)))),
     fact('send lag p99', lag === undefined ? '–' : formatMs(lag.percentile(99).value)),
+    fact('workers', formatCount(workers)),
   ];
 }

@@ -11,6 +11,7 @@ export const helpLines = [
   ['≥', 'at least: the percentile falls among unanswered packets'],
   ['packets/receive', 'how many packets one read carried'],
   ['packets/send', 'how many packets one write carried'],
-  ['loop delay', 'how late this machine was; high: it is the bottleneck'],
+  ['generator', 'strained, saturated: its own slowness shows in the numbers'],
+  ['loop delay', 'how late this machine was, at most'],
   ['send lag', 'how much later than due packets were sent; likewise'],
 ] as const;

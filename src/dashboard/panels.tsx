@@ -168,7 +168,7 @@ export function Generator({ facts }: { facts: readonly Fact[] }) {
   return (
     <Box paddingX={1} height={1} flexShrink={0}>
       <Text wrap="truncate">
-        <Text dimColor>{'generator  '}</Text>
+        <Text dimColor>{'generator '}</Text>
         <Facts facts={facts} />
       </Text>
     </Box>

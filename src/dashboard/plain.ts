@@ -1,4 +1,5 @@
 import { ClientSchedule } from '../load/stages.js';
+import { auditOf } from '../metrics/audit.js';
 import { formatBytes, formatCount, formatRate } from '../metrics/format.js';
 import { clockText } from './clock-text.js';
 import { latencyFigures, latencyOf } from './distributions.js';
@@ -29,6 +30,8 @@ export function progressLine(input: DashboardInput): string {
   }
   parts.push(`${formatCount(errors)} errors`);
   if (failing > 0) parts.push(`${failing} ${failing === 1 ? 'threshold' : 'thresholds'} failing`);
+  const { verdict } = auditOf(totals);
+  if (verdict !== 'ok') parts.push(`generator ${verdict}`);
   if (input.message !== undefined) parts.push(input.message);
   return parts.join('  ');
 }

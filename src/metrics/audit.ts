@@ -64,7 +64,7 @@ export function auditOf(totals: Totals): GeneratorAudit {
 function contamination(totals: Totals, share: number): AuditReason[] {
   if (share < strainedShare) return [];
   const { worst } = totals.auditedSeconds;
-  const most = worst === null ? '' : `, most of them in second ${second(worst.atMs)} (${percent(worst.share)})`;
+  const most = worst === null ? '' : `; most in second ${second(worst.atMs)}: ${percent(worst.share)}`;
   return [
     {
       verdict: share >= saturatedShare ? 'saturated' : 'strained',

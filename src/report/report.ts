@@ -1,6 +1,9 @@
 import type { ErrorSample, RunEvent, ThresholdResult, WorkerResult } from '../coordinator/run-result.js';
 import { exitCodes, type Outcome } from '../exit-codes.js';
-import type { TimelineRow } from '../metrics/totals.js';
+import { allowanceUs } from '../load/pacing.js';
+import { auditOf, type GeneratorAudit } from '../metrics/audit.js';
+import { type Steadiness, steadinessOf } from '../metrics/steadiness.js';
+import type { TimelineRow, Totals, WindowHistograms } from '../metrics/totals.js';
 import type { WorkerUsage } from '../metrics/usage.js';
 import { digest, type Json, toJson } from './canonical-json.js';
 import type { FinishedRun, Machine } from './finished-run.js';
@@ -42,7 +45,9 @@ export interface Report {
   readonly errorSamples: readonly ErrorSample[];
   readonly totals: { readonly measured: ScopeReport; readonly wholeRun: ScopeReport };
   readonly generator: GeneratorReport;
-  readonly timeline: readonly TimelineRow[];
+  /** Whether the first third of the measured window was like the last; null where that cannot be told. */
+  readonly steadiness: Steadiness | null;
+  readonly timeline: readonly TimelineWindow[];
   readonly machine: Machine;
   readonly seed: number;
   readonly planDigest: string;
@@ -50,8 +55,17 @@ export interface Report {
   readonly server: Json;
 }
 
-export interface GeneratorReport {
+/** A second of the run, or several where it was long: `widthMs` says. */
+export interface TimelineWindow extends TimelineRow {
+  /** In microseconds for times. Neighbours may be added up; percentiles of windows must not be averaged. */
+  readonly histograms: WindowHistograms;
+}
+
+/** What the load cost this machine, and whether that shows in the numbers. */
+export interface GeneratorReport extends GeneratorAudit {
   readonly workers: readonly (WorkerResult & { readonly usage: WorkerUsageReport | null })[];
+  /** Response time runs from `min(send, due + allowance)`: so much lateness is the timer's tick and not counted. */
+  readonly allowanceMs: number;
   /** How late the open-loop sends of the measured window were; null where there were none. */
   readonly sendLag: TrendReport | null;
   /** Values outside the histograms' range, recorded as its nearest end. */
@@ -65,11 +79,16 @@ export interface WorkerUsageReport {
   readonly loopDelayMaxMs: number;
   /** Share of the time that the event loop was busy, 0 to 1. */
   readonly loopUtilization: number;
+  /** Share of the time that it was ready to run and waited for a CPU; null where the system does not say. */
+  readonly runQueueShare: number | null;
+  /** Share of the time that garbage collection took. */
+  readonly gcShare: number;
 }
 
 /** Makes the report of a run. Pure: the clock, the machine and the tool's version are the caller's. */
 export function buildReport(result: FinishedRun, toolVersion: string): Report {
   const { plan, totals } = result;
+  const audit = auditOf(totals);
   const workersLost = result.workers.filter((worker) => worker.lost).length;
   return {
     schemaVersion,
@@ -93,9 +112,13 @@ export function buildReport(result: FinishedRun, toolVersion: string): Report {
     thresholds: result.thresholds,
     events: result.events,
     errorSamples: result.errorSamples,
-    totals: { measured: scopeReport(totals, 'measured'), wholeRun: scopeReport(totals, 'wholeRun') },
-    generator: generatorReport(result),
-    timeline: totals.timeline,
+    totals: {
+      measured: scopeReport(totals, 'measured', audit.contaminatedShare),
+      wholeRun: scopeReport(totals, 'wholeRun', null),
+    },
+    generator: generatorReport(result, audit),
+    steadiness: steadinessOf(totals),
+    timeline: windowsOf(totals),
     machine: result.machine,
     seed: plan.seed,
     planDigest: digest(plan),
@@ -113,10 +136,17 @@ function endPoint(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-function generatorReport({ totals, workers }: FinishedRun): GeneratorReport {
+function windowsOf(totals: Totals): TimelineWindow[] {
+  const histograms = totals.timelineHistograms();
+  return totals.timeline.map((row, i) => ({ ...row, histograms: histograms[i] ?? {} }));
+}
+
+function generatorReport({ plan, totals, workers }: FinishedRun, audit: GeneratorAudit): GeneratorReport {
   const sendLag = totals.trend('send_lag', {}, 'measured');
   return {
+    ...audit,
     workers: workers.map((worker) => ({ ...worker, usage: usageReport(totals.usage[worker.index]) })),
+    allowanceMs: allowanceUs(plan.load.pacing) / 1000,
     sendLag: sendLag === undefined ? null : trendReport({}, sendLag),
     clampedValues: totals.clamped,
   };
@@ -129,5 +159,7 @@ function usageReport(usage: WorkerUsage | undefined): WorkerUsageReport | null {
     rssMaxBytes: usage.rssMaxBytes,
     loopDelayMaxMs: usage.loopDelayMaxMs,
     loopUtilization: usage.loopBusyUs / usage.wallUs,
+    runQueueShare: usage.runQueueUs === null ? null : usage.runQueueUs / usage.wallUs,
+    gcShare: usage.gcUs / usage.wallUs,
   };
 }

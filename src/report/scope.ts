@@ -24,13 +24,11 @@ export interface TrendMetricReport {
   /** Of all values but the histograms. */
   readonly unit: Unit;
   /** Of the encoded histograms: microseconds for trends of time. */
-  readonly histogramUnit: 'us' | 'packets';
+  readonly histogramUnit: 'us' | 'packets' | 'bytes';
   /** All series in one; where the metric has the tag `arrival`, one for open and one for closed, which are never merged. */
   readonly merged: readonly TrendReport[];
   readonly series: readonly TrendReport[];
 }
-
-export const percentiles = [50, 90, 95, 99, 99.9] as const;
 
 export interface TrendReport {
   readonly tags: Tags;
@@ -47,11 +45,26 @@ export interface TrendReport {
   readonly p95: Quantile;
   readonly p99: Quantile;
   readonly p999: Quantile;
+  /**
+   * What each percentile may truly be, where every contaminated value owes all to the generator: that of q less the contaminated share.
+   * Only where the metric is audited, and all its series stand in one.
+   */
+  readonly lowerBounds?: LowerBounds;
   /** The answered values: an HDR V2 compressed histogram in base64. */
   readonly histogram: string;
 }
 
-export function scopeReport(totals: Totals, scope: Scope): ScopeReport {
+/** In the metric's unit. */
+export interface LowerBounds {
+  readonly p50: number;
+  readonly p90: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly p999: number;
+}
+
+/** `contaminatedShare`: that of the audit, 0 to 1; null where the scope was not audited. */
+export function scopeReport(totals: Totals, scope: Scope, contaminatedShare: number | null): ScopeReport {
   const counters: Partial<Record<MetricName, CounterReport>> = {};
   const rates: Partial<Record<MetricName, RateReport>> = {};
   const trends: Partial<Record<MetricName, TrendMetricReport>> = {};
@@ -69,28 +82,40 @@ export function scopeReport(totals: Totals, scope: Scope): ScopeReport {
       const sum = totals.rate(metric, {}, scope);
       if (sum.total > 0) rates[metric] = { ...sum, series };
     } else if (kind === 'trend') {
-      const trend = trendMetricReport(totals, metric, scope);
+      const trend = trendMetricReport(totals, metric, scope, contaminatedShare);
       if (trend.merged.length > 0) trends[metric] = trend;
     }
   }
   return { counters, rates, trends };
 }
 
-function trendMetricReport(totals: Totals, metric: MetricName, scope: Scope): TrendMetricReport {
+function trendMetricReport(
+  totals: Totals,
+  metric: MetricName,
+  scope: Scope,
+  contaminatedShare: number | null,
+): TrendMetricReport {
   const { unit, tags } = catalog[metric];
   const wholes: readonly Tags[] = (tags as readonly string[]).includes('arrival')
     ? [{ arrival: 'open' }, { arrival: 'closed' }]
     : [{}];
-  const reports = (selections: readonly Tags[]) =>
+  const summaries = (selections: readonly Tags[]) =>
     selections.flatMap((selection) => {
       const trend = totals.trend(metric, selection, scope);
-      return trend === undefined ? [] : [trendReport(selection, trend)];
+      return trend === undefined ? [] : [{ tags: selection, trend }];
     });
+  const merged = summaries(wholes).map(({ tags: selection, trend }) => ({
+    ...trendReport(selection, trend),
+    ...(contaminatedShare !== null &&
+      isAudited(metric, selection) && { lowerBounds: lowerBounds(trend, contaminatedShare) }),
+  }));
   return {
     unit,
-    histogramUnit: unit === 'ms' ? 'us' : 'packets',
-    merged: reports(wholes),
-    series: reports(totals.series(metric).map((series) => series.tags)),
+    histogramUnit: unit === 'ms' ? 'us' : unit === 'bytes' ? 'bytes' : 'packets',
+    merged,
+    series: summaries(totals.series(metric).map((series) => series.tags)).map(({ tags: selection, trend }) =>
+      trendReport(selection, trend),
+    ),
   };
 }
 
@@ -111,4 +136,14 @@ export function trendReport(tags: Tags, trend: TrendSummary): TrendReport {
     p999: trend.percentile(99.9),
     histogram: trend.encode(),
   };
+}
+
+function isAudited(metric: MetricName, { arrival }: Tags): boolean {
+  if (metric === 'broadcast_time') return true;
+  return (metric === 'response_time' && arrival === 'open') || (metric === 'service_time' && arrival === 'closed');
+}
+
+function lowerBounds(trend: TrendSummary, share: number): LowerBounds {
+  const at = (percentile: number) => trend.percentile(Math.max(0, percentile - 100 * share)).value;
+  return { p50: at(50), p90: at(90), p95: at(95), p99: at(99), p999: at(99.9) };
 }

@@ -94,19 +94,21 @@ function milliseconds(quantile: Quantile): string {
   return formatQuantileMs(quantile).replace(/ ms$/, '');
 }
 
-/** How many packets each receive, and each send, carried. */
+/** How many packets, and bytes, each receive and each send carried. */
 export function batches({ totals }: Report, writer: TextWriter): void {
-  const { recv_batch: receives, send_batch: sends } = totals.measured.trends;
+  const { trends } = totals.measured;
   const batchRow = (name: string, { count, mean, p50, p95, p99, max }: TrendReport): string => {
     const cells = [count, mean ?? 0, p50.value, p95.value, p99.value, max ?? 0];
     return row(name, nameWidth, cells.map(formatCount), cellWidth);
   };
   const rows = [
-    ...(receives?.merged ?? []).map((trend) => batchRow('per receive', trend)),
-    ...(sends?.merged ?? []).map((trend) => batchRow('per send', trend)),
+    ...(trends.recv_batch?.merged ?? []).map((trend) => batchRow('packets per receive', trend)),
+    ...(trends.recv_bytes?.merged ?? []).map((trend) => batchRow('bytes per receive', trend)),
+    ...(trends.send_batch?.merged ?? []).map((trend) => batchRow('packets per send', trend)),
+    ...(trends.send_bytes?.merged ?? []).map((trend) => batchRow('bytes per send', trend)),
   ];
   if (rows.length === 0) return;
-  const heading = row('packets', nameWidth, ['count', 'mean', 'p50', 'p95', 'p99', 'max'], cellWidth);
+  const heading = row('batches', nameWidth, ['count', 'mean', 'p50', 'p95', 'p99', 'max'], cellWidth);
   writer.section(writer.paint('dim', heading), ...rows);
 }
 

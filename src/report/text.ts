@@ -1,7 +1,9 @@
+import type { WorkerResult } from '../coordinator/run-result.js';
 import { seriesKey } from '../metrics/catalog.js';
 import { formatBytes, formatCount, formatDuration, formatMs, formatRate } from '../metrics/format.js';
+import type { Steadiness } from '../metrics/steadiness.js';
 import { errorKinds } from './errors.js';
-import type { Report } from './report.js';
+import type { Report, WorkerUsageReport } from './report.js';
 import type { ScopeReport } from './scope.js';
 import { cut, padStart, row } from './table.js';
 import { batches, cellWidth, exact, nameWidth, packets, reach, times } from './text-tables.js';
@@ -119,7 +121,8 @@ function errors({ totals, errorSamples }: Report, writer: TextWriter): void {
 }
 
 /** What makes the numbers above less than certain. */
-function doubts({ totals, clients, generator: { clampedValues } }: Report, writer: TextWriter): void {
+function doubts({ totals, clients, steadiness, generator }: Report, writer: TextWriter): void {
+  const { clampedValues, workers } = generator;
   const late = total(totals.wholeRun, 'late_replies');
   const uncertain = total(totals.wholeRun, 'uncertain_matches');
   const { count: silent, examples } = clients.withoutEffect;
@@ -131,13 +134,28 @@ function doubts({ totals, clients, generator: { clampedValues } }: Report, write
     uncertain > 0
       ? `${exact(uncertain)} replies after a timeout may have been matched wrongly; \`where\` is the cure`
       : '',
+    steadiness === null || steadiness.steady ? '' : unsteady(steadiness),
+    ...workers.filter(({ clock }) => clock.correctedUs !== 0).map(corrected),
     clampedValues > 0 ? `${exact(clampedValues)} values lay outside the histograms' range and count as its end` : '',
   ];
   writer.section(...sentences.filter((text) => text !== '').flatMap((text) => writer.sentence(text, 'warn')));
 }
 
+function corrected({ index, clock }: WorkerResult): string {
+  return `the clock of worker ${index} differed by ${formatMs(clock.correctedUs / 1000)}, which was taken into account`;
+}
+
+function unsteady({ of, firstThirdP50Ms, lastThirdP50Ms }: Steadiness): string {
+  const medians = `${formatMs(firstThirdP50Ms)} in the first third of the measured window, ${formatMs(lastThirdP50Ms)} in the last`;
+  return `not steady: the p50 of ${of.metric} is ${medians}`;
+}
+
+const verdictGlyphs = { ok: ['✓', 'good'], strained: ['!', 'warn'], saturated: ['✗', 'bad'] } as const;
+
 /** What the load cost this machine: without it nobody can tell whose slowness the times above show. */
-function generator({ generator: { workers, sendLag }, outcome: { workersLost } }: Report, writer: TextWriter): void {
+function generator(report: Report, writer: TextWriter): void {
+  const { verdict: found, reasons, workers, sendLag, senderSideP99Ms } = report.generator;
+  const { workersLost } = report.outcome;
   const cpuPercent = workers.reduce((sum, { usage }) => sum + (usage?.cpuPercent ?? 0), 0);
   const delayMs = Math.max(0, ...workers.map(({ usage }) => usage?.loopDelayMaxMs ?? 0));
   const parts = [
@@ -146,6 +164,22 @@ function generator({ generator: { workers, sendLag }, outcome: { workersLost } }
     `cpu ${Math.round(cpuPercent)} %`,
     `loop delay max ${formatMs(delayMs)}`,
     ...(sendLag === null ? [] : [`send lag p99 ${formatMs(sendLag.p99.value)}`]),
+    ...(senderSideP99Ms === null ? [] : [`sender’s side of p99 ${formatMs(senderSideP99Ms)}`]),
   ];
-  writer.section(...writer.fact('generator', parts.join(', ')));
+  const [glyph, style] = verdictGlyphs[found];
+  writer.section(
+    ...writer.judged('generator', glyph, style, `${found}: ${parts.join(', ')}`),
+    ...reasons.flatMap(({ sentence }) => writer.judged('', '·', style, sentence)),
+    ...(reasons.length > 0 ? writer.judged('', '·', style, burden(workers)) : []),
+  );
+}
+
+/** What explains a generator that does not keep up: of each worker's time, the highest shares. */
+function burden(workers: Report['generator']['workers']): string {
+  const most = (share: keyof WorkerUsageReport): string =>
+    `${Math.round(100 * Math.max(0, ...workers.map(({ usage }) => usage?.[share] ?? 0)))} %`;
+  const waited = workers.some(({ usage }) => usage !== null && usage.runQueueShare !== null)
+    ? `, ${most('runQueueShare')} waiting for a CPU`
+    : '';
+  return `a worker’s time, at most: ${most('loopUtilization')} busy, ${most('gcShare')} collecting garbage${waited}`;
 }

@@ -1,10 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { SwarmError } from '../errors.js';
 import type { Report } from './report.js';
 
-/** Creates the folder where it is missing and writes `report.json` into it; resolves to that file's path. */
+/** Writes `report.json` into a folder that there is; resolves to the file's path. */
 export async function writeReport(report: Report, folder: string): Promise<string> {
-  await mkdir(folder, { recursive: true });
   const file = join(folder, 'report.json');
   await writeFile(file, `${JSON.stringify(report, null, 2)}\n`);
   return file;
@@ -14,15 +14,45 @@ export async function writeReport(report: Report, folder: string): Promise<strin
  * Creates a folder for one run, `<base>/<scenario>-<time>`, and resolves to its path. It is this run's alone: where the name is taken,
  * a number is added.
  *
+ * @throws SwarmError `out-unwritable` where no folder can be made there.
  * @param startedAt ISO 8601 in UTC; `2026-03-01T12:30:05.250Z` becomes `20260301-123005`.
  */
 export async function reportFolder(base: string, scenarioName: string, startedAt: string): Promise<string> {
-  await mkdir(base, { recursive: true });
   const time = startedAt.slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
   const name = `${slug(scenarioName)}-${time}`;
-  for (let number = 1; ; number++) {
-    const folder = join(base, number === 1 ? name : `${name}-${number}`);
-    if (await created(folder)) return folder;
+  try {
+    await makeFolder(base);
+    for (let number = 1; ; number++) {
+      const folder = join(base, number === 1 ? name : `${name}-${number}`);
+      if (await created(folder)) return folder;
+    }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SwarmError('out-unwritable', `There can be no report in ${base}: ${reason}.`, {
+      hint: 'Name another folder with --out.',
+      cause: error,
+    });
+  }
+}
+
+/** Makes a folder and those above it. (`mkdir` with `recursive` never comes back where a file system refuses, as /proc does.) */
+async function makeFolder(folder: string): Promise<void> {
+  if (await isFolder(folder)) return;
+  const above = dirname(folder);
+  if (above !== folder) await makeFolder(above);
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    // Another run may have made it meanwhile.
+    if (!(await isFolder(folder))) throw error;
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Framing, LengthFraming } from '../core/index.js';
+import { type Framing, serverCoreFraming } from '../core/framing.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
 import type { Report } from './problem-list.js';
@@ -7,18 +7,6 @@ import type { FramingInput } from './schema.js';
 /** A delimiter is searched for in every byte: longer ones are a mistake. */
 const longestDelimiter = 16;
 
-/** ServerCore's framing, as a scenario could write it out; its values are tested against the core's. */
-const serverCore: LengthFraming = {
-  kind: 'length',
-  lengthFieldOffset: 0,
-  lengthFieldLength: 2,
-  endian: 'little',
-  lengthAdjustment: -2,
-  idOffset: 2,
-  idLength: 2,
-  headerSize: 4,
-  maxPacketSize: 65_535,
-};
 const line: Framing = { kind: 'delimiter', delimiter: [0x0a], maxPacketSize: 65_535 };
 
 export interface Framings {
@@ -41,7 +29,7 @@ type OneFramingInput = Exclude<Collected<FramingInput>, { readonly send: unknown
 type LengthInput = Extract<OneFramingInput, { readonly lengthFieldLength: unknown }>;
 
 function compileFraming(input: OneFramingInput, path: Path, report: Report): Framing | undefined {
-  if (input === 'servercore') return serverCore;
+  if (input === 'servercore') return serverCoreFraming;
   if (input === 'line') return line;
   if (input === 'raw') return { kind: 'raw' };
   if ('delimiter' in input) return compileDelimiter(input.delimiter, input.maxPacketSize, path, report);

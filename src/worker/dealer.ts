@@ -32,7 +32,9 @@ export class Dealer implements Sleeper {
   readonly #pacer: Pacer;
   /** Those who began to play, the next in turn first; who has left since is found out when the turn comes. */
   readonly #turns = new Set<Client>();
-  #slot = 0;
+  /** The slots dealt so far, and when the next is due, counted from the first moment at which any can be. */
+  #dealt = 0;
+  #nextUs: number;
 
   constructor(options: DealerOptions) {
     this.#options = options;
@@ -42,12 +44,13 @@ export class Dealer implements Sleeper {
       arrivals === 'poisson'
         ? poissonPacer(rate, () => RandomStream.of(seed, 'slot arrivals', kind.name, entry))
         : constantPacer(rate, RandomStream.of(seed, 'slot phase', kind.name, entry).next());
+    this.#nextUs = this.#slotUs();
   }
 
   /** When the next slot of this worker is due, in run time; infinite where none is, or while the barrier is closed. */
   get dueUs(): number {
-    const { host, fromUs, mine, kindClients } = this.#options;
-    const dueUs = Math.max(host.timeline.beginUs, fromUs) + this.#pacer.dueUs(slotOf(this.#slot, mine, kindClients));
+    const { host, fromUs } = this.#options;
+    const dueUs = Math.max(host.timeline.beginUs, fromUs) + this.#nextUs;
     return dueUs < host.timeline.rampDownUs ? dueUs : Number.POSITIVE_INFINITY;
   }
 
@@ -61,7 +64,8 @@ export class Dealer implements Sleeper {
     const { dueUs } = this;
     if (!this.#options.host.sending) return Number.POSITIVE_INFINITY;
     if (dueUs > nowUs) return dueUs;
-    this.#slot++;
+    this.#dealt++;
+    this.#nextUs = this.#slotUs();
     const { host, kind, every } = this.#options;
     const client = this.#next();
     if (client === undefined) every.request.drop(host, kind, dueUs, 'no-client');
@@ -72,6 +76,11 @@ export class Dealer implements Sleeper {
   /** Deals all that was due by `nowUs`, before the sends stop. */
   finish(nowUs: number): void {
     for (let dueUs = this.dueUs; dueUs <= nowUs; dueUs = this.wake(nowUs));
+  }
+
+  #slotUs(): number {
+    const { mine, kindClients } = this.#options;
+    return this.#pacer.dueUs(slotOf(this.#dealt, mine, kindClients));
   }
 
   #next(): Client | undefined {

@@ -18,13 +18,12 @@ export interface LoopWatchOptions {
  *
  *     timers → poll (receives) → check (setImmediate) → timers → poll …
  *
- * What a poll brings came after the poll before it. So the first receive of a turn tells when that turn's poll was, and a setImmediate,
- * which runs right behind the poll, ends the turn. A turn in which nothing was done is the last: the loop then sleeps until something
- * comes, and sleep adds nothing. But a sleep never outlasts the next timer; where it did, the process was stopped, or starved, or
- * something else held the loop, at the latest since that timer was due.
+ * What a poll brings came after the poll before it. The first receive of a turn tells when that turn's poll was (where there was none, the
+ * first work of the turn does, or an earlier time), and a setImmediate, which runs right behind the poll, ends the turn. A turn in which
+ * nothing was done is the last: the loop then sleeps until something comes, and sleep adds nothing. But a sleep never outlasts the
+ * next timer; where it did, the process was stopped, or starved, or something else held the loop, at the latest since that timer was due.
  *
- * Costs a comparison for each receive, and for each turn in which there was something to do one setImmediate and at most one
- * reading of the clock.
+ * Costs a comparison for each receive, and for each turn in which there was something to do a setImmediate and a reading of the clock.
  */
 export class LoopWatch {
   /** What is received in this turn may have waited since this run time. */
@@ -36,7 +35,8 @@ export class LoopWatch {
   readonly #nextWakeUs: () => number;
   /** True from the first thing that is done after a sleep until a turn in which nothing was. */
   #awake = false;
-  #busy = false;
+  /** The first thing done in this turn; negative before it. */
+  #workedUs = -1;
   /** The first receive of this turn; negative before it. */
   #receivedUs = -1;
   #heartbeatDueUs = Number.POSITIVE_INFINITY;
@@ -72,7 +72,7 @@ export class LoopWatch {
 
   /** Anything else begins that keeps the loop from polling: a slice of the scheduler's, a connection made. */
   onWork(nowUs: number): void {
-    this.#busy = true;
+    if (this.#workedUs < 0) this.#workedUs = nowUs;
     if (this.#awake) return;
     this.#awake = true;
     this.waitingSinceUs = Math.min(nowUs, Math.min(this.#nextWakeUs(), this.#heartbeatDueUs) + tickUs);
@@ -91,11 +91,11 @@ export class LoopWatch {
   }
 
   #onTurnEnd(): void {
-    this.#awake = this.#busy;
-    if (!this.#busy) return;
-    this.waitingSinceUs = this.#receivedUs >= 0 ? this.#receivedUs : this.#nowUs();
+    this.#awake = this.#workedUs >= 0;
+    if (!this.#awake) return;
+    this.waitingSinceUs = this.#receivedUs >= 0 ? this.#receivedUs : this.#workedUs;
     this.#receivedUs = -1;
-    this.#busy = false;
+    this.#workedUs = -1;
     this.#armTurnEnd();
   }
 

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { ignoreSignals, parentCarrier } from '../control/ipc.js';
 import type { FromWorker, ToWorker } from '../control/messages.js';
 import { Connector, systemClock } from '../core/index.js';
+import { practise } from './practice.js';
 import { Worker } from './worker.js';
 
 // The entry file of a worker process: it obeys the coordinator's messages and ends when the channel closes.
@@ -15,11 +16,19 @@ function fail(error: unknown): void {
   carrier.send({ type: 'failed', message, stack: stack ?? '' });
 }
 
+async function prepare(init: Extract<ToWorker, { type: 'init' }>): Promise<void> {
+  await practise(init, systemClock);
+  worker = new Worker(init, { clock: systemClock, carrier, connector: new Connector() });
+  carrier.send({ type: 'ready', clients: worker.clients });
+}
+
 function obey(message: ToWorker): void {
   switch (message.type) {
     case 'init':
-      worker = new Worker(message, { clock: systemClock, carrier, connector: new Connector() });
-      carrier.send({ type: 'ready', clients: worker.clients });
+      prepare(message).catch(fail);
+      break;
+    case 'clock':
+      carrier.send({ type: 'clock', nowUs: systemClock.nowUs() });
       break;
     case 'start':
       worker?.start(message.epochUs);

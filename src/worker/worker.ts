@@ -1,5 +1,5 @@
 import { broadcastsOf } from '../client/broadcasts.js';
-import { Client } from '../client/client.js';
+import type { Client } from '../client/client.js';
 import type { ClientHost } from '../client/host.js';
 import { bucketUs, ReachBook } from '../client/reach.js';
 import type { Carrier } from '../control/carrier.js';

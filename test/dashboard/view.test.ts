@@ -3,7 +3,7 @@ import { thresholdLines } from '../../src/dashboard/threshold-lines.js';
 import { viewOf } from '../../src/dashboard/view.js';
 import { Recorder } from '../../src/metrics/recorder.js';
 import { TotalsBuilder } from '../../src/metrics/totals.js';
-import { sampleThresholds, sampleTotals } from '../report/sample-run.js';
+import { sampleThresholds, sampleTotals, saturatedTotals } from '../report/sample-run.js';
 import { sampleInput, sampleSurface } from './sample-input.js';
 
 const surface = sampleSurface(80, 24);
@@ -67,6 +67,16 @@ describe('the view', () => {
       ['4–15', '25 %'],
       ['16–63', ''],
       ['64+', '60 %'],
+    ]);
+  });
+});
+
+describe('the generator’s line', () => {
+  it('begins with the verdict', () => {
+    expect(viewOf(sampleInput(), surface).generator[0]).toEqual({ label: '', value: 'ok', tone: 'good' });
+    expect(viewOf(sampleInput({ totals: saturatedTotals() }), surface).generator.slice(0, 2)).toEqual([
+      { label: '', value: 'saturated', tone: 'bad' },
+      { label: 'contaminated', value: '10.0 %', tone: 'plain' },
     ]);
   });
 });

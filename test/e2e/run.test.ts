@@ -36,7 +36,7 @@ describe('swarm run', () => {
 describe('counts balance with the server’s own', () => {
   it('in a chat room everyone hears everything: sent × clients = received', async () => {
     using reports = new ReportFolder();
-    const server = await serve('chat');
+    await using server = await serve('chat');
     const clients = 100;
     const target = ['--target', `127.0.0.1:${server.port}`, '--clients', String(clients), '--duration', '3s'];
     const { code, stdout } = await swarm(['run', 'chat', ...target, '--workers', '2', '--out', reports.path]);
@@ -69,7 +69,7 @@ describe('counts balance with the server’s own', () => {
 describe('when things go wrong, the report says what happened', () => {
   it('the server dies in the middle: 121', async () => {
     using reports = new ReportFolder();
-    const server = await serve('echo');
+    await using server = await serve('echo');
     const target = ['--target', `127.0.0.1:${server.port}`, '--clients', '50', '--duration', '60s'];
     const run = new SwarmProcess(['run', 'echo', ...target, '--out', reports.path]);
     await run.until(/ running /);
@@ -83,7 +83,7 @@ describe('when things go wrong, the report says what happened', () => {
 
   it('nothing listens: 120', async () => {
     using reports = new ReportFolder();
-    const server = await serve('echo');
+    await using server = await serve('echo');
     await server.close();
     const target = ['--target', `127.0.0.1:${server.port}`, '--clients', '5', '--duration', '60s'];
     const { code, stdout, stderr } = await swarm(['run', 'echo', ...target, '--out', reports.path]);

@@ -67,22 +67,33 @@ export async function swarm(
   return { code, stdout: process.stdout, stderr: process.stderr };
 }
 
-/** `swarm serve` on a port that the system chose. */
-export async function serve(
-  mode: string,
-): Promise<{ process: SwarmProcess; port: number; close(): Promise<ServerLine> }> {
+/** `swarm serve` on a port that the system chose; ended when the test is over, however that ends. */
+export async function serve(mode: string): Promise<ServerProcess> {
   const process = new SwarmProcess(['serve', '--mode', mode, '--port', '0', '--json']);
   const [line] = await process.until(/^\{.*\}$/m);
-  const { port } = JSON.parse(line) as { port: number };
-  return {
-    process,
-    port,
-    async close() {
-      process.kill('SIGTERM');
-      await process.exited;
-      return JSON.parse(process.stdout.trim().split('\n').at(-1) as string) as ServerLine;
-    },
-  };
+  return new ServerProcess(process, (JSON.parse(line) as { port: number }).port);
+}
+
+export class ServerProcess implements AsyncDisposable {
+  readonly process: SwarmProcess;
+  readonly port: number;
+
+  constructor(process: SwarmProcess, port: number) {
+    this.process = process;
+    this.port = port;
+  }
+
+  /** Ends the server as Ctrl-C does; what it counted. */
+  async close(): Promise<ServerLine> {
+    this.process.kill('SIGTERM');
+    await this.process.exited;
+    return JSON.parse(this.process.stdout.trim().split('\n').at(-1) as string) as ServerLine;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.process.kill('SIGKILL');
+    await this.process.exited;
+  }
 }
 
 /** The totals that `swarm serve --json` prints last; see ServerTotals. */

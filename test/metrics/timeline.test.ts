@@ -1,3 +1,4 @@
+import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import { describe, expect, test } from 'vitest';
 import { Recorder } from '../../src/metrics/recorder.js';
 import { TotalsBuilder } from '../../src/metrics/totals.js';
@@ -116,5 +117,63 @@ describe('the time line', () => {
     expect(rows.reduce((ms, row) => ms + row.widthMs, 0)).toBe(seconds * 1000);
     const packets = rows.reduce((sum, row) => sum + (row.packetsSent * row.widthMs) / 1000, 0);
     expect(packets).toBeCloseTo((seconds / 10) * 7, 3);
+  });
+});
+
+describe('the histograms of the time line', () => {
+  const countOf = (encoded: string | undefined) =>
+    encoded === undefined ? undefined : decodeFromCompressedBase64(encoded).totalCount;
+
+  test('stand beside each row, open and closed apart, and what has no values is left out', () => {
+    const { totals, report } = reporting();
+    report(0, 0, 1000, (recorder) => {
+      recorder.trend('response_time', { arrival: 'open', client: 'a' }).record(20);
+      recorder.trend('response_time', { arrival: 'open', client: 'b' }).record(40);
+      recorder.trend('response_time', { arrival: 'open' }).recordUnanswered(900);
+      recorder.trend('service_time', { arrival: 'closed' }).record(70);
+      recorder.trend('connect_time').record(5);
+    });
+    report(0, 1000, 2000);
+    const [first, second] = totals.timelineHistograms();
+    expect(Object.keys(first ?? {})).toEqual(['response_time{arrival:"open"}', 'service_time{arrival:"closed"}']);
+    expect(countOf(first?.['response_time{arrival:"open"}'])).toBe(2);
+    expect(second).toEqual({});
+  });
+
+  test('are kept of every trend that a threshold names, with its tags', () => {
+    const totals = new TotalsBuilder({
+      thresholds: [
+        { metric: 'connect_time', tags: {} },
+        { metric: 'response_time', tags: { packet: 'C_Login' } },
+        { metric: 'response_time', tags: {} },
+        { metric: 'errors', tags: {} },
+      ],
+    });
+    const recorder = new Recorder({ worker: 0 });
+    recorder.trend('connect_time', { client: 'a' }).record(5);
+    recorder.trend('response_time', { arrival: 'open', packet: 'C_Login' }).record(20);
+    recorder.trend('response_time', { arrival: 'open', packet: 'C_Move' }).record(30);
+    totals.add(recorder.snapshot(0, 1e6, stateWith(1)));
+    const [row] = totals.timelineHistograms();
+    expect(Object.entries(row ?? {}).map(([of, encoded]) => [of, countOf(encoded)])).toEqual([
+      ['response_time{arrival:"open"}', 2],
+      ['connect_time', 1],
+      ['response_time{arrival:"open",packet:"C_Login"}', 1],
+    ]);
+  });
+
+  test('are added up where rows are merged, and lose no value', () => {
+    const { totals, report } = reporting();
+    for (let second = 0; second < 500; second++) {
+      report(0, second * 1000, (second + 1) * 1000, (recorder) =>
+        recorder.trend('broadcast_time', { packet: 'S_Chat' }).record(second),
+      );
+    }
+    const histograms = totals.timelineHistograms();
+    expect(histograms).toHaveLength(totals.timeline.length);
+    expect(histograms.length).toBeLessThanOrEqual(240);
+    const all = histograms.map((row) => countOf(row.broadcast_time) ?? 0);
+    expect(all.reduce((sum, count) => sum + count, 0)).toBe(500);
+    expect(totals.trendBetween({ metric: 'broadcast_time', tags: {} }, 0, 200_000)?.count).toBe(200);
   });
 });

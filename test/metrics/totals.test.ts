@@ -161,7 +161,14 @@ describe('totals', () => {
   test('add up what each worker used', () => {
     const totals = new TotalsBuilder();
     const recorder = new Recorder({ worker: 1 });
-    const busy = { cpuUserUs: 500_000, cpuSystemUs: 100_000, rssBytes: 7, loopUtilization: 0.5, loopDelayMaxMs: 3, gcUs: 9 };
+    const busy = {
+      cpuUserUs: 500_000,
+      cpuSystemUs: 100_000,
+      rssBytes: 7,
+      loopUtilization: 0.5,
+      loopDelayMaxMs: 3,
+      gcUs: 9,
+    };
     totals.add(recorder.snapshot(0, 1_000_000, { ...stateWith(1), ...busy }));
     totals.add(recorder.snapshot(1_000_000, 3_000_000, { ...stateWith(1), ...busy, rssBytes: 5, loopUtilization: 1 }));
     expect(totals.usage).toEqual([

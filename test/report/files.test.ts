@@ -25,10 +25,10 @@ async function fileWith(name: string, text: string): Promise<string> {
 describe('writing', () => {
   it('leaves a report that reads back as it was', async () => {
     const report = buildReport(sampleRun(), '0.1.0');
-    const file = await writeReport(report, join(base, 'a', 'b'));
-    expect(file).toBe(join(base, 'a', 'b', 'report.json'));
+    const file = await writeReport(report, await reportFolder(join(base, 'a', 'b'), 'Chat', startedAt));
+    expect(file).toBe(join(base, 'a', 'b', 'chat-20260301-123005', 'report.json'));
     expect(readReport(file)).toEqual(report);
-    expect(await readdir(join(base, 'a', 'b'))).toEqual(['report.json']);
+    expect(await readdir(join(base, 'a', 'b', 'chat-20260301-123005'))).toEqual(['report.json']);
   });
 
   it.each([
@@ -39,6 +39,13 @@ describe('writing', () => {
     ['a'.repeat(500), `${'a'.repeat(50)}-20260301-123005`],
   ])('names the folder of %j safely', async (name, folder) => {
     expect(basename(await reportFolder(join(base, 'names'), name, startedAt))).toBe(folder);
+  });
+
+  it('says so where no folder can be made, also where the system would let it try for ever', async () => {
+    for (const refused of ['/proc/reports', join(base, 'a-file', 'reports')]) {
+      await writeFile(join(base, 'a-file'), '');
+      await expect(reportFolder(refused, 'Chat', startedAt)).rejects.toMatchObject({ code: 'out-unwritable' });
+    }
   });
 
   it('gives each of several runs that start at once a folder of its own', async () => {

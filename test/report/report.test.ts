@@ -2,7 +2,8 @@ import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import { describe, expect, it } from 'vitest';
 import { digest, toJson } from '../../src/report/canonical-json.js';
 import { buildReport } from '../../src/report/report.js';
-import { closedLoopTotals, samplePlan, sampleRun, sampleTotals } from './sample-run.js';
+import { renderText } from '../../src/report/text.js';
+import { closedLoopTotals, samplePlan, sampleRun, sampleTotals, saturatedTotals } from './sample-run.js';
 
 describe('a report', () => {
   it('as JSON is what it was', async () => {
@@ -62,7 +63,43 @@ describe('a report', () => {
       rssMaxBytes: 125_829_120,
       loopDelayMaxMs: 2.3,
       loopUtilization: expect.closeTo(0.31, 6),
+      runQueueShare: 0,
+      gcShare: 0,
     });
+  });
+});
+
+describe('the audit in a report', () => {
+  it('gives the verdict, and what each percentile of the audited times may truly be', () => {
+    const { generator, totals } = buildReport(sampleRun({ totals: saturatedTotals() }), '0.1.0');
+    expect(generator).toMatchObject({ verdict: 'saturated', auditedValues: 1000, contaminatedShare: 0.1 });
+    const [response] = totals.measured.trends.response_time?.merged ?? [];
+    expect(response?.p99.value).toBeCloseTo(65, 0);
+    expect(response?.lowerBounds).toEqual({ p50: 10.007, p90: 15.007, p95: 15.007, p99: 15.007, p999: 15.007 });
+    expect(totals.measured.trends.service_time?.merged[0]?.lowerBounds).toBe(undefined);
+    expect(totals.wholeRun.trends.response_time?.merged[0]?.lowerBounds).toBe(undefined);
+  });
+
+  it('compares the first third of the window with the last', () => {
+    const { steadiness } = buildReport(sampleRun({ totals: saturatedTotals() }), '0.1.0');
+    expect(steadiness).toMatchObject({ steady: false, of: { metric: 'response_time' } });
+  });
+
+  it('carries the histograms of each second, to be added up', () => {
+    const { timeline } = buildReport(sampleRun({ totals: saturatedTotals() }), '0.1.0');
+    const counts = timeline.map(({ histograms }) => {
+      const encoded = histograms['response_time{arrival:"open"}'];
+      return encoded === undefined ? 0 : decodeFromCompressedBase64(encoded).totalCount;
+    });
+    expect(counts).toEqual(Array.from({ length: 10 }, () => 100));
+  });
+
+  it('marks a worker whose clock was corrected', () => {
+    const clock = { atStart: { offsetUs: 2500, errorUs: 40 }, atEnd: null, correctedUs: 2500 };
+    const workers = [{ index: 0, pid: 1, lost: false, clients: 1, clock }];
+    const report = buildReport(sampleRun({ workers }), '0.1.0');
+    expect(report.generator.workers[0]?.clock).toEqual(clock);
+    expect(renderText(report, { color: false, columns: 100 })).toContain('the clock of worker 0 differed by 2.50 ms');
   });
 });
 

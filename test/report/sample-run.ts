@@ -54,9 +54,12 @@ function recordSecond(recorder: Recorder, second: number, worker: number): void 
     recorder.trend('service_time', chat).record(serviceUs);
     recorder.trend('send_lag', { client: 'talker', step: 'talker.every[0]' }).record(300 + 5 * i);
     recorder.trend('recv_batch', talker).record(i < 5 ? 1 : i < 15 ? 3 : i < 40 ? 12 : 41 + i);
+    recorder.trend('recv_bytes', talker).record(i < 5 ? 62 : i < 15 ? 186 : i < 40 ? 744 : 62 * (41 + i));
     recorder.trend('send_batch', talker).record(i < 80 ? 1 : 2);
+    recorder.trend('send_bytes', talker).record(i < 80 ? 63 : 126);
     recorder.rate('errors', talker).count();
   }
+  count(recorder, 'audited_values', talker, 100);
   for (let i = 0; i < 10 && second < 5; i++) recorder.trend('connect_time', talker).record(400 + 70 * i);
   if (second === 20 && worker === 0) {
     recorder.trend('response_time', chat).recordUnanswered(2_000_000);
@@ -70,6 +73,29 @@ function recordSecond(recorder: Recorder, second: number, worker: number): void 
 
 function count(recorder: Recorder, metric: MetricNameOf<'counter'>, tags: Tags, amount: number): void {
   if (amount > 0) recorder.counter(metric, tags).add(amount);
+}
+
+/** Ten seconds of a worker that was held up again and again, and had no CPU for much of the rest. */
+export function saturatedTotals(): Totals {
+  const totals = new TotalsBuilder();
+  const recorder = new Recorder({ worker: 0 });
+  recorder.phase = 1;
+  const tags: Tags = { client: 'talker', packet: 'C_Chat', step: 'talker.every[0]', arrival: 'open' };
+  for (let second = 0; second < 10; second++) {
+    const serviceUs = second < 5 ? 10_000 : 15_000;
+    for (let i = 0; i < 100; i++) {
+      const lagUs = i < 8 ? 50_000 : 0;
+      recorder.trend('response_time', tags).record(serviceUs + lagUs);
+      recorder.trend('service_time', tags).record(serviceUs);
+      recorder.trend('send_lag', { client: 'talker', step: 'talker.every[0]' }).record(lagUs);
+    }
+    count(recorder, 'audited_values', { client: 'talker' }, 100);
+    count(recorder, 'contaminated_values', { client: 'talker' }, second < 5 ? 8 : 12);
+    const burden = { loopUtilization: 0.97, loopDelayMaxMs: 101, runQueueUs: 310_000, gcUs: 20_000 };
+    const state = { ...idleState, ...burden, connected: 10, expected: 10, cpuUserUs: 650_000 };
+    totals.add(recorder.snapshot(second * secondUs, (second + 1) * secondUs, state));
+  }
+  return totals;
 }
 
 /** The same clients in a closed loop, which knows service time only. */
@@ -156,6 +182,12 @@ export const samplePlan: Plan = {
   env: {},
 };
 
+const sampleClock = {
+  atStart: { offsetUs: 3, errorUs: 41 },
+  atEnd: { offsetUs: -2, errorUs: 38 },
+  correctedUs: 0,
+};
+
 export function sampleRun(parts: Partial<FinishedRun> = {}): FinishedRun {
   return {
     plan: samplePlan,
@@ -178,8 +210,8 @@ export function sampleRun(parts: Partial<FinishedRun> = {}): FinishedRun {
       { kind: 'connect_failures ECONNREFUSED', message: 'connect ECONNREFUSED 127.0.0.1:7777', count: 12 },
     ],
     workers: [
-      { index: 0, pid: 4001, lost: false, clients: 500 },
-      { index: 1, pid: 4002, lost: true, clients: 500 },
+      { index: 0, pid: 4001, lost: false, clients: 500, clock: sampleClock },
+      { index: 1, pid: 4002, lost: true, clients: 500, clock: { ...sampleClock, atEnd: null } },
     ],
     server: null,
     ...parts,

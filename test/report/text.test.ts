@@ -6,7 +6,7 @@ import type { FinishedRun } from '../../src/report/finished-run.js';
 import { buildReport } from '../../src/report/report.js';
 import { columnsOf } from '../../src/report/table.js';
 import { renderText, type TextOptions } from '../../src/report/text.js';
-import { closedLoopTotals, samplePlan, sampleRun, sampleTotals } from './sample-run.js';
+import { closedLoopTotals, samplePlan, sampleRun, sampleTotals, saturatedTotals } from './sample-run.js';
 
 const plain: TextOptions = { color: false, columns: 100, reportFile: 'reports/chat-room-20260301-123005/report.json' };
 
@@ -23,6 +23,10 @@ describe('the summary', () => {
 
   it('of a closed loop looks as it did', async () => {
     await expect(textOf({ ...fine, totals: closedLoopTotals() })).toMatchFileSnapshot('golden/closed-loop.txt');
+  });
+
+  it('of a saturated generator says so, when, and why', async () => {
+    await expect(textOf({ ...fine, totals: saturatedTotals() })).toMatchFileSnapshot('golden/saturated.txt');
   });
 
   it('of a run that never connected looks as it did', async () => {

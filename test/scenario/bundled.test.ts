@@ -10,7 +10,16 @@ const read = (path: string) => readFileSync(new URL(`../../scenarios/${path}`, i
 
 describe('the bundled scenarios', () => {
   it('are those of the documentation', () => {
-    expect(bundledScenarios()).toEqual(['chat', 'echo', 'hello', 'login-storm', 'move', 'quickstart', 'redis-ping']);
+    expect(bundledScenarios()).toEqual([
+      'c15k',
+      'chat',
+      'echo',
+      'hello',
+      'login-storm',
+      'move',
+      'quickstart',
+      'redis-ping',
+    ]);
   });
 
   it.each(bundledScenarios())('%s is valid, points to the schema, and says how to run it', (name) => {
@@ -36,7 +45,9 @@ describe('the bundled scenarios', () => {
     const { load, kinds } = loadScenario('chat', { env: {} }).plan;
     expect(load).toMatchObject({ maxClients: 1000, begin: 'together' });
     expect(load.stages.at(-1)).toEqual({ durationMs: 30_000, target: 1000 });
-    expect(kinds).toMatchObject([{ every: [{ rate: { kind: 'constant', intervalMs: 500 }, send: { packet: 'C_Chat' } }] }]);
+    expect(kinds).toMatchObject([
+      { every: [{ rate: { kind: 'constant', intervalMs: 500 }, send: { packet: 'C_Chat' } }] },
+    ]);
   });
 });
 
@@ -53,7 +64,7 @@ describe('finding a scenario', () => {
 
   it('suggests the nearest name, and lists all', () => {
     const hint =
-      'Did you mean quickstart? The bundled scenarios are chat, echo, hello, login-storm, move, quickstart, redis-ping.';
+      'Did you mean quickstart? The bundled scenarios are c15k, chat, echo, hello, login-storm, move, quickstart, redis-ping.';
     const message = 'There is no file `quikstart`, and no bundled scenario of that name.';
     expect(() => findScenario('quikstart')).toThrow(new SwarmError('scenario-not-found', message, { hint }));
   });

@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { summarize } from '../../src/scenario/summary.js';
-import { load, loadKind, scenarioWith } from './scenario-files.js';
+import { load, loadKind, problemsOf, scenarioWith } from './scenario-files.js';
 
 const every = (entry: string) => loadKind(`{ every: [{ ${entry}, send: Echo, with: { sequence: 1 } }] }`).every[0];
 
 describe('an entry of `every`', () => {
   it('is each client’s own, at even distances, at a random phase, unless it says otherwise', () => {
-    const constant = { rate: { kind: 'constant', intervalMs: 250 }, arrivals: 'constant', per: 'client', phase: 'random' };
+    const constant = {
+      rate: { kind: 'constant', intervalMs: 250 },
+      arrivals: 'constant',
+      per: 'client',
+      phase: 'random',
+    };
     expect(every('interval: 250ms')).toMatchObject(constant);
     expect(every('rate: 4/s')).toMatchObject(constant);
     expect(every('rate: 4/s, phase: even')).toMatchObject({ ...constant, phase: 'even' });
@@ -15,7 +20,9 @@ describe('an entry of `every`', () => {
   });
 
   it.each(['rate', 'totalRate'])('has a `%s` in stages', (key) => {
-    expect(every(`${key}: { stages: [{ duration: 10s, target: 120/m }, { duration: 1m, target: 0/s }] }`)).toMatchObject({
+    expect(
+      every(`${key}: { stages: [{ duration: 10s, target: 120/m }, { duration: 1m, target: 0/s }] }`),
+    ).toMatchObject({
       rate: {
         kind: 'staged',
         stages: [
@@ -25,6 +32,17 @@ describe('an entry of `every`', () => {
       },
     });
   });
+});
+
+it('a total rate wants a time between the first ramp and the last descent', () => {
+  const scenario = scenarioWith('{ every: [{ totalRate: 10/s, send: Echo, with: { sequence: 1 } }] }');
+  const stages = 'load: { stages: [{ duration: 10s, target: 5 }, { duration: 10s, target: 0 }] }';
+  expect(problemsOf(() => load(scenario.replace(/^load: .*$/m, stages)))).toMatchObject([
+    {
+      message: 'the stages leave no time for a total rate: it begins when the first ramp has ended',
+      place: { line: 5, column: 20 },
+    },
+  ]);
 });
 
 describe('`reconnect`', () => {

@@ -23,7 +23,15 @@ describe('the plan of a small scenario', () => {
       seed: 1,
       thresholds: [],
       env: {},
-      load: { warmupMs: 0, begin: 'each', gracefulStopMs: 1000, connectTimeoutMs: 10_000, maxClients: 10, pacing: 'normal', localAddresses: [] },
+      load: {
+        warmupMs: 0,
+        begin: 'each',
+        gracefulStopMs: 1000,
+        connectTimeoutMs: 10_000,
+        maxClients: 10,
+        pacing: 'normal',
+        localAddresses: [],
+      },
     });
     expect(plan.kinds).toEqual([
       { name: 'one', weight: 1, data: null, start: [], loop: [], every: [], on: [], lifetimeMs: null, reconnect: null },

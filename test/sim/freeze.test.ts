@@ -15,9 +15,9 @@ const slowestBut = (share: number, utilization: number): number => 1000 - share 
 
 describe('a server that stands still for one second of ten', () => {
   it.each([
-    { utilization: 0, serviceMs: 0 },
-    { utilization: 0.5, serviceMs: 0.5 },
-  ])('is seen by an open loop as it was, at a utilization of $utilization', async ({ utilization, serviceMs }) => {
+    { server: 'idle', utilization: 0, serviceMs: 0 },
+    { server: 'half busy', utilization: 0.5, serviceMs: 0.5 },
+  ])('is seen by an open loop as it was, where it is else $server', async ({ utilization, serviceMs }) => {
     const { totals } = await playAgainst(openLoop, (clock) => queueing(clock, { serviceMs, freeze }));
     const response = totals.trend('response_time', { arrival: 'open' });
     // One short of 10,000: the first client's first send would be due before it is connected.

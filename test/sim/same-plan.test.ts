@@ -10,7 +10,14 @@ interface Heard {
 
 /** All that the server hears of a run with so many workers, on one clock's time. */
 async function heard(kinds: readonly ClientKindPlan[], workers: number): Promise<Heard[]> {
-  const plan = planOf(kinds, { maxClients: 7, pacing: 'precise', stages: [{ durationMs: 1000, target: 7 }, { durationMs: 2000, target: 7 }] });
+  const plan = planOf(kinds, {
+    maxClients: 7,
+    pacing: 'precise',
+    stages: [
+      { durationMs: 1000, target: 7 },
+      { durationMs: 2000, target: 7 },
+    ],
+  });
   const all: Heard[] = [];
   const rehearsals: Rehearsal[] = [];
   for (let worker = 0; worker < workers; worker++) {

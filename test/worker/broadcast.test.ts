@@ -79,7 +79,10 @@ describe('a broadcast', () => {
       lifetimeMs: { min: 900, max: 2500 },
       every: [paced(50, announce())],
     });
-    const plan = planOf([chatter, visitor], { maxClients: 12, stages: [{ durationMs: 3000, target: 12 }, ...stages.slice(1)] });
+    const plan = planOf([chatter, visitor], {
+      maxClients: 12,
+      stages: [{ durationMs: 3000, target: 12 }, ...stages.slice(1)],
+    });
     const totals = await play(plan, 3, (copy) => copy % 100 === 99);
     const { hits, total } = totals.rate('broadcast_reach', {}, 'wholeRun');
     expect(total).toBeGreaterThan(3000);
@@ -113,15 +116,12 @@ describe('a broadcast', () => {
 
 describe('connected, no effect', () => {
   it('counts and names clients whose sends have no effect any more', async () => {
-    const rehearsal: Rehearsal = new Rehearsal(
-      planOf([kind({ every: [paced(500, ask())] })], { maxClients: 3 }),
-      {
-        // The server's handler for the second client has thrown: it is connected, and nothing comes of what it sends.
-        onPacket: (peer, _id, n) => {
-          if (peer !== rehearsal.peers[1]) peer.say(2, n);
-        },
+    const rehearsal: Rehearsal = new Rehearsal(planOf([kind({ every: [paced(500, ask())] })], { maxClients: 3 }), {
+      // The server's handler for the second client has thrown: it is connected, and nothing comes of what it sends.
+      onPacket: (peer, _id, n) => {
+        if (peer !== rehearsal.peers[1]) peer.say(2, n);
       },
-    );
+    });
     await rehearsal.play(30_000);
     expect(rehearsal.messages.at(-1)).toEqual({ type: 'finished', lost: false, silent: [1] });
   });

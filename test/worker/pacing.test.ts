@@ -199,6 +199,21 @@ describe('sending', () => {
     },
   );
 
+  it.each(['normal', 'precise'] as const)(
+    'with %s pacing counts in response time what its allowance does not forgive',
+    async (pacing) => {
+      const plan = sixClients([kind({ every: [paced(7, ask(), { arrivals: 'poisson' })] })], { pacing });
+      const { rehearsals } = await play(plan, 1, { onPacket: (peer, _id, n) => peer.say(2, n) });
+      const { totals } = rehearsals[0]!;
+      const [response, service, lag] = (['response_time', 'service_time', 'send_lag'] as const).map(
+        (metric) => totals.trend(metric, {}, wholeRun)!.mean,
+      );
+      // Lateness within the allowance of 1 ms is the timer's, and forgiven; precise pacing forgives none.
+      expect(response).toBeCloseTo(service! + (pacing === 'normal' ? 0 : lag!), 2);
+      expect(lag).toBeGreaterThan(0.02);
+    },
+  );
+
   it('goes on where it would be after a pause in the plan', async () => {
     const stages = [
       { durationMs: 0, target: 1 },
@@ -214,6 +229,16 @@ describe('sending', () => {
     // The first connect takes a turn: what was due at once was not the client's yet.
     expectOnTime(timesUs, [...dueUs.slice(1, 10), ...dueUs.slice(20)]);
   });
+});
+
+it('clients connect from the local addresses in turn, whichever worker they are in', async () => {
+  const localAddresses = ['127.0.0.1', '127.0.0.2'];
+  for (const workers of [1, 2, 3]) {
+    const from: string[] = [];
+    const refuse: RehearsalOptions['refuse'] = (_connect, { localAddress }) => void from.push(localAddress ?? 'any');
+    await play(sixClients([kind()], { localAddresses }), workers, { refuse });
+    expect(from.sort()).toEqual([...Array(3).fill('127.0.0.1'), ...Array(3).fill('127.0.0.2')]);
+  }
 });
 
 describe('a client that the plan lets leave', () => {

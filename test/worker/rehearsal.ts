@@ -46,7 +46,7 @@ export interface RehearsalOptions {
   /** Plays the server: called with each packet that a client sent. */
   readonly onPacket?: (peer: Peer, id: number, n: number) => void;
   /** Makes connects fail with a system error code, by the connect's number from 0. */
-  readonly refuse?: (connect: number) => string | undefined;
+  readonly refuse?: (connect: number, options: ConnectOptions) => string | undefined;
   /** The clock of another rehearsal, for workers that play together. */
   readonly clock?: ManualClock;
   readonly worker?: number;
@@ -106,9 +106,9 @@ export class Rehearsal {
   async #connect<S extends Session>(
     _endPoint: EndPoint,
     sessionFactory: () => S,
-    _options?: ConnectOptions,
+    options: ConnectOptions = {},
   ): Promise<S> {
-    const code = this.#options.refuse?.(this.#connects++);
+    const code = this.#options.refuse?.(this.#connects++, options);
     if (code !== undefined) throw new CoreError(code, `connect ${code}`);
     const [near, far] = createTransportPair({ clock: this.clock });
     const peer = new Peer(this.#options.onPacket ?? (() => {}));

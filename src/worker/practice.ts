@@ -1,0 +1,52 @@
+import type { Carrier } from '../control/carrier.js';
+import type { FromWorker, ToWorker } from '../control/messages.js';
+import { type Clock, type Connector, createTransportPair } from '../core/index.js';
+import { Protocol } from '../packets/index.js';
+import { practicePlan } from './practice-plan.js';
+import { PracticeServer, PracticeSession } from './practice-server.js';
+import { VirtualClock } from './virtual-clock.js';
+import { Worker } from './worker.js';
+
+type Init = Extract<ToWorker, { type: 'init' }>;
+
+/** So many packets through codecs, framing and recorder, and the engine's compiler has seen what matters. */
+const enoughPackets = 50_000;
+const longestUs = 1_000_000;
+
+const deaf: Carrier<FromWorker, ToWorker> = { send() {}, onMessage() {}, onClose() {}, close() {} };
+
+/**
+ * Plays the plan in memory, on a clock of its own, against a server that answers everything, until the code that the run will measure
+ * with is compiled: the first packets through it cost up to a hundred times what later ones do. Nothing of it is kept. Resolves
+ * with the number of packets; gives up after a second by `clock`.
+ */
+export async function practise({ plan, target }: Init, clock: Clock): Promise<number> {
+  const hurried = practicePlan(plan);
+  const virtual = new VirtualClock();
+  const server = new PracticeServer(hurried, new Protocol(hurried.protocol));
+  const connector: Pick<Connector, 'connect'> = {
+    async connect(_endPoint, sessionFactory) {
+      const [near, far] = createTransportPair({ clock: virtual });
+      new PracticeSession(server).start(far);
+      const session = sessionFactory();
+      session.start(near);
+      return session;
+    },
+  };
+  const worker = new Worker(
+    { type: 'init', worker: 0, workers: 1, plan: hurried, target },
+    { clock: virtual, carrier: deaf, connector },
+  );
+  worker.start(0);
+  const giveUpUs = clock.nowUs() + longestUs;
+  while (server.packets < enoughPackets && clock.nowUs() < giveUpUs && virtual.turn()) await nextTurn(clock);
+  worker.stop('now');
+  return server.packets;
+}
+
+/** Sessions write, and connects resolve, once a callback of the event loop is over. */
+function nextTurn(clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    clock.setImmediate(resolve);
+  });
+}
