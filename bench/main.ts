@@ -6,7 +6,7 @@ import { type Build, type Row, subject } from './harness/row.js';
 import { Yardstick } from './harness/yardstick.js';
 import { broadcast, receive } from './rows/broadcasts.js';
 import { connects } from './rows/connects.js';
-import { dashboardMedian, dashboardTail } from './rows/dashboard.js';
+import { dashboard } from './rows/dashboard.js';
 import { allocation, idle } from './rows/memory.js';
 import { recording } from './rows/recording.js';
 import { openLoop, pipelined, roundTrip } from './rows/round-trips.js';
@@ -25,8 +25,7 @@ const rows: readonly Row[] = [
   idle,
   connects,
   recording,
-  dashboardMedian,
-  dashboardTail,
+  dashboard,
   version,
   firstPacket,
 ];

@@ -114,7 +114,8 @@ describe('what belongs to one place stays there', () => {
 
   it('only core’s clock sets timers', () => {
     const pattern = /(?<![.\w])(setTimeout|setInterval|setImmediate)\(/;
-    expect(offenders(pattern, (path) => path === 'core/clock.ts')).toEqual([]);
+    // The virtual clock sets none either: it has methods of these names.
+    expect(offenders(pattern, (path) => ['core/clock.ts', 'worker/virtual-clock.ts'].includes(path))).toEqual([]);
   });
 
   it('only core’s clock reads the time', () => {

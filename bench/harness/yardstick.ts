@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RunningServer, runToEnd, startServer } from './child.js';
 import { benchFolder, thisBuild } from './paths.js';
+import { scratchFolder } from './scratch.js';
 
 /** Every client of the round-trip rows has so many. */
 const connections = 1000;
@@ -23,7 +22,7 @@ export class Yardstick {
 
   /** Null where there is no C compiler. */
   static compile(): Yardstick | null {
-    const folder = mkdtempSync(join(tmpdir(), 'swarm-yardstick-'));
+    const folder = scratchFolder();
     for (const program of ['echo-server', 'pingpong-client']) {
       const source = `${benchFolder}yardstick/${program}.c`;
       const { status } = spawnSync('cc', ['-O2', '-o', join(folder, program), source], { stdio: 'inherit' });

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type HeapGrowth, play } from '../harness/play.js';
 import { type Row, subject } from '../harness/row.js';
+import { scratchFolder } from '../harness/scratch.js';
 import { barePingPong, startEchoServer } from '../harness/yardstick.js';
 
 /** With so large a young generation nothing is collected while it is measured, so the heap's growth is what was allocated. */
@@ -15,7 +15,7 @@ export const allocation: Row = {
   goals: [{ what: 'bytes of ours', read: (median) => median(subject) - median('node:net'), atMost: 0.5 }],
   async prepare({ yardstick, builds }) {
     const { port, stop } = await startEchoServer(yardstick);
-    const file = join(mkdtempSync(join(tmpdir(), 'swarm-heap-')), 'heap.json');
+    const file = join(scratchFolder(), 'heap.json');
     process.env.SWARM_BENCH_HEAP = file;
     const contenders = builds.map(({ name, folder }) => ({
       name,

@@ -1,10 +1,8 @@
-import { mkdtempSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { runToEnd } from '../harness/child.js';
 import { packageFolder, scenarioFile } from '../harness/paths.js';
 import { type Row, subject } from '../harness/row.js';
+import { scratchFolder } from '../harness/scratch.js';
 
 const swarm = `${packageFolder}bin/swarm.js`;
 
@@ -34,7 +32,7 @@ export const firstPacket: Row = {
     const server = createServer((socket) => socket.once('data', () => heard()).on('error', () => {}));
     await new Promise<void>((resolve) => server.listen({ host: '127.0.0.1', port: 0 }, resolve));
     const { port } = server.address() as AddressInfo;
-    const out = mkdtempSync(join(tmpdir(), 'swarm-reports-'));
+    const out = scratchFolder();
     const args = [swarm, 'run', scenarioFile('first-packet'), '--target', `127.0.0.1:${port}`, '--out', out, '--quiet'];
     return {
       contenders: [

@@ -19,7 +19,7 @@ export class PracticeServer {
   readonly sessions = new Set<PracticeSession>();
   /** By the id of what was sent; lines of text have the id −1. */
   readonly #answers = new Map<number, Answers>();
-  /** What clients answer of their own accord. */
+  /** What clients answer of their own accord, or wait for without having asked. */
   readonly #prompts: readonly string[];
 
   constructor(plan: Plan, protocol: Protocol) {
@@ -30,7 +30,10 @@ export class PracticeServer {
       ...every.map(({ send }) => send),
     ]);
     for (const send of sends) this.#learn(send);
-    this.#prompts = plan.kinds.flatMap(({ on }) => on.map(({ match }) => answerTo(match)));
+    this.#prompts = plan.kinds.flatMap(({ start, loop, on }) => [
+      ...on.map(({ match }) => answerTo(match)),
+      ...[...start, ...loop].flatMap((step) => (step.verb === 'expect' ? step.expect.matches.map(answerTo) : [])),
+    ]);
   }
 
   join(session: PracticeSession): void {
