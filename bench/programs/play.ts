@@ -77,6 +77,9 @@ const { hits: errors } = totals.rate('errors', {}, 'wholeRun');
 if (outcome !== 'ok' || errors > 0) {
   throw new Error(`${scenario}: ${outcome}, ${errors} errors; ${JSON.stringify([...events, ...errorSamples])}`);
 }
+if (totals.counter('packets_received') === 0 && totals.counter('packets_received', {}, 'wholeRun') > 0) {
+  throw new Error(`${scenario}: the worker was saturated, and reported nothing for the measured window`);
+}
 const response = totals.trend('response_time') ?? totals.trend('service_time');
 const played: Played = {
   measuredMs: totals.measuredMs,

@@ -25,7 +25,7 @@ export const allocation: Row = {
           build: folder,
           scenario: 'round-trip',
           port,
-          duration: '3s',
+          duration: '6s',
           nodeOptions,
         });
         const { heapBytes, collections } = JSON.parse(readFileSync(file, 'utf8')) as HeapGrowth;
@@ -54,6 +54,7 @@ export const idle: Row = {
         async run() {
           const one = await play({ build: folder, scenario: 'idle', port, clients: 1, duration: '2s' });
           const all = await play({ build: folder, scenario: 'idle', port });
+          if (all.connectedRssBytes === 0) throw new Error('not all were connected when the worker reported');
           return (all.connectedRssBytes - one.connectedRssBytes) / 14_999 / 1024;
         },
       })),

@@ -7,14 +7,16 @@ import { closedService, openResponse, type Selection, selects } from './windows.
 /** Beyond this many rows neighbours are merged, so that a run of any length has a bounded report. */
 const mostRows = 240;
 
-/** The metrics of which a row shows the sum (of rates: the hits), each with its column. */
+/** The metrics of which a row is made from the sum (of rates: the hits), each with its name there. */
 const columns = {
   packets_sent: 'packetsSent',
   packets_received: 'packetsReceived',
   data_sent: 'bytesSent',
   data_received: 'bytesReceived',
   errors: 'errors',
-} as const satisfies Partial<Record<MetricName, keyof TimelineRow>>;
+  audited_values: 'audited',
+  contaminated_values: 'contaminated',
+} as const satisfies Partial<Record<MetricName, string>>;
 
 type Column = (typeof columns)[keyof typeof columns];
 
@@ -28,6 +30,8 @@ export class Slot {
     bytesSent: 0,
     bytesReceived: 0,
     errors: 0,
+    audited: 0,
+    contaminated: 0,
   };
   /** The answered values, by selection; made when the first comes. */
   readonly #histograms: (BucketCounts | undefined)[] = [];
@@ -161,6 +165,7 @@ function rowOf(slot: Slot, atMs: number, widthMs: number): TimelineRow {
     bytesSent: slot.sums.bytesSent * perSecond,
     bytesReceived: slot.sums.bytesReceived * perSecond,
     errors: slot.sums.errors * perSecond,
+    contaminatedShare: slot.sums.audited > 0 ? slot.sums.contaminated / slot.sums.audited : null,
     p50Ms: percentileMs(50),
     p95Ms: percentileMs(95),
     p99Ms: percentileMs(99),

@@ -48,6 +48,8 @@ export interface TimelineRow {
   readonly bytesReceived: number;
   /** Failed attempts, as the metric `errors` counts them. */
   readonly errors: number;
+  /** Of the audited values that arrived in this interval, those of which the generator may be a noticeable part, 0 to 1; null where there were none. */
+  readonly contaminatedShare: number | null;
   /** Of the open-loop response times that arrived in this interval, or, where none did, of the closed-loop service times; else null. */
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;

@@ -40,7 +40,7 @@ describe('the time line', () => {
       report(worker, 1000, 2000, recordAll, 20 + worker);
     }
     const amounts = { packetsSent: 6, packetsReceived: 60, bytesSent: 600, bytesReceived: 6000, errors: 2 };
-    const silent = { p50Ms: null, p95Ms: null, p99Ms: null };
+    const silent = { contaminatedShare: null, p50Ms: null, p95Ms: null, p99Ms: null };
     expect(totals.timeline).toEqual([
       { atMs: 0, widthMs: 1000, connected: 21, ...amounts, ...silent },
       { atMs: 1000, widthMs: 1000, connected: 41, ...amounts, ...silent },
@@ -69,6 +69,18 @@ describe('the time line', () => {
     expect(totals.timeline.at(-1)).toMatchObject({ atMs: 1000, widthMs: 250, packetsSent: 40 });
     report(0, 1250, 2000, (recorder) => recorder.counter('packets_sent').add(2));
     expect(totals.timeline.at(-1)).toMatchObject({ atMs: 1000, widthMs: 1000, packetsSent: 12 });
+  });
+
+  test('says of each row which share of its values may owe much to the generator', () => {
+    const { totals, report } = reporting();
+    for (const worker of [0, 1]) {
+      report(worker, 0, 1000, (recorder) => {
+        recorder.counter('audited_values').add(100);
+        recorder.counter('contaminated_values').add(worker * 5);
+      });
+    }
+    report(0, 1000, 2000);
+    expect(totals.timeline.map(({ contaminatedShare }) => contaminatedShare)).toEqual([0.025, null]);
   });
 
   test('shows open response times, and closed service times only where there are none', () => {
