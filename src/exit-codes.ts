@@ -7,11 +7,12 @@ export const exitCodes = {
     sentence: 'The scenario, a file it names, or an option is not valid; nothing was started.',
   },
   stopped: { code: 105, sentence: 'The user stopped the run; what was measured until then is in the report.' },
-  scriptFailed: { code: 107, sentence: "A bot's script threw an error." },
   internal: { code: 109, sentence: 'An error inside swarm itself.' },
-  regression: { code: 119, sentence: 'The comparison found a regression.' },
   noClientConnected: { code: 120, sentence: 'Not one client could connect to the target.' },
-  targetLost: { code: 121, sentence: 'The target was lost: no client is connected any more and none will reconnect.' },
+  targetLost: {
+    code: 121,
+    sentence: 'No client is connected any more and none will reconnect: the target was lost, or every client gave up.',
+  },
   workerLost: { code: 122, sentence: 'A worker process was lost; the numbers are those of the others.' },
   saturated: { code: 123, sentence: 'The generator was saturated, and --strict was given.' },
 } as const;
@@ -21,7 +22,6 @@ export type Outcome = keyof typeof exitCodes;
 /** When several apply, the first of these names the exit. */
 const precedence: readonly Outcome[] = [
   'internal',
-  'scriptFailed',
   'stopped',
   'noClientConnected',
   'targetLost',

@@ -241,7 +241,8 @@ export class Client {
     if (cause === 'planned') {
       this.#afterLeaving(nowUs);
     } else {
-      meters.errors.hit(phase);
+      // What made a list fail has been counted; a connection that breaks by itself is a failure of its own.
+      if (this.#ownCause === null) meters.countFailure(phase);
       this.host.sample(`disconnects ${cause}`, describe(reason));
       this.#lose();
     }

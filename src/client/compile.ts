@@ -76,7 +76,7 @@ export class StepCompiler {
       reply,
       slot: this.requests++,
       meters: new RequestMeters(this.#recorder, this.#client, step.packet, step.path, arrival, this.#allowanceUs),
-      expectation: step.expect === null ? null : this.#expectation(step.expect, step.path),
+      expectation: step.expect === null ? null : this.#expectation(step.expect, step.path, step.packet),
       broadcast: this.#broadcast(step.broadcast),
     });
   }
@@ -91,12 +91,16 @@ export class StepCompiler {
     return replyShape(this.#packets, [match]);
   }
 
-  #expectation(plan: ExpectationPlan, path: string): Expectation {
+  /** `packet`: the one sent whose reply it is; absent where a step only waits. */
+  #expectation(plan: ExpectationPlan, path: string, packet?: string): Expectation {
+    const tags = { client: this.#client, step: path, ...(packet !== undefined && { packet }) };
     const expectation = new Expectation({
       plan,
       awaited: this.#awaited(plan),
       reply: replyShape(this.#packets, plan.matches),
       path,
+      timeouts: this.#recorder.counter('timeouts', tags),
+      lostReplies: this.#recorder.counter('lost_replies', tags),
       rateOf: (check) => this.#recorder.rate('checks', { check, client: this.#client, step: path }),
     });
     this.expectations.push(expectation);

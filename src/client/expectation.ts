@@ -1,4 +1,4 @@
-import type { Rate } from '../metrics/recorder.js';
+import type { Counter, Rate } from '../metrics/recorder.js';
 import type { LineMatcher, PacketDecoder } from '../packets/index.js';
 import { compileValue, type ReplyShape, type SavedValue, type Scope } from '../scenario/expressions.js';
 import type { Expectation as ExpectationPlan } from '../scenario/plan.js';
@@ -25,6 +25,9 @@ export interface ExpectationOptions {
   readonly path: string;
   /** Where a check is counted. */
   readonly rateOf: (check: string) => Rate;
+  /** Where it is counted that nothing came in time, or before the connection ended. */
+  readonly timeouts: Counter;
+  readonly lostReplies: Counter;
 }
 
 /** All that a step says about the packet it waits for, compiled once for all clients of a kind. */
@@ -34,6 +37,8 @@ export class Expectation {
   readonly timeoutUs: number;
   readonly onTimeout: 'fail' | 'continue';
   readonly checks: readonly Check[];
+  readonly timeouts: Counter;
+  readonly lostReplies: Counter;
   /** The queues, or with `where` the maps, in which a client waits: one for each packet. The kind sets them once it has numbered them. */
   places: readonly number[] = [];
   /** The fields that tell replies apart, in order; empty where replies come in the order of the requests. */
@@ -41,7 +46,9 @@ export class Expectation {
   readonly #whereValues: readonly Evaluate[];
   readonly #saves: readonly { readonly name: string; readonly evaluate: Evaluate }[];
 
-  constructor({ plan, awaited, reply, path, rateOf }: ExpectationOptions) {
+  constructor({ plan, awaited, reply, path, rateOf, timeouts, lostReplies }: ExpectationOptions) {
+    this.timeouts = timeouts;
+    this.lostReplies = lostReplies;
     this.awaited = awaited;
     this.path = path;
     this.timeoutUs = plan.timeoutMs * 1000;

@@ -72,7 +72,8 @@ export class Inbox {
 
   /** The connection is gone: what is still waited for will not come within its time. */
   drop(nowUs: number): void {
-    this.#replies.clear(({ meters, phase, dueUs, sentUs, deadlineUs }) => {
+    this.#replies.clear(({ expectation, meters, phase, dueUs, sentUs, deadlineUs }) => {
+      expectation.lostReplies.add(1, phase);
       this.#client.kind.meters.errors.hit(phase);
       meters?.onUnanswered(dueUs, sentUs, Math.max(nowUs, deadlineUs), phase);
     });
@@ -146,6 +147,7 @@ export class Inbox {
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
       host.sample('disconnects script', `${expectation.path}: ${error.message}`);
+      this.#client.kind.meters.countFailure(phase);
       this.#client.fail('script');
       return false;
     }
@@ -153,7 +155,7 @@ export class Inbox {
 
   #onTimeout({ expectation, meters, cursor, phase, dueUs, sentUs, deadlineUs }: PendingReply): void {
     const { kind, host, mayAct } = this.#client;
-    meters?.onTimeout(phase);
+    expectation.timeouts.add(1, phase);
     meters?.onUnanswered(dueUs, sentUs, deadlineUs, phase);
     kind.meters.errors.hit(phase);
     host.sample('timeouts', `${expectation.path}: no reply within ${expectation.timeoutUs / 1000} ms`);
@@ -167,7 +169,7 @@ export class Inbox {
   #countProtocolError(code: string, message: string): void {
     const { meters } = this.#client.kind;
     meters.protocolErrors(code).add(1);
-    meters.errors.hit();
+    meters.countFailure();
     this.#client.host.sample(`protocol_errors ${code}`, message);
   }
 }

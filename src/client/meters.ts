@@ -18,6 +18,8 @@ export interface KindMeters {
   readonly iterations: Counter;
   readonly errors: Rate;
   readonly audit: Audit;
+  /** An attempt that nobody made and that failed: what broke by itself. */
+  countFailure(phase?: Phase): void;
   connectFailures(code: string): Counter;
   disconnects(cause: string): Counter;
   protocolErrors(code: string): Counter;
@@ -25,6 +27,7 @@ export interface KindMeters {
 
 export function kindMeters(recorder: Recorder, client: string): KindMeters {
   const tags = { client };
+  const errors = recorder.rate('errors', tags);
   return {
     connectTime: recorder.trend('connect_time', tags),
     connects: recorder.counter('connects', tags),
@@ -35,7 +38,11 @@ export function kindMeters(recorder: Recorder, client: string): KindMeters {
     sendBatch: recorder.trend('send_batch', tags),
     sendBytes: recorder.trend('send_bytes', tags),
     iterations: recorder.counter('iterations', tags),
-    errors: recorder.rate('errors', tags),
+    errors,
+    countFailure(phase) {
+      errors.count(phase);
+      errors.hit(phase);
+    },
     audit: new Audit(recorder, client),
     connectFailures: (code) => recorder.counter('connect_failures', { client, code }),
     disconnects: (cause) => recorder.counter('disconnects', { client, cause }),
@@ -51,7 +58,6 @@ export class RequestMeters {
   readonly #service: Trend;
   readonly #lag: Trend | null;
   readonly #audit: Audit;
-  readonly #timeouts: Counter;
   readonly #late: Counter;
   readonly #uncertain: Counter;
   readonly #dropped: (cause: string) => Counter;
@@ -67,7 +73,6 @@ export class RequestMeters {
     this.#service = recorder.trend('service_time', { ...tags, arrival });
     this.#lag = arrival === 'open' ? recorder.trend('send_lag', { client, step }) : null;
     this.#audit = new Audit(recorder, client);
-    this.#timeouts = recorder.counter('timeouts', tags);
     this.#late = recorder.counter('late_replies', tags);
     this.#uncertain = recorder.counter('uncertain_matches', tags);
     this.#dropped = (cause) => recorder.counter('dropped_sends', { ...tags, cause });
@@ -100,10 +105,6 @@ export class RequestMeters {
   /** A send that was due and not made: no reply will come within its timeout. */
   onNeverSent(timeoutUs: number, phase: Phase): void {
     this.#response?.recordUnanswered(timeoutUs, phase);
-  }
-
-  onTimeout(phase: Phase): void {
-    this.#timeouts.add(1, phase);
   }
 
   onLateReply(phase: Phase): void {

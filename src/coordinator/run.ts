@@ -97,6 +97,7 @@ class Run {
     let target: RunningTarget | undefined;
     try {
       target = await startTarget(this.#plan.target);
+      target.onDied((message) => this.#happened('targetLost', message));
       await this.#runWorkers(target);
     } catch (error) {
       if (!(error instanceof TargetError)) throw error;
@@ -259,7 +260,7 @@ class Run {
       this.#happened('targetUnreachable', `not one of ${failures} connects succeeded`);
       this.#outcomes.add('noClientConnected');
     } else if (survivors.length > 0 && survivors.every((worker) => worker.targetLost)) {
-      this.#happened('targetLost', 'the target was lost: no client is connected any more, and none will reconnect');
+      this.#happened('targetLost', 'no client is connected any more, and none will reconnect');
       this.#outcomes.add('targetLost');
     }
   }

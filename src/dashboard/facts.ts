@@ -139,6 +139,7 @@ export function errorKinds(totals: Totals): ErrorKind[] {
     ...byTag(totals, 'connect_failures', 'code', 'connect'),
     ...byTag(totals, 'disconnects', 'cause', 'lost').filter(({ label }) => label !== 'lost planned'),
     { label: 'timeouts', count: totals.counter('timeouts', {}, 'wholeRun') },
+    { label: 'replies lost', count: totals.counter('lost_replies', {}, 'wholeRun') },
     ...byTag(totals, 'dropped_sends', 'cause', 'not sent'),
     ...byTag(totals, 'protocol_errors', 'code', 'protocol'),
     { label: 'checks failed', count: checks.total - checks.hits },

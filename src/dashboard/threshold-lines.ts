@@ -18,21 +18,23 @@ export function thresholdLines(thresholds: readonly ThresholdStatus[], most: num
   return [...shown.map(thresholdLine), restLine(sorted.slice(shown.length))].slice(0, most);
 }
 
-function urgency({ ok }: ThresholdStatus): number {
-  if (ok === false) return 0;
+function urgency({ ok, value }: ThresholdStatus): number {
+  if (ok === false && value !== null) return 0;
   return ok === 'undecided' ? 1 : 2;
 }
 
-function thresholdLine({ ok, threshold, sentence }: ThresholdStatus): ThresholdLine {
+function thresholdLine({ ok, value, threshold, sentence }: ThresholdStatus): ThresholdLine {
   const text = `${seriesKey(threshold)} ${threshold.source}`;
-  if (ok === 'undecided') return { glyph: '◌', tone: 'plain', text, outcome: sentence };
+  // While the run goes on, what has not been measured yet has not failed yet.
+  if (ok === 'undecided' || (ok === false && value === null))
+    return { glyph: '◌', tone: 'plain', text, outcome: sentence };
   return ok
     ? { glyph: '✓', tone: 'good', text, outcome: sentence }
     : { glyph: '✗', tone: 'bad', text, outcome: sentence };
 }
 
 function restLine(rest: readonly ThresholdStatus[]): ThresholdLine {
-  const failing = rest.filter(({ ok }) => ok === false).length;
+  const failing = rest.filter(({ ok, value }) => ok === false && value !== null).length;
   const text = `and ${rest.length} more, ${failing === 0 ? 'none' : failing} failing`;
   return { glyph: ' ', tone: failing > 0 ? 'bad' : 'plain', text, outcome: '' };
 }

@@ -25,6 +25,7 @@ export interface TimelineShape {
 export class Timeline {
   readonly #shape: TimelineShape;
   #heldUs: number;
+  #stoppedUs = Number.POSITIVE_INFINITY;
 
   constructor(shape: TimelineShape) {
     this.#shape = shape;
@@ -35,6 +36,11 @@ export class Timeline {
   open(runUs: number): void {
     const { barrierMs } = this.#shape;
     if (barrierMs !== null && !this.opened) this.#heldUs = Math.max(0, runUs - barrierMs * 1000);
+  }
+
+  /** The run is stopped before its time: nothing is due any more, and what comes now is no longer measured. */
+  stop(runUs: number): void {
+    this.#stoppedUs = Math.min(this.#stoppedUs, runUs);
   }
 
   get opened(): boolean {
@@ -68,12 +74,12 @@ export class Timeline {
   }
 
   get rampDownUs(): number {
-    return this.toRunUs(this.#shape.rampDownMs);
+    return Math.min(this.#stoppedUs, this.toRunUs(this.#shape.rampDownMs));
   }
 
   /** When sends stop and the drain begins. */
   get endUs(): number {
-    return this.toRunUs(this.#shape.totalMs);
+    return Math.min(this.#stoppedUs, this.toRunUs(this.#shape.totalMs));
   }
 
   /** When a client that the plan lets leave at `planMs` leaves: infinite for those who stay to the end, and leave with the run. */

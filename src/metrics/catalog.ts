@@ -102,6 +102,12 @@ export const catalog = {
     tags: ['packet', 'client', 'step'],
     sentence: 'Replies that did not come within their time.',
   },
+  lost_replies: {
+    kind: 'counter',
+    unit: 'count',
+    tags: ['packet', 'client', 'step'],
+    sentence: 'Replies that were still waited for when their connection ended.',
+  },
   late_replies: {
     kind: 'counter',
     unit: 'count',
@@ -151,7 +157,7 @@ export const catalog = {
     unit: 'ratio',
     tags: ['client'],
     sentence:
-      'Failed attempts ÷ attempts, where an attempt is a connect or a due send, and a failure is a connect that failed, a dropped send, a timeout, a request pending at a disconnect, an unplanned disconnect or a protocol error.',
+      'Failed attempts ÷ attempts. Connects, due sends and waits are attempts, and fail by connect failures, drops, timeouts and lost replies; a connection that is lost unplanned, a script error and a protocol error count as a failed attempt each.',
   },
 } as const satisfies Record<string, MetricDefinition>;
 

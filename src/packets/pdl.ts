@@ -40,7 +40,7 @@ function byPlace(a: Problem, b: Problem): number {
 
 const scalarTypes = Object.keys(scalarTraits) as readonly ScalarType[];
 const fieldTags: readonly string[] = [...scalarTypes, 'list'];
-const originalReadingHint = 'If the server was built from this very file, ask for the original reading.';
+const originalReadingHint = 'If the server was built from this very file, write `reading: original` under `protocol`.';
 /** The widest id field of any framing has 32 bits. */
 const maxId = 0xffff_ffff;
 

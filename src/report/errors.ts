@@ -16,6 +16,7 @@ export function errorKinds(scope: ScopeReport): ErrorKind[] {
     ...byTag(scope, 'connect_failures', 'code', 'connect'),
     ...byTag(scope, 'disconnects', 'cause', 'lost').filter(({ kind }) => kind !== 'disconnects planned'),
     { kind: 'timeouts', label: 'timeouts', count: scope.counters.timeouts?.total ?? 0 },
+    { kind: 'lost_replies', label: 'replies lost', count: scope.counters.lost_replies?.total ?? 0 },
     ...byTag(scope, 'dropped_sends', 'cause', 'not sent'),
     ...byTag(scope, 'protocol_errors', 'code', 'protocol'),
     ...failedChecks(scope),

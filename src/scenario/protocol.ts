@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { SwarmError } from '../errors.js';
-import { type PacketSet, Protocol, parsePdl } from '../packets/index.js';
+import { type PacketSet, type PdlOptions, Protocol, parsePdl } from '../packets/index.js';
 import { bundledPackets } from './bundled.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
@@ -28,36 +28,45 @@ export function compileProtocol(
   const framingPath = [...path, 'framing'];
   const framing = input === undefined ? 'servercore' : input.framing;
   const framings = framing && compileFramings(framing, framingPath, problems.report);
-  const packets = compilePackets(input?.packets, target, scenarioFile, problems);
+  const ids = Object.entries(input?.ids ?? {}).filter((entry): entry is [string, number] => entry[1] !== undefined);
+  const options = { reading: input?.reading ?? 'strict', ids: Object.fromEntries(ids) };
+  const packets = compilePackets(input?.packets, options, target, scenarioFile, problems);
   if (framings !== undefined && packets !== undefined) checkFraming({ ...framings, packets }, framingPath, problems);
   return { framings, packets };
 }
 
 function compilePackets(
   packets: string | undefined,
+  options: PdlOptions,
   target: TargetPlan | undefined,
   scenarioFile: string,
   problems: ProblemList,
 ): PacketSet | undefined {
   const at = [...path, 'packets'];
   if (packets === 'text') return { format: 'text' };
-  if (packets !== undefined) return readPackets(pathFrom(scenarioFile, packets), packets, at, problems);
+  if (packets !== undefined) return readPackets(pathFrom(scenarioFile, packets), packets, options, at, problems);
   if (problems.has(path)) return undefined;
-  if (target?.kind === 'embedded') return readPackets(bundledPackets(target.mode), target.mode, at, problems);
+  if (target?.kind === 'embedded') return readPackets(bundledPackets(target.mode), target.mode, {}, at, problems);
   if (target === undefined) return undefined;
   return problems.report(at, '`packets` is missing', {
     hint: 'name the PDL file of the server, or write packets: text',
   });
 }
 
-function readPackets(file: string, written: string, at: Path, problems: ProblemList): PacketSet | undefined {
+function readPackets(
+  file: string,
+  written: string,
+  options: PdlOptions,
+  at: Path,
+  problems: ProblemList,
+): PacketSet | undefined {
   if (extname(file) !== '.xml') {
     return problems.report(at, `\`${written}\` is not a packet definition that this version of swarm reads`, {
       hint: 'name a PDL file that ends in .xml, or write text',
     });
   }
   try {
-    return parsePdl(readTextFile(file, maxPacketFileBytes), file);
+    return parsePdl(readTextFile(file, maxPacketFileBytes), file, options);
   } catch (error) {
     if (error instanceof FileProblem)
       return problems.report(at, `the packet definition ${file} ${error.message}`, { hint: error.hint });

@@ -180,6 +180,15 @@ const protocol = z
     packets: text('the path of a packet definition, or text')
       .optional()
       .describe('A PDL file, from here; or text: one line a packet.'),
+    reading: z
+      .enum(['strict', 'original'])
+      .prefault('strict')
+      .describe(
+        'original reads a PDL file as the original generator does, for a server built with it: unknown types are dropped, a self-closing packet swallows the next.',
+      ),
+    ids: mapping(count(0, 65_535), 'write ids: { C_Chat: 7 }')
+      .optional()
+      .describe('Packet ids by name; all others keep their number in the file, from 1.'),
   })
   .register(words, {
     what: 'a protocol',

@@ -22,9 +22,17 @@ export async function startEmbedded(mode: EmbeddedMode): Promise<RunningTarget> 
     void child.exited.then(() => reject(new TargetError('the embedded server ended before it listened')));
     child.carrier.send({ type: 'listen', mode });
   });
+  let stopping = false;
   return {
     endPoint,
+    onDied(handler) {
+      void child.exited.then(({ code, signal }) => {
+        if (!stopping)
+          handler(`the embedded server (pid ${child.pid}) ended by itself, with ${signal ?? `code ${code}`}`);
+      });
+    },
     async stop() {
+      stopping = true;
       const limit = systemClock.setTimer(closeLimitMs, () => child.kill());
       child.carrier.send({ type: 'close' });
       const totals = await closed;

@@ -3,6 +3,8 @@ import type { EndPoint } from '../core/index.js';
 /** What the clients connect to, ready to be connected to. */
 export interface RunningTarget {
   readonly endPoint: EndPoint;
+  /** `handler` hears of it where what was started for the run ends by itself; the message says what and how. */
+  onDied(handler: (message: string) => void): void;
   /** Ends what was started for the run; the embedded server's own totals, null where there was nothing to end or it died. */
   stop(): Promise<Readonly<Record<string, unknown>> | null>;
 }

@@ -12,7 +12,7 @@ export async function startTarget(target: TargetPlan): Promise<RunningTarget> {
   const { host, port } = target;
   try {
     const { address } = await lookup(host);
-    return { endPoint: { host: address, port }, stop: async () => null };
+    return { endPoint: { host: address, port }, onDied() {}, stop: async () => null };
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
     throw new TargetError(`the host name ${host} does not resolve (${code})`, { cause });

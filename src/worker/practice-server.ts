@@ -1,44 +1,64 @@
 import { PacketSession } from '../core/index.js';
-import type { EncodableValue, FieldDefinition, PacketDecoder, Protocol } from '../packets/index.js';
-import { textPacket } from '../packets/index.js';
+import {
+  type EncodableValue,
+  type FieldDefinition,
+  type FieldRecord,
+  type PacketDecoder,
+  type PacketDefinition,
+  type PacketEncoder,
+  type Protocol,
+  textPacket,
+} from '../packets/index.js';
 import type { Match, Plan, SendStep, Step } from '../scenario/plan.js';
+
+/** A packet that the server sends, and where its values come from. */
+interface Answer {
+  readonly encoder: PacketEncoder;
+  /** For each field, what it holds unless `sources` says better. */
+  readonly values: readonly EncodableValue[];
+  /** For each field, the field of the packet heard that it is copied from; undefined where there is none like it. */
+  readonly sources: readonly (string | undefined)[];
+}
 
 /** What is sent back for one packet: to its sender, and to everyone. */
 interface Answers {
   readonly decoder: PacketDecoder;
-  readonly replies: readonly string[];
-  readonly broadcasts: readonly string[];
+  readonly replies: Map<string, Answer>;
+  readonly broadcasts: Map<string, Answer>;
 }
 
-/** Plays the server of a plan for practice: each packet is answered as the plan expects, with what it brought itself. */
+const nothingHeard: FieldRecord = {};
+
+/** Plays the server of a plan for practice: each packet is answered as the plan expects, with the values that it brought itself. */
 export class PracticeServer {
-  readonly protocol: Protocol;
   readonly plan: Plan;
   /** Packets that went either way. */
   packets = 0;
   readonly sessions = new Set<PracticeSession>();
+  readonly #protocol: Protocol;
   /** By the id of what was sent; lines of text have the id −1. */
   readonly #answers = new Map<number, Answers>();
   /** What clients answer of their own accord, or wait for without having asked. */
-  readonly #prompts: readonly string[];
+  readonly #prompts: readonly Answer[];
 
   constructor(plan: Plan, protocol: Protocol) {
     this.plan = plan;
-    this.protocol = protocol;
+    this.#protocol = protocol;
     const sends = plan.kinds.flatMap(({ start, loop, every, on }) => [
       ...[...start, ...loop, ...on.flatMap(({ steps }) => steps)].flatMap(sendsIn),
       ...every.map(({ send }) => send),
     ]);
     for (const send of sends) this.#learn(send);
-    this.#prompts = plan.kinds.flatMap(({ start, loop, on }) => [
-      ...on.map(({ match }) => answerTo(match)),
-      ...[...start, ...loop].flatMap((step) => (step.verb === 'expect' ? step.expect.matches.map(answerTo) : [])),
+    const prompts = plan.kinds.flatMap(({ start, loop, on }) => [
+      ...on.map(({ match }) => match),
+      ...[...start, ...loop].flatMap((step) => (step.verb === 'expect' ? step.expect.matches : [])),
     ]);
+    this.#prompts = prompts.map((match) => this.#answer(wordOf(match), null));
   }
 
   join(session: PracticeSession): void {
     this.sessions.add(session);
-    for (const prompt of this.#prompts) session.say(prompt, {});
+    for (const prompt of this.#prompts) session.say(prompt, nothingHeard);
   }
 
   hear(session: PracticeSession, id: number, buffer: Uint8Array, start: number, end: number): void {
@@ -46,24 +66,40 @@ export class PracticeServer {
     const answers = this.#answers.get(id);
     if (answers === undefined) return;
     const heard = answers.decoder.decode(buffer, start, end);
-    for (const reply of answers.replies) session.say(reply, heard);
-    for (const broadcast of answers.broadcasts) for (const other of this.sessions) other.say(broadcast, heard);
+    for (const reply of answers.replies.values()) session.say(reply, heard);
+    for (const broadcast of answers.broadcasts.values()) {
+      for (const other of this.sessions) other.say(broadcast, heard);
+    }
   }
 
   #learn({ packet, expect, broadcast }: SendStep): void {
-    const name = this.protocol.format === 'text' ? textPacket.name : packet;
-    const { id } = this.protocol.encoder(name, 'client');
-    const known = this.#answers.get(id);
-    const replies = new Set(known?.replies);
-    const broadcasts = new Set(known?.broadcasts);
-    if (expect?.matches[0] !== undefined) replies.add(answerTo(expect.matches[0]));
-    if (broadcast !== null) broadcasts.add(broadcast.packet);
-    const decoder = known?.decoder ?? this.protocol.decoder(name, 'all', 'server');
-    this.#answers.set(id, { decoder, replies: [...replies], broadcasts: [...broadcasts] });
+    const name = this.#protocol.format === 'text' ? textPacket.name : packet;
+    const { id, definition } = this.#protocol.encoder(name, 'client');
+    let answers = this.#answers.get(id);
+    if (answers === undefined) {
+      const decoder = this.#protocol.decoder(name, 'all', 'server');
+      answers = { decoder, replies: new Map(), broadcasts: new Map() };
+      this.#answers.set(id, answers);
+    }
+    const reply = expect?.matches[0];
+    if (reply !== undefined) answers.replies.set(wordOf(reply), this.#answer(wordOf(reply), definition));
+    if (broadcast !== null) {
+      answers.broadcasts.set(broadcast.packet, this.#answer(broadcast.packet, definition));
+    }
+  }
+
+  /** `word`: the packet's name, or the line. `heard`: what it answers; null where it answers nothing. */
+  #answer(word: string, heard: PacketDefinition | null): Answer {
+    if (this.#protocol.format === 'text') {
+      const encoder = this.#protocol.encoder(textPacket.name, 'server');
+      return { encoder, values: [word], sources: [undefined] };
+    }
+    const encoder = this.#protocol.encoder(word, 'server');
+    const { fields } = encoder.definition;
+    const values = fields.map(({ type }) => plainValues[type]);
+    return { encoder, values, sources: fields.map((field) => sourceOf(field, heard?.fields ?? [])) };
   }
 }
-
-type Heard = ReturnType<PacketDecoder['decode']>;
 
 /** The server's side of one connection. */
 export class PracticeSession extends PacketSession {
@@ -75,14 +111,10 @@ export class PracticeSession extends PacketSession {
     this.#server = server;
   }
 
-  /** Sends a packet, or a line, whose fields are those of what was heard, as far as it has such. */
-  say(name: string, heard: Heard): void {
-    const { protocol } = this.#server;
-    const isText = protocol.format === 'text';
-    const encoder = protocol.encoder(isText ? textPacket.name : name, 'server');
-    const values = isText ? [name] : encoder.definition.fields.map((field) => fieldValue(field, heard));
-    const frame = new Uint8Array(encoder.frameSize(values));
-    encoder.write(values, frame, 0);
+  say({ encoder, values, sources }: Answer, heard: FieldRecord): void {
+    const filled = values.map((value, i) => (sources[i] === undefined ? value : (heard[sources[i]] as EncodableValue)));
+    const frame = new Uint8Array(encoder.frameSize(filled));
+    encoder.write(filled, frame, 0);
     this.send(frame);
     this.#server.packets++;
   }
@@ -106,7 +138,7 @@ function sendsIn(step: Step): readonly SendStep[] {
 }
 
 /** The name of the packet that is waited for, or a line; what a pattern would match is anybody's guess. */
-function answerTo(match: Match): string {
+function wordOf(match: Match): string {
   if (match.kind === 'packet') return match.packet;
   return match.kind === 'line' ? match.text : '';
 }
@@ -125,12 +157,9 @@ const plainValues: Readonly<Record<FieldDefinition['type'], EncodableValue>> = {
   list: [],
 };
 
-/** The value of the same name, or else the first of the same kind, so that a stamp comes back wherever it stands. */
-function fieldValue({ name, type }: FieldDefinition, heard: Heard): EncodableValue {
-  const plain = plainValues[type];
-  const candidates = [heard[name], ...Object.values(heard)];
-  const found = candidates.find((value) => typeof value === typeof plain && typeof value !== 'object');
-  return type === 'int' || type === 'long' || type === 'string'
-    ? ((found as EncodableValue | undefined) ?? plain)
-    : plain;
+/** The field of the same name, or else the first of the same type, so that keys and stamps come back wherever they stand. */
+function sourceOf({ name, type }: FieldDefinition, heard: readonly FieldDefinition[]): string | undefined {
+  if (type === 'list') return undefined;
+  const alike = heard.filter((field) => field.type === type);
+  return (alike.find((field) => field.name === name) ?? alike[0])?.name;
 }

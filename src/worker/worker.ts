@@ -54,7 +54,10 @@ export class Worker implements ClientHost {
   readonly #clock: Clock;
   readonly #carrier: Carrier<FromWorker, ToWorker>;
   readonly #recorder: Recorder;
+  /** Wakes the clients and the dealers. */
   readonly #scheduler: Scheduler;
+  /** Wakes the worker itself: a backlog of overdue clients must not keep the reports, and the end, waiting. */
+  readonly #chores: Scheduler;
   readonly #watch: LoopWatch;
   readonly #connector: Pick<Connector, 'connect'>;
   readonly #connects = new AbortController();
@@ -86,16 +89,14 @@ export class Worker implements ClientHost {
     this.#connector = connector;
     this.#recorder = new Recorder({ worker });
     this.allowanceUs = allowanceUs(plan.load.pacing);
-    this.#scheduler = new Scheduler(
-      clock,
-      () => this.#epochUs,
-      plan.load.pacing,
-      (nowUs) => this.#watch.onWork(nowUs),
-    );
+    const epochUs = () => this.#epochUs;
+    const onSlice = (nowUs: number) => this.#watch.onWork(nowUs);
+    this.#scheduler = new Scheduler(clock, epochUs, plan.load.pacing, onSlice);
+    this.#chores = new Scheduler(clock, epochUs, 'normal', onSlice);
     this.#watch = new LoopWatch({
       clock,
       nowUs: () => this.nowUs(),
-      nextWakeUs: () => this.#scheduler.nextWakeUs,
+      nextWakeUs: () => Math.min(this.#scheduler.nextWakeUs, this.#chores.nextWakeUs),
     });
     const schedule = new ClientSchedule(plan.load.stages);
     this.timeline = new Timeline({
@@ -140,8 +141,8 @@ export class Worker implements ClientHost {
     this.#watch.start();
     for (const client of this.#clients) this.#scheduler.wakeAt(client, client.firstWakeUs);
     for (const dealer of this.#dealers) this.#scheduler.wakeAt(dealer, dealer.dueUs);
-    this.#scheduler.wakeAt(this.#rounds, 0);
-    if (this.books.length > 0) this.#scheduler.wakeAt(this.#bookkeeping, bucketUs);
+    this.#chores.wakeAt(this.#rounds, 0);
+    if (this.books.length > 0) this.#chores.wakeAt(this.#bookkeeping, bucketUs);
     if (this.#starting === 0) this.#carrier.send({ type: 'started' });
   }
 
@@ -150,7 +151,7 @@ export class Worker implements ClientHost {
     this.timeline.open(atUs);
     for (const client of this.#clients) client.onBarrierOpened(atUs);
     for (const dealer of this.#dealers) this.#scheduler.wakeAt(dealer, dealer.dueUs);
-    this.#scheduler.wakeAt(this.#rounds, this.nowUs());
+    this.#chores.wakeAt(this.#rounds, this.nowUs());
   }
 
   stop(mode: 'graceful' | 'now'): void {
@@ -159,7 +160,7 @@ export class Worker implements ClientHost {
       this.#leave();
       for (const client of this.#clients) client.abort();
     }
-    this.#scheduler.wakeAt(this.#rounds, this.nowUs());
+    this.#chores.wakeAt(this.#rounds, this.nowUs());
   }
 
   // ── for the clients ──
@@ -269,6 +270,7 @@ export class Worker implements ClientHost {
     if (this.#stage !== 'playing') return;
     for (const dealer of this.#dealers) dealer.finish(nowUs);
     for (const client of this.#clients) client.finishSends(nowUs);
+    this.timeline.stop(nowUs);
     this.sending = false;
     this.#stage = 'hearing';
     this.#hearUntilUs = nowUs + this.#hearMs * 1000 + bucketUs;
@@ -286,6 +288,7 @@ export class Worker implements ClientHost {
   #finish(nowUs: number): number {
     this.#report(nowUs, this.#census(), true);
     this.#scheduler.stop();
+    this.#chores.stop();
     this.#watch.stop();
     this.#vitals.stop();
     this.#carrier.send({ type: 'finished', lost: this.#lost, silent: this.#silent });

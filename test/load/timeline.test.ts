@@ -72,3 +72,13 @@ describe('leaving', () => {
     expect(timeline.leaveUs(60_000)).toBe(Number.POSITIVE_INFINITY);
   });
 });
+
+describe('stopping early', () => {
+  it('ends the measuring there and then: what comes later belongs to the ramp-down', () => {
+    const timeline = new Timeline(plain);
+    timeline.stop(20_000_000);
+    expect(timeline.endUs).toBe(20_000_000);
+    expect(timeline.phaseAt(19_999_999)).toBe(1);
+    expect(timeline.phaseAt(20_000_000)).toBe(2);
+  });
+});

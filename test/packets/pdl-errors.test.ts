@@ -20,7 +20,7 @@ function problemsOf(xml: string, options?: PdlOptions): string[] {
   });
 }
 
-const original = 'If the server was built from this very file, ask for the original reading.';
+const original = 'If the server was built from this very file, write `reading: original` under `protocol`.';
 
 describe('a PDL file with mistakes', () => {
   it('is refused with every mistake, in the order of the file', () => {

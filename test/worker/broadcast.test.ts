@@ -116,12 +116,22 @@ describe('a broadcast', () => {
 
 describe('connected, no effect', () => {
   it('counts and names clients whose sends have no effect any more', async () => {
-    const rehearsal: Rehearsal = new Rehearsal(planOf([kind({ every: [paced(500, ask())] })], { maxClients: 3 }), {
-      // The server's handler for the second client has thrown: it is connected, and nothing comes of what it sends.
-      onPacket: (peer, _id, n) => {
-        if (peer !== rehearsal.peers[1]) peer.say(2, n);
+    const rehearsal: Rehearsal = new Rehearsal(
+      planOf([kind({ every: [paced(500, ask())] })], {
+        maxClients: 3,
+        // One after the other, so that the second connection is client 1's.
+        stages: [
+          { durationMs: 300, target: 3 },
+          { durationMs: 10_000, target: 3 },
+        ],
+      }),
+      {
+        // The server's handler for the second client has thrown: it is connected, and nothing comes of what it sends.
+        onPacket: (peer, _id, n) => {
+          if (peer !== rehearsal.peers[1]) peer.say(2, n);
+        },
       },
-    });
+    );
     await rehearsal.play(30_000);
     expect(rehearsal.messages.at(-1)).toEqual({ type: 'finished', lost: false, silent: [1] });
   });

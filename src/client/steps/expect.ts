@@ -12,7 +12,9 @@ export class Expect implements Instruction {
 
   execute(client: Client, cursor: Cursor): StepResult {
     const nowUs = client.host.nowUs();
-    client.inbox.await(this.#expectation, null, cursor, nowUs, nowUs, client.host.timeline.phaseAt(nowUs));
+    const phase = client.host.timeline.phaseAt(nowUs);
+    client.kind.meters.errors.count(phase);
+    client.inbox.await(this.#expectation, null, cursor, nowUs, nowUs, phase);
     return 'wait';
   }
 }
