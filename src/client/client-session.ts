@@ -1,9 +1,14 @@
-import { type DisconnectReason, type EndPoint, PacketSession } from '../core/index.js';
+import { type DisconnectReason, type EndPoint, PacketSession, type PacketSessionOptions } from '../core/index.js';
 import type { ProtocolPlan } from '../scenario/plan.js';
 import type { Client } from './client.js';
 
 /** A reader that stops is the server's fault; ours stop queueing then, and count what they could not send. */
 const maxQueuedBytes = 4 * 1024 * 1024;
+
+/** Made once and shared, so that 15,000 connections do not keep 15,000 copies. */
+export function clientSessionOptions({ send, receive }: ProtocolPlan): PacketSessionOptions {
+  return { framing: { send, receive }, maxQueuedBytes, onQueueFull: 'drop' };
+}
 
 /** One connection of a client: counts what passes and hands on what somebody waits for. */
 export class ClientSession extends PacketSession {
@@ -11,8 +16,8 @@ export class ClientSession extends PacketSession {
   /** When the chunk being read was first looked at; 0 before that. */
   #arrivedUs = 0;
 
-  constructor(client: Client, protocol: ProtocolPlan) {
-    super({ framing: { send: protocol.send, receive: protocol.receive }, maxQueuedBytes, onQueueFull: 'drop' });
+  constructor(client: Client) {
+    super(client.kind.sessionOptions);
     this.#client = client;
   }
 

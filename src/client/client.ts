@@ -4,7 +4,7 @@ import { RandomStream } from '../load/random.js';
 import type { Stay } from '../load/stages.js';
 import type { Phase } from '../metrics/catalog.js';
 import type { Scope } from '../scenario/expressions.js';
-import type { ProtocolPlan, Range } from '../scenario/plan.js';
+import type { Range } from '../scenario/plan.js';
 import { Audience } from './audience.js';
 import { ClientSession } from './client-session.js';
 import { Cursor, type Program } from './cursor.js';
@@ -23,7 +23,6 @@ export interface ClientOptions {
   readonly kindClients: number;
   readonly kind: Kind;
   readonly host: ClientHost;
-  readonly protocol: ProtocolPlan;
   /** When the plan wants it connected, in plan time. */
   readonly stays: readonly Stay[];
   readonly seed: number;
@@ -56,7 +55,6 @@ export class Client {
   readonly audience: Audience;
   session: ClientSession | null = null;
 
-  readonly #protocol: ProtocolPlan;
   readonly #stays: readonly Stay[];
   readonly #random: RandomStream;
   readonly #backoffs: RandomStream;
@@ -79,11 +77,10 @@ export class Client {
   #silentSends = 0;
   #silentSinceUs = 0;
 
-  constructor({ index, indexInKind, kindClients, kind, host, protocol, stays, seed, env }: ClientOptions) {
+  constructor({ index, indexInKind, kindClients, kind, host, stays, seed, env }: ClientOptions) {
     this.index = index;
     this.kind = kind;
     this.host = host;
-    this.#protocol = protocol;
     this.#stays = stays;
     this.#random = RandomStream.of(seed, 'script', index);
     this.#backoffs = RandomStream.of(seed, 'backoff', index);
@@ -178,7 +175,7 @@ export class Client {
     this.#comeBackUs = null;
     this.#ownCause = null;
     meters.errors.count(phase);
-    const session = new ClientSession(this, this.#protocol);
+    const session = new ClientSession(this);
     this.#connectDue = { dueUs, phase };
     this.host.connect(this, session, (code, message) => {
       meters.connectFailures(code).add(1, phase);

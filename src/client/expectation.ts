@@ -43,6 +43,8 @@ export class Expectation {
   places: readonly number[] = [];
   /** The fields that tell replies apart, in order; empty where replies come in the order of the requests. */
   readonly whereFields: readonly string[];
+  /** Something is checked or saved: the reply's fields are read. */
+  readonly readsReply: boolean;
   readonly #whereValues: readonly Evaluate[];
   readonly #saves: readonly { readonly name: string; readonly evaluate: Evaluate }[];
 
@@ -60,6 +62,7 @@ export class Expectation {
     }));
     this.whereFields = plan.where.map((entry) => entry.field);
     this.#whereValues = plan.where.map((entry) => compileValue(entry.value));
+    this.readsReply = plan.check.length + plan.save.length > 0;
     this.#saves = plan.save.map(({ name, value }) => ({ name, evaluate: compileValue(value, reply) }));
   }
 

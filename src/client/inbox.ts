@@ -91,6 +91,8 @@ export class Inbox {
       if (queue.empty) this.#replies.forgetKey(map, key);
       return true;
     }
+    // Asked for first: an array is slow to find that it has no place −1.
+    if (route.queue < 0) return false;
     const queue = this.#replies.inOrder(route.queue);
     const entry = queue?.peek();
     if (queue === undefined || entry === undefined) return false;
@@ -116,17 +118,16 @@ export class Inbox {
   }
 
   #onReply(queue: ReplyQueue, entry: PendingReply, reply: Scope['reply'], arrivedUs: number): void {
-    const { expectation, meters, cursor, phase, dueUs, sentUs } = entry;
+    const { expectation, meters, cursor, phase } = entry;
     const late = entry.state === 'expired';
     if (queue.uncertain) meters?.onUncertainMatch(phase);
+    if (!late) meters?.onReply(entry, arrivedUs, arrivedUs - this.#client.host.waitingSinceUs);
     this.#replies.settle(queue, entry);
     this.#client.onEffect();
     if (late) {
       meters?.onLateReply(phase);
     } else {
-      const waitedUs = arrivedUs - this.#client.host.waitingSinceUs;
-      meters?.onReply(dueUs, sentUs, arrivedUs, waitedUs, phase);
-      if (!this.#applyReply(expectation, reply, phase)) return;
+      if (expectation.readsReply && !this.#applyReply(expectation, reply, phase)) return;
       cursor?.resume(this.#client);
     }
     this.#client.onSettled();
@@ -174,8 +175,8 @@ export class Inbox {
   }
 }
 
-function decoderOf({ expectation: { awaited } }: PendingReply, id: number): PacketDecoder | null {
-  return awaited.kind === 'packets' ? (awaited.decoders.get(id) ?? null) : null;
+function decoderOf({ expectation: { awaited, readsReply } }: PendingReply, id: number): PacketDecoder | null {
+  return readsReply && awaited.kind === 'packets' ? (awaited.decoders.get(id) ?? null) : null;
 }
 
 function lineOf({ line }: FieldRecord): string {

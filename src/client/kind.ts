@@ -1,3 +1,4 @@
+import type { PacketSessionOptions } from '../core/index.js';
 import type { Recorder } from '../metrics/recorder.js';
 import type { PacketSet, Protocol } from '../packets/index.js';
 import type { BroadcastPlan, ClientKindPlan, EveryPlan } from '../scenario/plan.js';
@@ -11,6 +12,7 @@ import { buildRoutes, type LineAnswer, type PacketAnswer, type Route, type Route
 export interface KindSurroundings {
   readonly protocol: Protocol;
   readonly packets: PacketSet;
+  readonly sessionOptions: PacketSessionOptions;
   /** The broadcasts of the whole plan: every kind may hear them. */
   readonly broadcasts: readonly BroadcastPlan[];
   readonly recorder: Recorder;
@@ -29,6 +31,7 @@ export class Kind {
   readonly name: string;
   readonly plan: ClientKindPlan;
   readonly meters: KindMeters;
+  readonly sessionOptions: PacketSessionOptions;
   readonly start: Program;
   /** Null where the kind has no loop. */
   readonly loop: Program | null;
@@ -49,6 +52,7 @@ export class Kind {
     this.name = plan.name;
     this.plan = plan;
     this.#recorder = recorder;
+    this.sessionOptions = shared.sessionOptions;
     this.meters = kindMeters(recorder, plan.name);
     const compiler = new StepCompiler(plan.name, shared);
     this.start = compiler.program('start', plan.start);

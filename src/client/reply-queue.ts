@@ -7,32 +7,28 @@ import type { PendingReply } from './replies.js';
  */
 export class ReplyQueue {
   uncertain = false;
-  #entries: (PendingReply | undefined)[] = [];
+  /** A ring whose length is a power of two: it allocates to grow, and then no more. */
+  #ring: (PendingReply | undefined)[] = [undefined];
   #head = 0;
+  #size = 0;
 
   push(entry: PendingReply): void {
-    this.#entries.push(entry);
+    if (this.#size === this.#ring.length) this.#grow();
+    this.#ring[(this.#head + this.#size++) & (this.#ring.length - 1)] = entry;
   }
 
   /** The entry that the next packet belongs to; undefined where nothing waits. */
   peek(): PendingReply | undefined {
     // One that waited for several packets is done once any of them came; it leaves the other queues here.
-    while (this.#entries[this.#head]?.state === 'done') this.shift();
-    return this.#entries[this.#head];
+    while (this.#ring[this.#head]?.state === 'done') this.shift();
+    return this.#ring[this.#head];
   }
 
   /** Drops the head. */
   shift(): void {
-    this.#entries[this.#head++] = undefined;
-    if (this.#head === this.#entries.length) {
-      this.#entries.length = 0;
-      this.#head = 0;
-      this.uncertain = false;
-    } else if (this.#head > 32 && this.#head * 2 > this.#entries.length) {
-      // Before `_ _ _ a b`, after `a b`: only once half is spent, so that a shift stays O(1) on average.
-      this.#entries = this.#entries.slice(this.#head);
-      this.#head = 0;
-    }
+    this.#ring[this.#head] = undefined;
+    this.#head = (this.#head + 1) & (this.#ring.length - 1);
+    if (--this.#size === 0) this.uncertain = false;
   }
 
   get empty(): boolean {
@@ -40,12 +36,26 @@ export class ReplyQueue {
   }
 
   forEach(visit: (entry: PendingReply) => void): void {
-    for (let i = this.#head; i < this.#entries.length; i++) visit(this.#entries[i] as PendingReply);
+    for (let i = 0; i < this.#size; i++) visit(this.#at(i));
   }
 
   clear(): void {
-    this.#entries.length = 0;
+    this.#ring = [undefined];
     this.#head = 0;
+    this.#size = 0;
     this.uncertain = false;
+  }
+
+  #grow(): void {
+    const size = this.#size;
+    const ring = new Array<PendingReply | undefined>(2 * size).fill(undefined);
+    for (let i = 0; i < size; i++) ring[i] = this.#at(i);
+    this.#ring = ring;
+    this.#head = 0;
+  }
+
+  /** The entry `i` places behind the head; there are more than `i`. */
+  #at(i: number): PendingReply {
+    return this.#ring[(this.#head + i) & (this.#ring.length - 1)]!;
   }
 }

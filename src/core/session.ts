@@ -97,7 +97,7 @@ export abstract class Session {
     } catch (error) {
       this.disconnect(thrownReason(error));
     }
-    this.#transport?.open(this.#createHandler());
+    this.#transport?.open(new Session.#Handler(this));
   }
 
   /** True from `onConnected` to `onDisconnected`. */
@@ -188,14 +188,30 @@ export abstract class Session {
     this.#transport?.resume();
   }
 
-  #createHandler(): TransportHandler {
-    return {
-      onChunk: (buffer, start, end) => this.#handleChunk(buffer, start, end),
-      onEnd: () => this.#handleEnd(),
-      onError: (error) => this.#handleError(error),
-      onDrained: () => this.#handleDrained(),
-    };
-  }
+  /** The session as its transport knows it: one small object, where closures would be nine for each connection. */
+  static readonly #Handler = class implements TransportHandler {
+    readonly #session: Session;
+
+    constructor(session: Session) {
+      this.#session = session;
+    }
+
+    onChunk(buffer: Uint8Array, start: number, end: number): void {
+      this.#session.#handleChunk(buffer, start, end);
+    }
+
+    onEnd(): void {
+      this.#session.#handleEnd();
+    }
+
+    onError(error: CoreError): void {
+      this.#session.#handleError(error);
+    }
+
+    onDrained(): void {
+      this.#session.#handleDrained();
+    }
+  };
 
   // ── receiving ──
 

@@ -26,21 +26,27 @@ export class Timeline {
   readonly #shape: TimelineShape;
   #heldUs: number;
   #stoppedUs = Number.POSITIVE_INFINITY;
+  /** The borders of the phases. Kept, because every packet's phase is asked for, and they move twice in a run. */
+  #warmupEndUs = 0;
+  #rampDownUs = 0;
 
   constructor(shape: TimelineShape) {
     this.#shape = shape;
     this.#heldUs = shape.barrierMs === null ? 0 : Number.POSITIVE_INFINITY;
+    this.#placeBorders();
   }
 
   /** Opens the barrier at a run time; earlier than the barrier itself counts as the barrier. Once only: later calls do nothing. */
   open(runUs: number): void {
     const { barrierMs } = this.#shape;
     if (barrierMs !== null && !this.opened) this.#heldUs = Math.max(0, runUs - barrierMs * 1000);
+    this.#placeBorders();
   }
 
   /** The run is stopped before its time: nothing is due any more, and what comes now is no longer measured. */
   stop(runUs: number): void {
     this.#stoppedUs = Math.min(this.#stoppedUs, runUs);
+    this.#placeBorders();
   }
 
   get opened(): boolean {
@@ -68,13 +74,11 @@ export class Timeline {
   }
 
   get warmupEndUs(): number {
-    const { barrierMs, warmupMs } = this.#shape;
-    if (warmupMs === 0) return 0;
-    return barrierMs === null ? warmupMs * 1000 : this.beginUs + warmupMs * 1000;
+    return this.#warmupEndUs;
   }
 
   get rampDownUs(): number {
-    return Math.min(this.#stoppedUs, this.toRunUs(this.#shape.rampDownMs));
+    return this.#rampDownUs;
   }
 
   /** When sends stop and the drain begins. */
@@ -89,7 +93,14 @@ export class Timeline {
 
   /** The phase of a due time, or of an arrival. */
   phaseAt(runUs: number): PhaseNumber {
-    if (runUs < this.warmupEndUs) return 0;
-    return runUs < this.rampDownUs ? 1 : 2;
+    if (runUs < this.#warmupEndUs) return 0;
+    return runUs < this.#rampDownUs ? 1 : 2;
+  }
+
+  #placeBorders(): void {
+    const { barrierMs, warmupMs, rampDownMs } = this.#shape;
+    const fromUs = barrierMs === null ? 0 : this.beginUs;
+    this.#warmupEndUs = warmupMs === 0 ? 0 : fromUs + warmupMs * 1000;
+    this.#rampDownUs = Math.min(this.#stoppedUs, this.toRunUs(rampDownMs));
   }
 }

@@ -1,4 +1,5 @@
 import { Client } from '../client/client.js';
+import { clientSessionOptions } from '../client/client-session.js';
 import type { ClientHost } from '../client/host.js';
 import { Kind } from '../client/kind.js';
 import type { ToWorker } from '../control/messages.js';
@@ -28,7 +29,9 @@ export function makeCast({ host, init, broadcasts, recorder, schedule }: CastOpt
   const { plan, worker, workers } = init;
   const protocol = new Protocol(plan.protocol);
   const { allowanceUs } = host;
-  const shared = { protocol, packets: plan.protocol.packets, broadcasts, recorder, allowanceUs };
+  const { packets } = plan.protocol;
+  const sessionOptions = clientSessionOptions(plan.protocol);
+  const shared = { protocol, packets, sessionOptions, broadcasts, recorder, allowanceUs };
   const kinds = plan.kinds.map((kind) => new Kind(kind, shared));
   const dealt = dealKinds(
     plan.kinds.map(({ weight }) => weight),
@@ -46,7 +49,7 @@ export function makeCast({ host, init, broadcasts, recorder, schedule }: CastOpt
     const kind = kinds[kindIndex] as Kind;
     const kindClients = counts[kindIndex] as number;
     const stays = schedule.stays(index);
-    return new Client({ index, indexInKind, kindClients, kind, host, protocol: plan.protocol, stays, seed, env });
+    return new Client({ index, indexInKind, kindClients, kind, host, stays, seed, env });
   });
   const fromUs = schedule.firstPeakMs * 1000;
   const dealers = kinds.flatMap((kind, kindIndex) => {

@@ -166,7 +166,7 @@ export class Worker implements ClientHost {
   // ── for the clients ──
 
   nowUs(): number {
-    return this.#scheduler.nowUs();
+    return this.#clock.nowUs() - this.#epochUs;
   }
 
   onReceive(): void {
