@@ -44,8 +44,7 @@ const silentForUs = 5_000_000;
 /** One dummy client: its connection, its places in the lists of its kind, its variables and its random streams. */
 export class Client {
   /** For the scheduler. */
-  wakeAtUs = never;
-  heapIndex = -1;
+  ticket = -1;
 
   readonly index: number;
   readonly kind: Kind;

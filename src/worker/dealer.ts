@@ -26,8 +26,7 @@ export interface DealerOptions {
  * the first ramp until the last descent begins, while the plan has everyone there; one that finds nobody is a dropped send.
  */
 export class Dealer implements Sleeper {
-  wakeAtUs = 0;
-  heapIndex = -1;
+  ticket = -1;
   readonly #options: DealerOptions;
   readonly #pacer: Pacer;
   /** Those who began to play, the next in turn first; who has left since is found out when the turn comes. */

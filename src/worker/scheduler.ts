@@ -1,21 +1,26 @@
 import type { Clock, TimerHandle } from '../core/index.js';
 import type { Pacing } from '../load/pacing.js';
+import { WakeHeap } from './wake-heap.js';
 
-/** Something that wants to be woken at a time of its own. `heapIndex` belongs to the scheduler: −1 while it is not waiting. */
+/** Something that wants to be woken at a time of its own. */
 export interface Sleeper {
-  wakeAtUs: number;
-  heapIndex: number;
+  /** Belongs to the scheduler, which numbers its sleepers: −1 for one that it does not know yet. */
+  ticket: number;
   /** Does what is due at `nowUs` and says when to wake it next; infinite where nothing waits. */
   wake(nowUs: number): number;
 }
 
-/** A slice of work ends after this long, so that replies which arrived meanwhile are stamped soon. */
-const sliceUs = 500;
+/** A slice of work ends after this long, so that replies which arrived meanwhile are stamped soon … */
+const leastSliceUs = 500;
+/** … or after this share of the time that receiving took since the last one was cut off: else sends would starve behind receives. */
+const shareOfReceiving = 0.5;
+/** The clock is looked at after so many, which are done in a fraction of a slice. */
+const wakesBetweenLooks = 4;
 /** Above this many wake-ups a second, polling between timers would take a core for itself. */
 const pollableWakeupsPerSecond = 200;
 
 /**
- * One scheduler for all clients of a worker: a heap of sleepers by wake-up time and a single timer for the earliest.
+ * One scheduler for all clients of a worker: a heap of wake-up times and a single timer for the earliest.
  *
  * Node's timers tick in milliseconds. The timer is therefore set to the millisecond *before* the wake-up and the rest is polled with
  * setImmediate, while wake-ups are rare; when they are frequent, sleepers that fall into one tick are woken together, up to a
@@ -25,11 +30,18 @@ export class Scheduler {
   readonly #clock: Clock;
   readonly #epochUs: () => number;
   readonly #precise: boolean;
-  readonly #heap: Sleeper[] = [];
+  readonly #heap = new WakeHeap();
+  /** By ticket. */
+  readonly #sleepers: Sleeper[] = [];
   readonly #onSlice: (nowUs: number) => void;
   #timer: TimerHandle | null = null;
   #timerAtUs = Number.POSITIVE_INFINITY;
   #inSlice = false;
+  /** The sleeper that is being woken, and the earliest time that it asked for meanwhile. */
+  #wokenTicket = -1;
+  #wokenNextUs = Number.POSITIVE_INFINITY;
+  /** When the last slice ended with more to do; infinite where it had done all. */
+  #cutOffUs = Number.POSITIVE_INFINITY;
   #stopped = false;
   #windowStartUs = 0;
   #wakeupsInWindow = 0;
@@ -49,23 +61,20 @@ export class Scheduler {
 
   /** Wakes `sleeper` at `atUs`, or at the time it already waits for where that is earlier. */
   wakeAt(sleeper: Sleeper, atUs: number): void {
-    if (sleeper.heapIndex >= 0) {
-      if (atUs >= sleeper.wakeAtUs) return;
-      sleeper.wakeAtUs = atUs;
-      this.#siftUp(sleeper.heapIndex);
-    } else {
-      if (atUs === Number.POSITIVE_INFINITY) return;
-      sleeper.wakeAtUs = atUs;
-      sleeper.heapIndex = this.#heap.length;
-      this.#heap.push(sleeper);
-      this.#siftUp(sleeper.heapIndex);
+    if (sleeper.ticket < 0) sleeper.ticket = this.#sleepers.push(sleeper) - 1;
+    if (sleeper.ticket === this.#wokenTicket) {
+      // It is put in its new place once, when it is done.
+      if (atUs < this.#wokenNextUs) this.#wokenNextUs = atUs;
+      return;
     }
-    if (!this.#inSlice && this.#heap[0] === sleeper) this.#arm();
+    if (atUs >= this.#heap.timeOf(sleeper.ticket)) return;
+    this.#heap.set(sleeper.ticket, atUs);
+    if (!this.#inSlice && this.#heap.firstId === sleeper.ticket) this.#arm();
   }
 
   /** When somebody is to be woken next; infinite where nobody waits. */
   get nextWakeUs(): number {
-    return this.#heap[0]?.wakeAtUs ?? Number.POSITIVE_INFINITY;
+    return this.#heap.firstUs;
   }
 
   /** Wakes nobody any more. */
@@ -76,20 +85,17 @@ export class Scheduler {
   }
 
   #arm(): void {
-    const first = this.#heap[0];
-    if (first === undefined || this.#stopped || first.wakeAtUs >= this.#timerAtUs) return;
+    const firstUs = this.#heap.firstUs;
+    if (this.#stopped || firstUs >= this.#timerAtUs) return;
     this.#timer?.cancel();
-    this.#timerAtUs = first.wakeAtUs;
-    const delayMs = (first.wakeAtUs - this.nowUs()) / 1000;
+    this.#timerAtUs = firstUs;
+    const delayMs = (firstUs - this.nowUs()) / 1000;
     // Rounded down while wake-ups are rare, so that the last part of a millisecond can be polled; else up, so that none is early.
     const wholeMs = this.#frequent ? Math.ceil(delayMs) : Math.floor(delayMs);
-    this.#timer =
-      wholeMs >= 1
-        ? this.#clock.setTimer(wholeMs, () => this.#onTimer())
-        : this.#clock.setImmediate(() => this.#onTimer());
+    this.#timer = wholeMs >= 1 ? this.#clock.setTimer(wholeMs, this.#onTimer) : this.#clock.setImmediate(this.#onTimer);
   }
 
-  #onTimer(): void {
+  readonly #onTimer = (): void => {
     this.#timer = null;
     this.#timerAtUs = Number.POSITIVE_INFINITY;
     if (this.#stopped) return;
@@ -97,20 +103,31 @@ export class Scheduler {
     const startUs = this.nowUs();
     this.#onSlice(startUs);
     let nowUs = startUs;
+    const endUs = startUs + Math.max(leastSliceUs, (startUs - this.#cutOffUs) * shareOfReceiving);
     let woken = 0;
     try {
-      for (let first = this.#heap[0]; first !== undefined && first.wakeAtUs <= startUs; first = this.#heap[0]) {
-        this.#removeFirst();
-        const nextUs = first.wake(nowUs);
-        this.wakeAt(first, nextUs);
-        woken++;
-        nowUs = this.nowUs();
-        if (nowUs - startUs > sliceUs) break;
+      while (this.#heap.firstUs <= startUs && nowUs <= endUs) {
+        this.#wakeFirst(nowUs);
+        if (++woken % wakesBetweenLooks === 0) nowUs = this.nowUs();
       }
     } finally {
       this.#inSlice = false;
+      this.#cutOffUs = this.#heap.firstUs <= startUs ? nowUs : Number.POSITIVE_INFINITY;
       if (woken > 0) this.#countWakeup(nowUs);
       this.#arm();
+    }
+  };
+
+  #wakeFirst(nowUs: number): void {
+    const ticket = this.#heap.firstId;
+    this.#wokenTicket = ticket;
+    this.#wokenNextUs = Number.POSITIVE_INFINITY;
+    let nextUs = Number.POSITIVE_INFINITY;
+    try {
+      nextUs = this.#sleepers[ticket]!.wake(nowUs);
+    } finally {
+      this.#wokenTicket = -1;
+      this.#heap.set(ticket, Math.min(nextUs, this.#wokenNextUs));
     }
   }
 
@@ -121,52 +138,5 @@ export class Scheduler {
     this.#frequent = !this.#precise && (this.#wakeupsInWindow * 1e6) / windowUs > pollableWakeupsPerSecond;
     this.#windowStartUs = nowUs;
     this.#wakeupsInWindow = 0;
-  }
-
-  #removeFirst(): void {
-    const heap = this.#heap;
-    const first = heap[0] as Sleeper;
-    const last = heap.pop() as Sleeper;
-    first.heapIndex = -1;
-    if (last === first) return;
-    last.heapIndex = 0;
-    heap[0] = last;
-    this.#siftDown(0);
-  }
-
-  #siftUp(from: number): void {
-    const heap = this.#heap;
-    const sleeper = heap[from] as Sleeper;
-    let index = from;
-    while (index > 0) {
-      const parentIndex = (index - 1) >> 1;
-      const parent = heap[parentIndex] as Sleeper;
-      if (parent.wakeAtUs <= sleeper.wakeAtUs) break;
-      heap[index] = parent;
-      parent.heapIndex = index;
-      index = parentIndex;
-    }
-    heap[index] = sleeper;
-    sleeper.heapIndex = index;
-  }
-
-  #siftDown(from: number): void {
-    const heap = this.#heap;
-    const sleeper = heap[from] as Sleeper;
-    let index = from;
-    for (;;) {
-      const leftIndex = 2 * index + 1;
-      const left = heap[leftIndex];
-      if (left === undefined) break;
-      const right = heap[leftIndex + 1];
-      const child = right !== undefined && right.wakeAtUs < left.wakeAtUs ? right : left;
-      if (child.wakeAtUs >= sleeper.wakeAtUs) break;
-      const childIndex = child.heapIndex;
-      heap[index] = child;
-      child.heapIndex = index;
-      index = childIndex;
-    }
-    heap[index] = sleeper;
-    sleeper.heapIndex = index;
   }
 }

@@ -222,7 +222,7 @@ export class Worker implements ClientHost {
   // ── rounds: snapshots, the end of the sends, the end ──
 
   /** The worker's own place in the scheduler. */
-  readonly #rounds: Sleeper = { wakeAtUs: 0, heapIndex: -1, wake: (nowUs) => this.#round(nowUs) };
+  readonly #rounds: Sleeper = { ticket: -1, wake: (nowUs) => this.#round(nowUs) };
 
   #round(nowUs: number): number {
     const census = this.#census();
@@ -239,7 +239,7 @@ export class Worker implements ClientHost {
   }
 
   /** Keeps the books of broadcasts, bucket by bucket. */
-  readonly #bookkeeping: Sleeper = { wakeAtUs: 0, heapIndex: -1, wake: (nowUs) => this.#keepBooks(nowUs) };
+  readonly #bookkeeping: Sleeper = { ticket: -1, wake: (nowUs) => this.#keepBooks(nowUs) };
 
   #keepBooks(nowUs: number): number {
     for (const book of this.books) book.advance(nowUs, (row) => this.#closed.push(row));

@@ -16,7 +16,7 @@ class WorkingClock extends ManualClock {
 }
 
 function sleeper(wake: (nowUs: number) => number): Sleeper {
-  return { wakeAtUs: 0, heapIndex: -1, wake };
+  return { ticket: -1, wake };
 }
 
 /** Plays a scheduler with `count` sleepers, all due at 5 ms, each of whom works for `workUs`; with what came in between. */
