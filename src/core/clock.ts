@@ -11,6 +11,11 @@ export interface TimerHandle {
 export interface Clock {
   /** Monotonic time in microseconds. Its origin is shared by all processes of one machine and means nothing else. */
   nowUs(): number;
+  /**
+   * Whole microseconds since `originUs`, a time on this clock. For what is asked for with every packet: V8 keeps whole numbers below 2³¹
+   * (36 minutes) in place, and allocates 16 bytes to return any other.
+   */
+  sinceUs(originUs: number): number;
   /** Runs `task` once, `delayMs` milliseconds from now or later. */
   setTimer(delayMs: number, task: () => void): TimerHandle;
   /** Runs `task` once, after the I/O that is ready now. */
@@ -23,6 +28,9 @@ export const systemClock: Clock = {
     // Imported: the global `process` is a getter, which costs a quarter of the call.
     const [seconds, nanoseconds] = hrtime();
     return seconds * 1e6 + nanoseconds / 1e3;
+  },
+  sinceUs(originUs) {
+    return Math.floor(systemClock.nowUs() - originUs);
   },
   setTimer(delayMs, task) {
     const timer = setTimeout(task, delayMs);

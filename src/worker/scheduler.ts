@@ -56,7 +56,7 @@ export class Scheduler {
   }
 
   nowUs(): number {
-    return this.#clock.nowUs() - this.#epochUs();
+    return this.#clock.sinceUs(this.#epochUs());
   }
 
   /** Wakes `sleeper` at `atUs`, or at the time it already waits for where that is earlier. */

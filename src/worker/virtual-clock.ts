@@ -17,6 +17,10 @@ export class VirtualClock implements Clock {
     return this.#nowUs;
   }
 
+  sinceUs(originUs: number): number {
+    return Math.floor(this.#nowUs - originUs);
+  }
+
   setTimer(delayMs: number, run: () => void): TimerHandle {
     return this.#add(delayMs * 1000, run);
   }

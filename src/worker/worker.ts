@@ -166,7 +166,7 @@ export class Worker implements ClientHost {
   // ── for the clients ──
 
   nowUs(): number {
-    return this.#clock.nowUs() - this.#epochUs;
+    return this.#clock.sinceUs(this.#epochUs);
   }
 
   onReceive(): void {

@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Clock } from '../../src/core/clock.js';
+
 import { type Dashboard, mountDashboard } from '../../src/dashboard/mount.js';
+import { ManualClock } from '../support/manual-clock.js';
 import { sampleInput } from './sample-input.js';
 
 class FakeOutput extends EventEmitter {
@@ -41,37 +42,6 @@ class FakeInput extends EventEmitter {
 
   pause(): void {
     this.paused = true;
-  }
-}
-
-/** Time stands still but for `advance`. */
-class ManualClock implements Clock {
-  #nowUs = 0;
-  #timers: { atUs: number; task: () => void }[] = [];
-
-  nowUs(): number {
-    return this.#nowUs;
-  }
-
-  setTimer(delayMs: number, task: () => void) {
-    const timer = { atUs: this.#nowUs + delayMs * 1000, task };
-    this.#timers.push(timer);
-    return {
-      cancel: () => {
-        this.#timers = this.#timers.filter((other) => other !== timer);
-      },
-    };
-  }
-
-  setImmediate(task: () => void) {
-    return this.setTimer(0, task);
-  }
-
-  advance(ms: number): void {
-    this.#nowUs += ms * 1000;
-    const due = this.#timers.filter(({ atUs }) => atUs <= this.#nowUs);
-    this.#timers = this.#timers.filter(({ atUs }) => atUs > this.#nowUs);
-    for (const { task } of due) task();
   }
 }
 

@@ -20,6 +20,10 @@ export class ManualClock implements Clock {
     return this.#nowUs;
   }
 
+  sinceUs(originUs: number): number {
+    return Math.floor(this.nowUs() - originUs);
+  }
+
   get waiting(): number {
     return this.#tasks.size;
   }
