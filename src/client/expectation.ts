@@ -45,6 +45,8 @@ export class Expectation {
   readonly whereFields: readonly string[];
   /** Something is checked or saved: the reply's fields are read. */
   readonly readsReply: boolean;
+  /** It has expressions, which read the client's scope. */
+  readonly readsScope: boolean;
   readonly #whereValues: readonly Evaluate[];
   readonly #saves: readonly { readonly name: string; readonly evaluate: Evaluate }[];
 
@@ -63,6 +65,7 @@ export class Expectation {
     this.whereFields = plan.where.map((entry) => entry.field);
     this.#whereValues = plan.where.map((entry) => compileValue(entry.value));
     this.readsReply = plan.check.length + plan.save.length > 0;
+    this.readsScope = this.readsReply || plan.where.length > 0;
     this.#saves = plan.save.map(({ name, value }) => ({ name, evaluate: compileValue(value, reply) }));
   }
 

@@ -39,8 +39,10 @@ export class Inbox {
     phase: Phase,
   ): void {
     const key = expectation.whereFields.length === 0 ? null : expectation.key(this.#client.scope);
+    const wokenAtUs = this.#replies.nextDeadlineUs;
     this.#replies.add(expectation, meters, cursor, dueUs, sentUs, phase, key);
-    this.#client.host.wakeAt(this.#client, this.#replies.nextDeadlineUs);
+    const { nextDeadlineUs } = this.#replies;
+    if (nextDeadlineUs < wokenAtUs) this.#client.host.wakeAt(this.#client, nextDeadlineUs);
   }
 
   /** A packet that somebody may wait for, or that is to be answered: bytes `start` to `end` of `buffer`. */

@@ -36,6 +36,8 @@ export class Request {
   readonly #values: readonly Evaluate[];
   /** A packet without expressions is encoded once, and sent from where it stands. */
   readonly #constantFrame: Uint8Array | null;
+  /** Something reads the client's scope, which is to say how often it has sent this. */
+  readonly #readsScope: boolean;
 
   constructor(options: RequestOptions) {
     const { encoder, values, reply } = options;
@@ -47,6 +49,7 @@ export class Request {
     // The definition has one field for each value: `validate` saw to it.
     this.#values = values.map((value, i) => compileTemplate(value, encoder.definition.fields[i]!, reply));
     this.#constantFrame = constantFrame(encoder, values);
+    this.#readsScope = this.#constantFrame === null || options.broadcast !== null || options.expectation?.readsScope === true;
   }
 
   /** Sends for `client` what was due at `dueUs`; the reply, where one is expected, resumes `cursor`. */
@@ -81,21 +84,22 @@ export class Request {
   }
 
   #handOver(client: Client, dueUs: number, cursor: Cursor | null): SendOutcome {
-    const { session, scope } = client;
+    const { session } = client;
     if (session === null) return 'not-connected';
-    const { sendBuffer } = client.host;
+    const frame = this.#constantFrame;
+    if (frame !== null && !this.#readsScope) return session.sendRange(frame, 0, frame.length) ? 'sent' : 'queue-full';
+    const { scope, host } = client;
     scope.send.index = client.nextSendIndex(this.#slot);
     scope.reply = cursor?.reply ?? null;
     // Receivers know nothing of the send but its stamp: the allowance is taken off here.
-    if (this.#broadcast !== null) scope.stamp.timeUs = Math.min(client.host.nowUs(), dueUs + client.host.allowanceUs);
+    if (this.#broadcast !== null) scope.stamp.timeUs = Math.min(host.nowUs(), dueUs + host.allowanceUs);
     try {
-      const frame = this.#constantFrame;
       if (frame !== null) return session.sendRange(frame, 0, frame.length) ? 'sent' : 'queue-full';
       const values = this.#values.map((evaluate) => evaluate(scope));
       const size = this.#encoder.frameSize(values);
-      const { buffer, offset } = sendBuffer.open(size);
+      const { buffer, offset } = host.sendBuffer.open(size);
       this.#encoder.write(values, buffer, offset);
-      sendBuffer.closeRange(size);
+      host.sendBuffer.closeRange(size);
       return session.sendRange(buffer, offset, offset + size) ? 'sent' : 'queue-full';
     } catch (error) {
       if (error instanceof ExpressionError) return this.#blame(client, 'expression', error);

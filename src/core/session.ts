@@ -41,23 +41,23 @@ let isReceiving = false;
  * An exception in any of them ends this session and nothing else.
  */
 export abstract class Session {
-  readonly #options: SessionOptions;
+  // What every packet needs stands first, in as few lines of the cache as it can: among a thousand sessions each line comes from afar.
+  #transport: Transport | undefined;
   readonly #recvBuffer: RecvBuffer;
   readonly #sendQueue = new SendQueue();
-  #transport: Transport | undefined;
-  #started = false;
-  #local = unknownEndPoint;
-  #remote = unknownEndPoint;
-
+  readonly #options: SessionOptions;
   #queuedPackets = 0;
   // The write under way; 0 bytes where there is none.
   #pendingBytes = 0;
   #pendingPackets = 0;
-
   #isDirty = false;
   #isFlushing = false;
-  #refusedSends = 0;
   #ending: 'no' | 'flushing' | 'finished' = 'no';
+
+  #started = false;
+  #local = unknownEndPoint;
+  #remote = unknownEndPoint;
+  #refusedSends = 0;
   #peerEnded = false;
   #endTimer: TimerHandle | undefined;
 

@@ -13,10 +13,10 @@ const copyBelowBytes = 4096;
 const binary = 'buffer' as BufferEncoding;
 
 class TcpTransport implements Transport {
+  #handler: TransportHandler | undefined;
+  readonly #socket: Socket;
   readonly localEndPoint: EndPoint;
   readonly remoteEndPoint: EndPoint;
-  readonly #socket: Socket;
-  #handler: TransportHandler | undefined;
 
   /** Takes over a connected socket. The end points are captured now, because a socket whose peer has left knows them no more. */
   constructor(socket: Socket) {
