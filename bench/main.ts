@@ -9,7 +9,7 @@ import { connects } from './rows/connects.js';
 import { dashboard } from './rows/dashboard.js';
 import { allocation, idle } from './rows/memory.js';
 import { recording } from './rows/recording.js';
-import { openLoop, openLoopLight, pipelined, roundTrip } from './rows/round-trips.js';
+import { openLoop, pipelined, roundTrip } from './rows/round-trips.js';
 import { firstPacket, version } from './rows/startup.js';
 
 // npm run bench -- [row …] [--rounds n] [--beside folder]
@@ -19,7 +19,6 @@ const rows: readonly Row[] = [
   roundTrip,
   pipelined,
   openLoop,
-  openLoopLight,
   receive,
   broadcast,
   allocation,

@@ -33,12 +33,10 @@ export interface PlayOptions {
   readonly nodeOptions?: readonly string[];
 }
 
-/** What `programs/heap-probe.ts` writes. */
+/** What `programs/heap-probe.ts` writes: of those seconds of the measured window in which nothing was collected. */
 export interface HeapGrowth {
-  /** How much larger the worker's heap was at the end of the measured window than at its beginning. */
-  readonly heapBytes: number;
-  /** Garbage collections meanwhile: with any, the growth says nothing. */
-  readonly collections: number;
+  heapBytes: number;
+  packetsReceived: number;
 }
 
 /** Plays a scenario in a process of its own, which starts its worker in another. */

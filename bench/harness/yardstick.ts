@@ -7,6 +7,9 @@ import { scratchFolder } from './scratch.js';
 /** Every client of the round-trip rows has so many. */
 const connections = 1000;
 
+/** What the echo server does when there is nothing to do. `spin` where CPU time is compared: no client then pays for waking it. */
+export type Rest = 'sleep' | 'spin';
+
 /** What one round trip costs a client: what the ratios compare. */
 export interface RoundTrips {
   readonly cpuUsPerRoundTrip: number;
@@ -31,8 +34,8 @@ export class Yardstick {
     return new Yardstick(folder);
   }
 
-  startEchoServer(): Promise<RunningServer> {
-    return startServer(join(this.#folder, 'echo-server'), ['0']);
+  startEchoServer(rest: Rest): Promise<RunningServer> {
+    return startServer(join(this.#folder, 'echo-server'), ['0', rest]);
   }
 
   /** Keeps `depth` packets of 32 bytes in flight on each connection for some seconds. */
@@ -66,6 +69,8 @@ export interface BareRoundTrips extends RoundTrips {
 }
 
 /** An echo server: the C program, or where there is no compiler one on node:net. */
-export function startEchoServer(yardstick: Yardstick | null): Promise<RunningServer> {
-  return yardstick?.startEchoServer() ?? startServer(process.execPath, [`${thisBuild}bench/programs/bare-server.js`]);
+export function startEchoServer(yardstick: Yardstick | null, rest: Rest = 'sleep'): Promise<RunningServer> {
+  return (
+    yardstick?.startEchoServer(rest) ?? startServer(process.execPath, [`${thisBuild}bench/programs/bare-server.js`])
+  );
 }

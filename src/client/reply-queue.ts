@@ -1,5 +1,8 @@
 import type { PendingReply } from './replies.js';
 
+/** Shared by all queues that have never held more than one. */
+const noRing: undefined[] = [];
+
 /**
  * What one client waits for under one packet (or one value of `where`), in the order of sending. A packet that comes belongs to the
  * head; a timed-out entry stays as a tombstone until its packet comes. After a timeout, a reply that the server skipped cannot be
@@ -7,28 +10,40 @@ import type { PendingReply } from './replies.js';
  */
 export class ReplyQueue {
   uncertain = false;
-  /** A ring whose length is a power of two: it allocates to grow, and then no more. */
-  #ring: (PendingReply | undefined)[] = [undefined];
-  #head = 0;
-  #size = 0;
+  /** The head stands here by itself: where one packet at a time is in flight, nothing else is looked at. */
+  #head: PendingReply | undefined;
+  /** Those behind it, in a ring whose length is a power of two: it allocates to grow, and then no more. */
+  #ring: (PendingReply | undefined)[] = noRing;
+  #next = 0;
+  #behind = 0;
 
   push(entry: PendingReply): void {
-    if (this.#size === this.#ring.length) this.#grow();
-    this.#ring[(this.#head + this.#size++) & (this.#ring.length - 1)] = entry;
+    if (this.#head === undefined) {
+      this.#head = entry;
+      return;
+    }
+    if (this.#behind === this.#ring.length) this.#grow();
+    this.#ring[(this.#next + this.#behind++) & (this.#ring.length - 1)] = entry;
   }
 
   /** The entry that the next packet belongs to; undefined where nothing waits. */
   peek(): PendingReply | undefined {
     // One that waited for several packets is done once any of them came; it leaves the other queues here.
-    while (this.#ring[this.#head]?.state === 'done') this.shift();
-    return this.#ring[this.#head];
+    while (this.#head?.state === 'done') this.shift();
+    return this.#head;
   }
 
   /** Drops the head. */
   shift(): void {
-    this.#ring[this.#head] = undefined;
-    this.#head = (this.#head + 1) & (this.#ring.length - 1);
-    if (--this.#size === 0) this.uncertain = false;
+    if (this.#behind === 0) {
+      this.#head = undefined;
+      this.uncertain = false;
+      return;
+    }
+    this.#head = this.#ring[this.#next];
+    this.#ring[this.#next] = undefined;
+    this.#next = (this.#next + 1) & (this.#ring.length - 1);
+    this.#behind--;
   }
 
   get empty(): boolean {
@@ -36,26 +51,28 @@ export class ReplyQueue {
   }
 
   forEach(visit: (entry: PendingReply) => void): void {
-    for (let i = 0; i < this.#size; i++) visit(this.#at(i));
+    if (this.#head !== undefined) visit(this.#head);
+    for (let i = 0; i < this.#behind; i++) visit(this.#at(i));
   }
 
   clear(): void {
-    this.#ring = [undefined];
-    this.#head = 0;
-    this.#size = 0;
+    this.#head = undefined;
+    this.#ring = noRing;
+    this.#next = 0;
+    this.#behind = 0;
     this.uncertain = false;
   }
 
   #grow(): void {
-    const size = this.#size;
-    const ring = new Array<PendingReply | undefined>(2 * size).fill(undefined);
+    const size = this.#behind;
+    const ring = new Array<PendingReply | undefined>(Math.max(4, 2 * size)).fill(undefined);
     for (let i = 0; i < size; i++) ring[i] = this.#at(i);
     this.#ring = ring;
-    this.#head = 0;
+    this.#next = 0;
   }
 
   /** The entry `i` places behind the head; there are more than `i`. */
   #at(i: number): PendingReply {
-    return this.#ring[(this.#head + i) & (this.#ring.length - 1)]!;
+    return this.#ring[(this.#next + i) & (this.#ring.length - 1)]!;
   }
 }

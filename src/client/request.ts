@@ -49,7 +49,8 @@ export class Request {
     // The definition has one field for each value: `validate` saw to it.
     this.#values = values.map((value, i) => compileTemplate(value, encoder.definition.fields[i]!, reply));
     this.#constantFrame = constantFrame(encoder, values);
-    this.#readsScope = this.#constantFrame === null || options.broadcast !== null || options.expectation?.readsScope === true;
+    this.#readsScope =
+      this.#constantFrame === null || options.broadcast !== null || options.expectation?.readsScope === true;
   }
 
   /** Sends for `client` what was due at `dueUs`; the reply, where one is expected, resumes `cursor`. */
