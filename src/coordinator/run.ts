@@ -43,7 +43,7 @@ export interface RunOptions {
 }
 
 /** From the agreement on a start to the start itself: every worker must have heard of it by then. */
-const leadUs = 100_000;
+const leadUs = 50_000;
 /** Snapshots may be late by this much after the whole drain; a worker that says nothing for longer is lost. */
 const abortLimitMs = 5_000;
 

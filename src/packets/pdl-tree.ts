@@ -1,4 +1,4 @@
-import { SaxesParser } from 'saxes';
+import { createRequire } from 'node:module';
 import type { Problem } from '../errors.js';
 import type { SourceText, Span } from './source-text.js';
 
@@ -17,6 +17,12 @@ export interface PdlElement {
   readonly children: readonly PdlElement[];
   /** Written as `<tag/>`, which the original generator takes for something else than `<tag></tag>`. */
   readonly selfClosing: boolean;
+}
+
+/** Loaded with the first file that is read: its tables of characters take longer than all else that a worker loads, which reads none. */
+function createParser() {
+  const { SaxesParser } = createRequire(import.meta.url)('saxes') as typeof import('saxes');
+  return new SaxesParser({ position: true });
 }
 
 /** Thousands of packets, and read within a second even where every one of them is a mistake. */
@@ -44,7 +50,7 @@ interface OpenElement {
 
 class TreeBuilder {
   readonly #source: SourceText;
-  readonly #parser = new SaxesParser({ position: true });
+  readonly #parser = createParser();
   readonly #problems: Problem[] = [];
   readonly #open: OpenElement[] = [];
   #lastClosed: OpenElement | undefined;

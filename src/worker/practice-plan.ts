@@ -1,24 +1,24 @@
 import type { ClientKindPlan, Expectation, Plan, Step } from '../scenario/plan.js';
 
-const mostClients = 50;
+/** So many make the turns of practice worth their while, however few the plan has. */
+const clients = 50;
 /** An hour: more than practice takes. */
 const durationMs = 3_600_000;
 
 /**
- * The plan as it is practised: few clients, who do all that theirs do, but without a pause, without patience, and who come back
+ * The plan as it is practised: fifty clients, who do all that theirs do, but without a pause, without patience, and who come back
  * whatever happens to them. So practice gets through a plan whose server answers otherwise than the plan expects.
  */
 export function practicePlan(plan: Plan): Plan {
-  const maxClients = Math.min(mostClients, plan.load.maxClients);
   return {
     ...plan,
     load: {
       ...plan.load,
       stages: [
-        { durationMs: 0, target: maxClients },
-        { durationMs, target: maxClients },
+        { durationMs: 0, target: clients },
+        { durationMs, target: clients },
       ],
-      maxClients,
+      maxClients: clients,
       warmupMs: 0,
       begin: 'each',
       localAddresses: [],
@@ -31,11 +31,12 @@ function hurriedKind(kind: ClientKindPlan): ClientKindPlan {
   return {
     ...kind,
     start: kind.start.map(hurried),
-    loop: kind.loop.map(hurried),
+    // Over and over, so that a client which does no more than log in gets through as much as others.
+    loop: [...kind.start, ...kind.loop].map(hurried),
     every: kind.every.map((every) => ({
       ...every,
       send: { ...every.send, expect: every.send.expect && impatient(every.send.expect) },
-      rate: { kind: 'constant', intervalMs: 1 },
+      rate: { kind: 'constant', intervalMs: every.per === 'swarm' ? 1 / clients : 1 },
     })),
     on: kind.on.map((on) => ({ ...on, steps: on.steps.map(hurried) })),
     lifetimeMs: { min: 50, max: 50 },

@@ -1,4 +1,4 @@
-import { PacketSession } from '../core/index.js';
+import { type Clock, PacketSession } from '../core/index.js';
 import {
   type EncodableValue,
   type FieldDefinition,
@@ -28,6 +28,8 @@ interface Answers {
 }
 
 const nothingHeard: FieldRecord = {};
+/** Sooner than practice’s clients lose patience. */
+const promptEveryMs = 0.5;
 
 /** Plays the server of a plan for practice: each packet is answered as the plan expects, with the values that it brought itself. */
 export class PracticeServer {
@@ -36,13 +38,15 @@ export class PracticeServer {
   packets = 0;
   readonly sessions = new Set<PracticeSession>();
   readonly #protocol: Protocol;
+  readonly #clock: Clock;
   /** By the id of what was sent; lines of text have the id −1. */
   readonly #answers = new Map<number, Answers>();
   /** What clients answer of their own accord, or wait for without having asked. */
   readonly #prompts: readonly Answer[];
 
-  constructor(plan: Plan, protocol: Protocol) {
+  constructor(plan: Plan, protocol: Protocol, clock: Clock) {
     this.plan = plan;
+    this.#clock = clock;
     this.#protocol = protocol;
     const sends = plan.kinds.flatMap(({ start, loop, every, on }) => [
       ...[...start, ...loop, ...on.flatMap(({ steps }) => steps)].flatMap(sendsIn),
@@ -58,7 +62,14 @@ export class PracticeServer {
 
   join(session: PracticeSession): void {
     this.sessions.add(session);
+    this.#prompt(session);
+  }
+
+  /** Says unasked what clients answer or wait for, again and again. */
+  #prompt(session: PracticeSession): void {
+    if (this.#prompts.length === 0 || !this.sessions.has(session)) return;
     for (const prompt of this.#prompts) session.say(prompt, nothingHeard);
+    this.#clock.setTimer(promptEveryMs, () => this.#prompt(session));
   }
 
   hear(session: PracticeSession, id: number, buffer: Uint8Array, start: number, end: number): void {

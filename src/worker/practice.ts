@@ -21,7 +21,7 @@ const deaf: Carrier<FromWorker, ToWorker> = { send() {}, onMessage() {}, onClose
 export async function practise({ plan, target }: Init, clock: Clock, packets = 50_000): Promise<number> {
   const hurried = practicePlan(plan);
   const virtual = new VirtualClock();
-  const server = new PracticeServer(hurried, new Protocol(hurried.protocol));
+  const server = new PracticeServer(hurried, new Protocol(hurried.protocol), virtual);
   const connector: Pick<Connector, 'connect'> = {
     async connect(_endPoint, sessionFactory) {
       const [near, far] = createTransportPair({ clock: virtual });
