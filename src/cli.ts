@@ -19,7 +19,7 @@ function declare(perform: (work: Work) => Promise<void>): Command {
       'after',
       `
 Examples:
-  $ swarm run quickstart                       a chat room of 200 clients against the bundled server
+  $ swarm run quickstart                       a chat room of 100 clients against the bundled server
   $ swarm run chat.yaml --target localhost:7777   your scenario, your server
   $ swarm serve --mode chat                    the reference server alone
   $ swarm validate chat.yaml                   every mistake of a scenario, with its place

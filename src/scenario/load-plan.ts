@@ -17,7 +17,10 @@ const defaultConnectRatePerSec = 1000;
  * time of the stages fills in.
  */
 export function compileLoad(input: LoadInput, problems: ProblemList): LoadPlan | undefined {
-  const replaces = ['clients', 'duration'].some((key) => problems.isOption([...path, key]));
+  // `--set load={stages: …}` sets all of `load`, and neither of these.
+  const replaces = (['clients', 'duration'] as const).some(
+    (key) => input[key] !== undefined && problems.isOption([...path, key]),
+  );
   const stages = input.stages === undefined || replaces ? rampAndHold(input, problems) : givenStages(input, problems);
   const { warmup, begin, gracefulStop, connectTimeout, pacing } = input;
   if (stages === undefined || warmup === undefined || begin === undefined) return undefined;

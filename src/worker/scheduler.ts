@@ -14,8 +14,6 @@ export interface Sleeper {
 const leastSliceUs = 500;
 /** … or after this share of the time that receiving took since the last one was cut off: else sends would starve behind receives. */
 const shareOfReceiving = 0.5;
-/** The clock is looked at after so many, which are done in a fraction of a slice. */
-const wakesBetweenLooks = 4;
 /** Above this many wake-ups a second, polling between timers would take a core for itself. */
 const pollableWakeupsPerSecond = 200;
 
@@ -108,7 +106,8 @@ export class Scheduler {
     try {
       while (this.#heap.firstUs <= startUs && nowUs <= endUs) {
         this.#wakeFirst(nowUs);
-        if (++woken % wakesBetweenLooks === 0) nowUs = this.nowUs();
+        woken++;
+        nowUs = this.nowUs();
       }
     } finally {
       this.#inSlice = false;

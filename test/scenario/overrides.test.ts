@@ -51,6 +51,11 @@ describe('options of the command line', () => {
     expect(load(plain, { seed: '3', set: ['seed=1', 'seed=2'] }).seed).toBe(3);
   });
 
+  it('may set the whole of what it reaches', () => {
+    const stages = [{ durationMs: 1000, target: 5 }];
+    expect(load(plain, { set: ['load={ stages: [{ duration: 1s, target: 5 }] }'] }).load.stages).toEqual(stages);
+  });
+
   it('named --clients hold that many for the time of the stages', () => {
     expect(load(staged, { clients: '100' }).load.stages).toEqual([
       { durationMs: 100, target: 100 },

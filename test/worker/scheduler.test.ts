@@ -19,8 +19,11 @@ function sleeper(wake: (nowUs: number) => number): Sleeper {
   return { ticket: -1, wake };
 }
 
-/** Plays a scheduler with `count` sleepers, all due at 5 ms, each of whom works for `workUs`; with what came in between. */
-function backlog(count: number, workUs: number) {
+/**
+ * Plays a scheduler with `count` sleepers, all due at 5 ms, each of whom works for `workUs`, in an event loop that receives for
+ * `receiveUs` in each turn; with what came in between.
+ */
+function backlog(count: number, workUs: number, receiveUs = 0) {
   const clock = new WorkingClock({ turnUs: 10 });
   const scheduler = new Scheduler(clock, () => 0, 'normal');
   const slices: { fromUs: number; untilUs: number; woken: number }[] = [];
@@ -36,6 +39,11 @@ function backlog(count: number, workUs: number) {
     });
     scheduler.wakeAt(it, 5000);
   }
+  const receive = (): void => {
+    clock.spend(receiveUs);
+    if (slices.reduce((sum, { woken }) => sum + woken, 0) < count) clock.setImmediate(receive);
+  };
+  if (receiveUs > 0) clock.setImmediate(receive);
   clock.advance(10_000);
   return slices;
 }
@@ -46,6 +54,12 @@ describe('a backlog of thousands', () => {
     expect(slices.reduce((sum, { woken }) => sum + woken, 0)).toBe(5000);
     for (const { fromUs, untilUs } of slices) expect(untilUs - fromUs).toBeLessThanOrEqual(1000);
     expect(slices.length).toBeGreaterThanOrEqual(100);
+  });
+
+  it('gets half as long as receiving takes, where that fills the turns', () => {
+    const lengths = backlog(5000, 20, 20_000).map(({ fromUs, untilUs }) => untilUs - fromUs);
+    for (const us of lengths.slice(1, -1)) expect(us).toBeCloseTo(10_000, -2);
+    expect(lengths.length).toBeLessThan(15);
   });
 
   it('goes on with the next where one alone takes longer', () => {
