@@ -10,7 +10,10 @@ export interface ListenOptions {
   readonly onAcceptError?: (error: CoreError) => void;
 }
 
-/** Accepts connections and starts a session for each. */
+/**
+ * Accepts connections and starts a session for each. libuv (1.45 and later) accepts one connection in each turn of the event loop: a
+ * server whose turns are long accepts slowly, and the others wait in the backlog, connected as far as they can tell.
+ */
 export class Listener {
   #server: { close(): void } | undefined;
 
