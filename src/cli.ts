@@ -14,7 +14,6 @@ function declare(perform: (work: Work) => Promise<void>): Command {
   const program = new Command('swarm')
     .description('Load-tests TCP servers, game servers first, with thousands of scripted dummy clients.')
     .version(toolVersion, '-V, --version')
-    .showHelpAfterError('(swarm --help shows what there is)')
     .addHelpText(
       'after',
       `
@@ -31,7 +30,7 @@ ${exitCodeTable()}`,
   program
     .command('run')
     .description('run a scenario: a file, or the name of a bundled one')
-    .argument('<scenario>', 'a YAML file, or quickstart, chat, move, echo, hello, login-storm, redis-ping')
+    .argument('<scenario>', 'a YAML file, or quickstart, chat, move, echo, hello, login-storm, c15k, redis-ping')
     .option('--target <target>', 'the server: host:port, [::1]:port, or embedded:chat|move|echo')
     .option('--clients <n>', 'how many clients (in place of the scenario’s load shape)')
     .option('--duration <time>', 'for how long, 30s, 5m (in place of the scenario’s load shape)')
@@ -122,7 +121,10 @@ async function main(argv: readonly string[]): Promise<number> {
   const program = declare(async (work) => {
     exitCode = await work();
   });
-  for (const command of [program, ...program.commands]) command.exitOverride();
+  for (const command of [program, ...program.commands]) {
+    const words = command === program ? 'swarm' : `swarm ${command.name()}`;
+    command.showHelpAfterError(`(${words} --help shows what there is)`).exitOverride();
+  }
   try {
     await program.parseAsync(argv);
   } catch (error) {

@@ -7,6 +7,7 @@ import type { Scope } from '../scenario/expressions.js';
 import type { Range } from '../scenario/plan.js';
 import { Audience } from './audience.js';
 import { ClientSession } from './client-session.js';
+import { withCure } from './connect-cures.js';
 import { Cursor, type Program } from './cursor.js';
 import type { ClientHost } from './host.js';
 import { Inbox } from './inbox.js';
@@ -179,7 +180,7 @@ export class Client {
     this.host.connect(this, session, (code, message) => {
       meters.connectFailures(code).add(1, phase);
       meters.errors.hit(phase);
-      this.host.sample(`connect_failures ${code}`, message);
+      this.host.sample(`connect_failures ${code}`, withCure(code, message));
       this.#lose();
     });
   }
@@ -387,5 +388,11 @@ export class Client {
 }
 
 function describe({ cause, code, error }: DisconnectReason): string {
-  return error?.message ?? code ?? `the connection ended: ${cause}`;
+  return error?.message ?? code ?? endings[cause] ?? `the connection ended: ${cause}`;
 }
+
+/** What ended a connection, in words, where the system has no message for it. */
+const endings: Partial<Record<DisconnectReason['cause'], string>> = {
+  remote: 'the server closed the connection',
+  local: 'swarm closed the connection',
+};

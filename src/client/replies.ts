@@ -115,7 +115,7 @@ export class PendingReplies {
           this.waiting--;
           expired.push(entry);
         }
-        if (entry.state === 'expired') queue.uncertain = true;
+        if (entry.state === 'expired') queue.onExpired();
       });
     });
     this.nextDeadlineUs = nextUs;
@@ -142,7 +142,7 @@ export class PendingReplies {
   #queue(place: number): ReplyQueue {
     let queue = this.#queues[place];
     if (queue === undefined) {
-      queue = new ReplyQueue();
+      queue = new ReplyQueue('in order');
       this.#queues[place] = queue;
     }
     return queue;
@@ -152,7 +152,7 @@ export class PendingReplies {
     const map = this.#keyed[place]!;
     let queue = map.get(key);
     if (queue === undefined) {
-      queue = new ReplyQueue();
+      queue = new ReplyQueue('by key');
       map.set(key, queue);
     }
     return queue;

@@ -7,6 +7,7 @@ import type { TimelineRow, Totals, WindowHistograms } from '../metrics/totals.js
 import type { WorkerUsage } from '../metrics/usage.js';
 import { digest, type Json, toJson } from './canonical-json.js';
 import type { FinishedRun, Machine } from './finished-run.js';
+import { type PaceReport, paceReports } from './pace.js';
 import { type ScopeReport, scopeReport, type TrendReport, trendReport } from './scope.js';
 
 /** Clients that a report names, of those without effect. */
@@ -43,6 +44,8 @@ export interface Report {
   readonly thresholds: readonly ThresholdResult[];
   readonly events: readonly RunEvent[];
   readonly errorSamples: readonly ErrorSample[];
+  /** What became of the pace of closed loops, one entry for each kind that has one. */
+  readonly closedLoops: readonly PaceReport[];
   readonly totals: { readonly measured: ScopeReport; readonly wholeRun: ScopeReport };
   readonly generator: GeneratorReport;
   /** Whether the first third of the measured window was like the last; null where that cannot be told. */
@@ -112,6 +115,7 @@ export function buildReport(result: FinishedRun, toolVersion: string): Report {
     thresholds: result.thresholds,
     events: result.events,
     errorSamples: result.errorSamples,
+    closedLoops: paceReports(plan, totals),
     totals: {
       measured: scopeReport(totals, 'measured', audit.contaminatedShare),
       wholeRun: scopeReport(totals, 'wholeRun', null),

@@ -84,9 +84,8 @@ function rateOf(count: number, ms: number): string {
 }
 
 function timeRow(name: string, { count, p50, p90, p95, p99, p999, max }: TrendReport, full: boolean): string {
-  const quantiles = full ? [p50, p90, p95, p99, p999] : [p50, p95, p99];
-  const longest = max === null ? '–' : milliseconds({ value: max, atLeast: false });
-  return row(name, nameWidth, [formatCount(count), ...quantiles.map(milliseconds), longest], cellWidth);
+  const quantiles = full ? [p50, p90, p95, p99, p999, max] : [p50, p95, p99, max];
+  return row(name, nameWidth, [formatCount(count), ...quantiles.map(milliseconds)], cellWidth);
 }
 
 /** Without its unit, which stands in the heading. */
@@ -98,7 +97,7 @@ function milliseconds(quantile: Quantile): string {
 export function batches({ totals }: Report, writer: TextWriter): void {
   const { trends } = totals.measured;
   const batchRow = (name: string, { count, mean, p50, p95, p99, max }: TrendReport): string => {
-    const cells = [count, mean ?? 0, p50.value, p95.value, p99.value, max ?? 0];
+    const cells = [count, mean.value, p50.value, p95.value, p99.value, max.value];
     return row(name, nameWidth, cells.map(formatCount), cellWidth);
   };
   const rows = [

@@ -3,6 +3,7 @@ import { seriesKey } from '../metrics/catalog.js';
 import { formatBytes, formatCount, formatDuration, formatMs, formatRate } from '../metrics/format.js';
 import type { Steadiness } from '../metrics/steadiness.js';
 import { errorKinds } from './errors.js';
+import type { PaceReport } from './pace.js';
 import type { Report, WorkerUsageReport } from './report.js';
 import type { ScopeReport } from './scope.js';
 import { cut, padStart, row } from './table.js';
@@ -62,7 +63,7 @@ function verdict({ outcome, events, thresholds }: Report, writer: TextWriter): v
   writer.section(...lines);
 }
 
-function amounts({ totals, clients, durations }: Report, writer: TextWriter): void {
+function amounts({ totals, clients, durations, closedLoops }: Report, writer: TextWriter): void {
   const { measured, wholeRun } = totals;
   const { measuredMs, wholeRunMs } = durations;
   const disconnects = wholeRun.counters.disconnects?.series ?? [];
@@ -72,7 +73,6 @@ function amounts({ totals, clients, durations }: Report, writer: TextWriter): vo
     `${formatCount(total(wholeRun, 'connect_failures'))} failed`,
     `${formatCount(lost)} lost`,
   ];
-  const iterations = total(measured, 'iterations');
   const perSecond = (amount: number) => (measuredMs > 0 ? (amount * 1000) / measuredMs : 0);
   const amount = (label: string, packetCount: number, byteCount: number) => {
     const cells = [
@@ -92,10 +92,15 @@ function amounts({ totals, clients, durations }: Report, writer: TextWriter): vo
     ...writer.fact('measured', `${formatDuration(measuredMs)} of a run of ${formatDuration(wholeRunMs)}`),
     amount('sent', total(measured, 'packets_sent'), total(measured, 'data_sent')),
     amount('received', total(measured, 'packets_received'), total(measured, 'data_received')),
-    ...(iterations > 0
-      ? writer.fact('iterations', `${formatRate(perSecond(iterations))}, ${formatCount(iterations)} in all`)
-      : []),
+    ...closedLoops.flatMap((loop, i) =>
+      writer.fact(i === 0 ? 'iterations' : '', iterationsOf(loop, closedLoops.length)),
+    ),
   );
+}
+
+function iterationsOf({ client, iterations, iterationsPerSecond, paceKept }: PaceReport, loops: number): string {
+  const kept = paceKept === null ? '' : `, ${(100 * paceKept).toFixed(1)} % of the pace that their pauses allow`;
+  return `${loops > 1 ? `${client}: ` : ''}${formatRate(iterationsPerSecond)}, ${formatCount(iterations)} in all${kept}`;
 }
 
 function total(scope: ScopeReport, metric: keyof ScopeReport['counters']): number {
