@@ -7,7 +7,7 @@ import type { FramingInput } from './schema.js';
 /** A delimiter is searched for in every byte: longer ones are a mistake. */
 const longestDelimiter = 16;
 
-const line: Framing = { kind: 'delimiter', delimiter: [0x0a], maxPacketSize: 65_535 };
+const line: Framing = { kind: 'delimiter', delimiters: [[0x0a]], maxPacketSize: 65_535 };
 
 export interface Framings {
   readonly send: Framing;
@@ -50,7 +50,7 @@ function compileDelimiter(
       hint,
     });
   }
-  return { kind: 'delimiter', delimiter: bytes, maxPacketSize };
+  return { kind: 'delimiter', delimiters: [bytes], maxPacketSize };
 }
 
 function compileLength(input: LengthInput, path: Path, report: Report): Framing | undefined {

@@ -212,7 +212,7 @@ describe('frames', () => {
     expect(() => compileEncoder(chat, { kind: 'raw' })).toThrow(
       'Packet P cannot travel in a framing without packet ids.',
     );
-    expect(() => compileDecoder(chat, { kind: 'delimiter', delimiter: [10], maxPacketSize: 100 }, 'all')).toThrow(
+    expect(() => compileDecoder(chat, { kind: 'delimiter', delimiters: [[10]], maxPacketSize: 100 }, 'all')).toThrow(
       'Packet P cannot travel in a framing without packet ids.',
     );
   });
