@@ -12,6 +12,8 @@ export function clientSessionOptions({ send, receive }: ProtocolPlan): PacketSes
 
 /** One connection of a client: counts what passes and hands on what somebody waits for. */
 export class ClientSession extends PacketSession {
+  #sequence = 0;
+  #replyNumber = -1;
   readonly #client: Client;
   /** When the chunk being read was first looked at; 0 before that. */
   #arrivedUs = 0;
@@ -19,6 +21,22 @@ export class ClientSession extends PacketSession {
   constructor(client: Client) {
     super(client.kind.sessionOptions);
     this.#client = client;
+  }
+
+  /** Which packet of the connection is the next, from 0: what header fields that count hold. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  /** The number that the reply to the last packet will carry; -1 where replies are not matched by one. */
+  get replyNumber(): number {
+    return this.#replyNumber;
+  }
+
+  /** A packet with the number `sequence` was sent. */
+  onNumbered(replyNumber: number): void {
+    this.#sequence++;
+    this.#replyNumber = replyNumber;
   }
 
   protected override onConnected(): void {
