@@ -40,6 +40,8 @@ export class ClientSession extends PacketSession {
   }
 
   protected override onConnected(): void {
+    const { preamble } = this.#client.kind;
+    if (preamble.length > 0) this.send(preamble, 0);
     this.#client.onConnected(this);
   }
 
@@ -74,7 +76,8 @@ export class ClientSession extends PacketSession {
     const { meters } = this.#client.kind;
     meters.dataSent.add(numOfBytes);
     meters.sendBytes.record(numOfBytes);
-    meters.sendBatch.record(numOfPackets);
+    // A preamble may go out by itself.
+    if (numOfPackets > 0) meters.sendBatch.record(numOfPackets);
   }
 
   protected override onDisconnected(_endPoint: EndPoint, reason: DisconnectReason): void {

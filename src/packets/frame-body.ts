@@ -80,8 +80,11 @@ export function requireIdFraming({ name, id }: PacketDefinition, framing: Framin
   }
   const largest = largestIdOf(framing);
   if (id <= largest) return framing;
-  const room = framing.idMask === undefined ? `${framing.idLength} bytes` : `${largest.toString(2).length} bits`;
-  throw new SwarmError('framing-unfit', `The id ${id} of packet ${name} needs more than ${room}.`, {
-    hint: 'Give the packet a smaller id, or the framing a longer id field.',
-  });
+  throw new SwarmError(
+    'framing-unfit',
+    `The id ${id} of packet ${name} is too large: the framing has room for ids up to ${largest}.`,
+    {
+      hint: 'Give the packet a smaller id, or the framing a longer id field.',
+    },
+  );
 }

@@ -118,11 +118,14 @@ export class PracticeServer {
 /** The server's side of one connection. */
 export class PracticeSession extends PacketSession {
   readonly #server: PracticeServer;
+  /** Bytes of the preamble that have not come yet. */
+  #preambleLeft: number;
 
   constructor(server: PracticeServer) {
-    const { send, receive } = server.plan.protocol;
+    const { send, receive, preamble } = server.plan.protocol;
     super({ framing: { send: receive, receive: send }, onQueueFull: 'drop' });
     this.#server = server;
+    this.#preambleLeft = preamble.length;
   }
 
   /** `number`: that of the packet that it answers, where it answers one. */
@@ -137,6 +140,12 @@ export class PracticeSession extends PacketSession {
 
   protected override onConnected(): void {
     this.#server.join(this);
+  }
+
+  protected override onRecv(buffer: Uint8Array, start: number, end: number): number {
+    const skipped = Math.min(this.#preambleLeft, end - start);
+    this.#preambleLeft -= skipped;
+    return skipped + super.onRecv(buffer, start + skipped, end);
   }
 
   protected override onFrame(buffer: Uint8Array, start: number, end: number, id: number): void {
