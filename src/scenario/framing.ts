@@ -1,4 +1,5 @@
 import type { Framing, HeaderField } from '../core/framing.js';
+import { isMatch } from '../core/header.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
 import { presets } from './framing-presets.js';
@@ -124,5 +125,5 @@ function checkMatch(framings: Framings, path: Path, report: Report): Framings | 
 
 function matchField(framing: Framing): HeaderField | undefined {
   const fields = framing.kind === 'length' ? (framing.headerFields ?? []) : [];
-  return fields.find(({ value }) => typeof value === 'object' && 'match' in value);
+  return fields.find(isMatch);
 }

@@ -1,4 +1,5 @@
 import type { HeaderField, LengthFraming } from '../core/framing.js';
+import { isMatch } from '../core/header.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
 import type { FramingInput } from './framing-schema.js';
@@ -80,7 +81,14 @@ function compileId(input: LengthInput, path: Path, report: Report): Id | undefin
     return report([...path, 'idShift'], `a shift by ${idShift} loses bits of the id, whose mask is ${hex(mask)}`);
   }
   const rests = typeof idRest === 'object' ? Object.entries(idRest) : [['', idRest] as const];
+  const largestId = mask >>> (idShift ?? 0);
   for (const [key, rest = 0] of rests) {
+    if (!/^\d*$/.test(key) || Number(key) > largestId) {
+      return report([...path, 'idRest', key], `\`${key}\` is not the id of a packet`, {
+        part: 'key',
+        hint: `ids here are whole numbers up to ${largestId}`,
+      });
+    }
     if (rest <= all && (rest & mask) === 0) continue;
     const at = [...path, 'idRest', ...(key === '' ? [] : [key])];
     return report(at, `${hex(rest)} has bits that are not beside the id, whose mask is ${hex(mask)}`);
@@ -114,14 +122,11 @@ function compileFields(
     if (typeof value === 'number' && value >= 256 ** length) {
       return report([...path, i, 'value'], `${value} does not fit ${length === 1 ? 'a byte' : `${length} bytes`}`);
     }
-    if (
-      typeof value === 'object' &&
-      'match' in value &&
-      fields.some(({ value: other }) => typeof other === 'object' && 'match' in other)
-    ) {
+    const compiled: HeaderField = { name, offset, length, value: compileValue(value) };
+    if (isMatch(compiled) && fields.some(isMatch)) {
       return report([...path, i, 'value'], 'replies are matched by one field only', { hint: 'write { counts: true }' });
     }
-    fields.push({ name, offset, length, value: compileValue(value) });
+    fields.push(compiled);
   }
   return fields;
 }

@@ -155,6 +155,8 @@ clients: { one: {} }
     [header('idMask: 0'), 'the mask leaves no bit to the id'],
     [header('idMask: 0xf0, idRest: 0x1f'), '0x1f has bits that are not beside the id, whose mask is 0xf0'],
     [header('idMask: 0xf0, idRest: { 2: 0x10 }'), '0x10 has bits that are not beside the id, whose mask is 0xf0'],
+    [header('idMask: 0xf0, idShift: 4, idRest: { Echo: 1 }'), '`Echo` is not the id of a packet'],
+    [header('idMask: 0xf0, idShift: 4, idRest: { 16: 1 }'), '`16` is not the id of a packet'],
     [header('headerSize: 3'), "the header's 3 bytes end before its fields, which need 4"],
     ['{ lengthFieldLength: 2, idMask: 0xf0 }', '`idMask` says which bits are the id, and packets here have none'],
     [
