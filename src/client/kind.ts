@@ -13,6 +13,8 @@ export interface KindSurroundings {
   readonly protocol: Protocol;
   readonly packets: PacketSet;
   readonly sessionOptions: PacketSessionOptions;
+  /** What each connection begins with. */
+  readonly preamble: Uint8Array;
   /** The broadcasts of the whole plan: every kind may hear them. */
   readonly broadcasts: readonly BroadcastPlan[];
   readonly recorder: Recorder;
@@ -32,6 +34,7 @@ export class Kind {
   readonly plan: ClientKindPlan;
   readonly meters: KindMeters;
   readonly sessionOptions: PacketSessionOptions;
+  readonly preamble: Uint8Array;
   readonly start: Program;
   /** Null where the kind has no loop. */
   readonly loop: Program | null;
@@ -53,6 +56,7 @@ export class Kind {
     this.plan = plan;
     this.#recorder = recorder;
     this.sessionOptions = shared.sessionOptions;
+    this.preamble = shared.preamble;
     this.meters = kindMeters(recorder, plan.name);
     const compiler = new StepCompiler(plan.name, shared);
     this.start = compiler.program('start', plan.start);

@@ -34,7 +34,7 @@ export class Request {
   readonly #broadcast: RequestOptions['broadcast'];
   readonly #slot: number;
   readonly #values: readonly Evaluate[];
-  /** A packet without expressions is encoded once, and sent from where it stands. */
+  /** A packet without expressions, and without a number of its own, is encoded once, and sent from where it stands. */
   readonly #constantFrame: Uint8Array | null;
   /** Something reads the client's scope, which is to say how often it has sent this. */
   readonly #readsScope: boolean;
@@ -48,7 +48,7 @@ export class Request {
     this.#slot = options.slot;
     // The definition has one field for each value: `validate` saw to it.
     this.#values = values.map((value, i) => compileTemplate(value, encoder.definition.fields[i]!, reply));
-    this.#constantFrame = constantFrame(encoder, values);
+    this.#constantFrame = encoder.writeSequence === null ? constantFrame(encoder, values) : null;
     this.#readsScope =
       this.#constantFrame === null || options.broadcast !== null || options.expectation?.readsScope === true;
   }
@@ -71,7 +71,10 @@ export class Request {
       client.audience.onSent(book, client.scope.stamp.timeUs, echo);
     }
     if (this.#broadcast !== null || this.expectation !== null) client.onEffectAwaited(sentUs);
-    if (this.expectation !== null) client.inbox.await(this.expectation, this.#meters, cursor, dueUs, sentUs, phase);
+    if (this.expectation !== null) {
+      const number = client.session?.replyNumber ?? -1;
+      client.inbox.await(this.expectation, this.#meters, cursor, dueUs, sentUs, phase, number);
+    }
     return 'sent';
   }
 
@@ -100,8 +103,12 @@ export class Request {
       const size = this.#encoder.frameSize(values);
       const { buffer, offset } = host.sendBuffer.open(size);
       this.#encoder.write(values, buffer, offset);
+      const { writeSequence } = this.#encoder;
+      const replyNumber = writeSequence === null ? -1 : writeSequence(buffer, offset, session.sequence);
       host.sendBuffer.closeRange(size);
-      return session.sendRange(buffer, offset, offset + size) ? 'sent' : 'queue-full';
+      if (!session.sendRange(buffer, offset, offset + size)) return 'queue-full';
+      if (writeSequence !== null) session.onNumbered(replyNumber);
+      return 'sent';
     } catch (error) {
       if (error instanceof ExpressionError) return this.#blame(client, 'expression', error);
       if (error instanceof EncodeError) return this.#blame(client, 'encode', error);

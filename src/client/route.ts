@@ -1,3 +1,4 @@
+import type { FrameParser } from '../core/index.js';
 import type { Counter, Trend } from '../metrics/recorder.js';
 import {
   type LineMatcher,
@@ -21,6 +22,8 @@ export interface Route {
   readonly queue: number;
   /** The ways in which `where` tells its replies apart: one for each set of fields that some step names. */
   readonly keyed: readonly KeyedRoute[];
+  /** Reads the number under which a request waits for it; null where none does. */
+  readonly readMatch: FrameParser['readMatch'];
   readonly on: OnRoute | null;
   /** Null where it brings no broadcast. */
   readonly broadcast: BroadcastRoute | null;
@@ -90,10 +93,12 @@ export function buildRoutes(sources: RouteSources): Routes {
 
   function route(name: string, awaiting: readonly Expectation[], rest: Pick<Route, 'on' | 'lines'>): Route {
     const broadcast = broadcastRoute(name, sources);
+    const readMatch = awaiting.some(({ numbered }) => numbered) ? protocol.matchReader('client') : null;
     let queue = -1;
     const keyed: KeyedRoute[] = [];
     for (const expectation of awaiting) {
-      const { whereFields } = expectation;
+      const { whereFields, numbered } = expectation;
+      if (numbered) continue;
       if (whereFields.length === 0) {
         if (queue === -1) queue = queues++;
         places.get(expectation)?.push(queue);
@@ -106,8 +111,9 @@ export function buildRoutes(sources: RouteSources): Routes {
       }
       places.get(expectation)?.push(entry.map);
     }
-    const quiet = queue === -1 && keyed.length === 0 && rest.on === null && rest.lines === null && broadcast === null;
-    return { packet: name, received: received(name), quiet, queue, keyed, broadcast, ...rest };
+    const awaited = queue !== -1 || keyed.length > 0 || readMatch !== null;
+    const quiet = !awaited && rest.on === null && rest.lines === null && broadcast === null;
+    return { packet: name, received: received(name), quiet, queue, keyed, readMatch, broadcast, ...rest };
   }
 
   const byId: (Route | undefined)[] = [];

@@ -9,11 +9,15 @@ export { compileFraming, type FrameParser } from './frame-parser.js';
 export { compileFrameWriter, type FrameWriter } from './frame-writer.js';
 export {
   type DelimiterFraming,
+  type FixedFraming,
   type Framing,
+  type HeaderField,
   type LengthFraming,
+  maxPacketSizeOf,
   type RawFraming,
   serverCoreFraming,
 } from './framing.js';
+export { largestIdOf } from './header.js';
 export { JobQueue } from './job-queue.js';
 export { JobTimer } from './job-timer.js';
 export { Listener, type ListenOptions } from './listener.js';

@@ -1,4 +1,4 @@
-import type { Framing } from '../core/index.js';
+import { compileFraming, type FrameParser, type Framing } from '../core/index.js';
 import { SwarmError } from '../errors.js';
 import { nearest } from '../nearest.js';
 import type { PacketDecoder, PacketEncoder } from './codec.js';
@@ -82,6 +82,11 @@ export class Protocol {
     return definition === textPacket
       ? compileTextDecoder(lane.framing)
       : compileDecoder(definition, lane.framing, fields);
+  }
+
+  /** Reads the number that a frame to `side` carries to match replies by; null where the framing has no field for it. */
+  matchReader(side: Side): FrameParser['readMatch'] {
+    return compileFraming(this.#to[side].framing).readMatch;
   }
 }
 

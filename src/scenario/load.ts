@@ -83,7 +83,7 @@ function compilePlan(
   problems: ProblemList,
 ): Plan | undefined {
   const target = input.target === undefined ? undefined : compileTarget(input.target, problems);
-  const { framings, packets } = compileProtocol(input.protocol, target, file, problems);
+  const { framings, preamble, packets } = compileProtocol(input.protocol, target, file, problems);
   const load = input.load && compileLoad(input.load, problems);
   const env: EnvReads = { values: environment, read: new Map() };
   const kinds = Object.entries(input.clients ?? {}).map(([name, kind]) =>
@@ -100,12 +100,13 @@ function compilePlan(
     step: steps,
   };
   const thresholds = compileThresholds(input.thresholds ?? {}, tagValues, problems);
+  if (preamble === undefined) return undefined;
   if (target === undefined || framings === undefined || packets === undefined || load === undefined) return undefined;
   if (input.seed === undefined || !kinds.every((kind) => kind !== undefined)) return undefined;
   return {
     name: input.name ?? basename(file, extname(file)),
     target,
-    protocol: { ...framings, packets },
+    protocol: { ...framings, preamble, packets },
     load,
     seed: input.seed,
     kinds,

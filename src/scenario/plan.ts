@@ -29,6 +29,8 @@ export type TargetPlan =
 export interface ProtocolPlan {
   readonly send: Framing;
   readonly receive: Framing;
+  /** Bytes that each connection begins with, before all frames. */
+  readonly preamble: readonly number[];
   readonly packets: PacketSet;
 }
 

@@ -1,13 +1,13 @@
 import { extname } from 'node:path';
 import { SwarmError } from '../errors.js';
-import { type PacketSet, type PdlOptions, Protocol, parsePdl } from '../packets/index.js';
+import { type PacketSet, type PdlOptions, Protocol, type ProtocolData, parsePdl } from '../packets/index.js';
 import { bundledPackets } from './bundled.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
 import { FileProblem, pathFrom, readTextFile } from './files.js';
-import { compileFramings, type Framings } from './framing.js';
+import { compileFramings, compilePreamble, type Framings } from './framing.js';
 import { sentencesOf } from './hints.js';
-import type { ProtocolPlan, TargetPlan } from './plan.js';
+import type { TargetPlan } from './plan.js';
 import type { ProblemList } from './problem-list.js';
 import type { ScenarioInput } from './schema.js';
 
@@ -24,7 +24,11 @@ export function compileProtocol(
   target: TargetPlan | undefined,
   scenarioFile: string,
   problems: ProblemList,
-): { readonly framings: Framings | undefined; readonly packets: PacketSet | undefined } {
+): {
+  readonly framings: Framings | undefined;
+  readonly preamble: readonly number[] | undefined;
+  readonly packets: PacketSet | undefined;
+} {
   const framingPath = [...path, 'framing'];
   const framing = input === undefined ? 'servercore' : input.framing;
   const framings = framing && compileFramings(framing, framingPath, problems.report);
@@ -32,7 +36,8 @@ export function compileProtocol(
   const options = { reading: input?.reading ?? 'strict', ids: Object.fromEntries(ids) };
   const packets = compilePackets(input?.packets, options, target, scenarioFile, problems);
   if (framings !== undefined && packets !== undefined) checkFraming({ ...framings, packets }, framingPath, problems);
-  return { framings, packets };
+  const preamble = compilePreamble(input?.preamble, [...path, 'preamble'], problems.report);
+  return { framings, preamble, packets };
 }
 
 function compilePackets(
@@ -77,7 +82,7 @@ function readPackets(
 }
 
 /** Text needs frames without ids, packets need frames with ids: the codecs know. */
-function checkFraming(plan: ProtocolPlan, at: Path, problems: ProblemList): void {
+function checkFraming(plan: ProtocolData, at: Path, problems: ProblemList): void {
   try {
     const protocol = new Protocol(plan);
     for (const side of ['client', 'server'] as const) {

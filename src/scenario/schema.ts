@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { framing, preamble } from './framing-schema.js';
 import { count, duration, durationRange, mapping, rate, rateTarget, text, words } from './schema-parts.js';
 import { sendKeys, steps } from './step-schema.js';
 
@@ -123,60 +124,12 @@ const load = z
     later: ['arrivalRate', 'capacity'],
   });
 
-const framingName = z.enum(['servercore', 'line', 'raw']);
-const maxPacketSize = () =>
-  count(1, 2 ** 31 - 1)
-    .prefault(65535)
-    .describe('The largest packet in bytes, header included.');
-const delimiterFraming = z
-  .strictObject({ delimiter: text('text').describe('Ends each packet.'), maxPacketSize: maxPacketSize() })
-  .register(words, { what: 'framing by a delimiter' });
-const lengthFraming = z
-  .strictObject({
-    lengthFieldOffset: count(0, 255).prefault(0).describe('Where the length field begins, in bytes.'),
-    lengthFieldLength: z
-      .literal([1, 2, 3, 4, 8])
-      .register(words, { what: 'a size in bytes' })
-      .describe('The size of the length field in bytes.'),
-    endian: z.enum(['little', 'big']).prefault('little').describe('The byte order of length and id.'),
-    lengthAdjustment: count(-255, 255)
-      .prefault(0)
-      .describe('packet size = lengthFieldOffset + lengthFieldLength + value of the field + lengthAdjustment'),
-    idOffset: count(0, 255)
-      .optional()
-      .describe('Where the packet id begins, in bytes; absent where packets have none.'),
-    idLength: z
-      .literal([1, 2, 4])
-      .register(words, { what: 'a size in bytes' })
-      .prefault(2)
-      .describe('The size of the packet id in bytes.'),
-    headerSize: count(1, 1024)
-      .optional()
-      .describe('Bytes before the body; by default, up to the end of length and id.'),
-    maxPacketSize: maxPacketSize(),
-  })
-  .register(words, {
-    what: 'framing by a length field',
-    later: ['idMask', 'idShift', 'fixedLength', 'initialBytesToStrip'],
-  });
-const oneFraming = z.union([framingName, delimiterFraming, lengthFraming]).register(words, {
-  what: 'a framing',
-  hint: 'write servercore, line, raw, { delimiter: "\\r\\n" }, or the fields of a length header',
-});
-const twoFramings = z
-  .strictObject({
-    send: oneFraming.describe('What clients send.'),
-    receive: oneFraming.describe('What clients receive.'),
-  })
-  .register(words, { what: 'framing by direction' });
-
 const protocol = z
   .strictObject({
-    framing: z
-      .union([framingName, delimiterFraming, lengthFraming, twoFramings])
-      .register(words, words.get(oneFraming)!)
-      .prefault('servercore')
-      .describe('How packets are cut from the stream.'),
+    framing: framing.prefault('servercore').describe('How packets are cut from the stream.'),
+    preamble: preamble
+      .optional()
+      .describe('Sent once on connecting, before all packets and without framing: text, or { hex: … }.'),
     packets: text('the path of a packet definition, or text')
       .optional()
       .describe('A PDL file, from here; or text: one line a packet.'),
@@ -247,4 +200,3 @@ export const scenarioSchema = z
 export type ScenarioInput = z.output<typeof scenarioSchema>;
 export type ClientKindInput = z.output<typeof clientKind>;
 export type EveryInput = z.output<typeof everyEntry>;
-export type FramingInput = z.output<typeof protocol>['framing'];

@@ -31,7 +31,8 @@ export function makeCast({ host, init, broadcasts, recorder, schedule }: CastOpt
   const { allowanceUs } = host;
   const { packets } = plan.protocol;
   const sessionOptions = clientSessionOptions(plan.protocol);
-  const shared = { protocol, packets, sessionOptions, broadcasts, recorder, allowanceUs };
+  const preamble = Buffer.from(plan.protocol.preamble);
+  const shared = { protocol, packets, sessionOptions, preamble, broadcasts, recorder, allowanceUs };
   const kinds = plan.kinds.map((kind) => new Kind(kind, shared));
   const dealt = dealKinds(
     plan.kinds.map(({ weight }) => weight),

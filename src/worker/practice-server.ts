@@ -1,4 +1,4 @@
-import { type Clock, PacketSession } from '../core/index.js';
+import { type Clock, type FrameParser, PacketSession } from '../core/index.js';
 import {
   type EncodableValue,
   type FieldDefinition,
@@ -39,6 +39,7 @@ export class PracticeServer {
   readonly sessions = new Set<PracticeSession>();
   readonly #protocol: Protocol;
   readonly #clock: Clock;
+  readonly #readMatch: FrameParser['readMatch'];
   /** By the id of what was sent; lines of text have the id −1. */
   readonly #answers = new Map<number, Answers>();
   /** What clients answer of their own accord, or wait for without having asked. */
@@ -48,6 +49,7 @@ export class PracticeServer {
     this.plan = plan;
     this.#clock = clock;
     this.#protocol = protocol;
+    this.#readMatch = protocol.matchReader('server');
     const sends = plan.kinds.flatMap(({ start, loop, every, on }) => [
       ...[...start, ...loop, ...on.flatMap(({ steps }) => steps)].flatMap(sendsIn),
       ...every.map(({ send }) => send),
@@ -77,7 +79,8 @@ export class PracticeServer {
     const answers = this.#answers.get(id);
     if (answers === undefined) return;
     const heard = answers.decoder.decode(buffer, start, end);
-    for (const reply of answers.replies.values()) session.say(reply, heard);
+    const number = this.#readMatch?.(buffer, start) ?? 0;
+    for (const reply of answers.replies.values()) session.say(reply, heard, number);
     for (const broadcast of answers.broadcasts.values()) {
       for (const other of this.sessions) other.say(broadcast, heard);
     }
@@ -115,23 +118,34 @@ export class PracticeServer {
 /** The server's side of one connection. */
 export class PracticeSession extends PacketSession {
   readonly #server: PracticeServer;
+  /** Bytes of the preamble that have not come yet. */
+  #preambleLeft: number;
 
   constructor(server: PracticeServer) {
-    const { send, receive } = server.plan.protocol;
+    const { send, receive, preamble } = server.plan.protocol;
     super({ framing: { send: receive, receive: send }, onQueueFull: 'drop' });
     this.#server = server;
+    this.#preambleLeft = preamble.length;
   }
 
-  say({ encoder, values, sources }: Answer, heard: FieldRecord): void {
+  /** `number`: that of the packet that it answers, where it answers one. */
+  say({ encoder, values, sources }: Answer, heard: FieldRecord, number = 0): void {
     const filled = values.map((value, i) => (sources[i] === undefined ? value : (heard[sources[i]] as EncodableValue)));
     const frame = new Uint8Array(encoder.frameSize(filled));
     encoder.write(filled, frame, 0);
+    encoder.writeSequence?.(frame, 0, number);
     this.send(frame);
     this.#server.packets++;
   }
 
   protected override onConnected(): void {
     this.#server.join(this);
+  }
+
+  protected override onRecv(buffer: Uint8Array, start: number, end: number): number {
+    const skipped = Math.min(this.#preambleLeft, end - start);
+    this.#preambleLeft -= skipped;
+    return skipped + super.onRecv(buffer, start + skipped, end);
   }
 
   protected override onFrame(buffer: Uint8Array, start: number, end: number, id: number): void {

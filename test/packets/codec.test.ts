@@ -212,7 +212,7 @@ describe('frames', () => {
     expect(() => compileEncoder(chat, { kind: 'raw' })).toThrow(
       'Packet P cannot travel in a framing without packet ids.',
     );
-    expect(() => compileDecoder(chat, { kind: 'delimiter', delimiter: [10], maxPacketSize: 100 }, 'all')).toThrow(
+    expect(() => compileDecoder(chat, { kind: 'delimiter', delimiters: [[10]], maxPacketSize: 100 }, 'all')).toThrow(
       'Packet P cannot travel in a framing without packet ids.',
     );
   });
@@ -221,7 +221,7 @@ describe('frames', () => {
     const byteId: LengthFraming = { ...serverCoreFraming, idLength: 1, headerSize: 3 };
     expect(compileEncoder({ ...chat, id: 255 }, byteId).frameSize([''])).toBe(5);
     expect(() => compileEncoder({ ...chat, id: 256 }, byteId)).toThrow(
-      'The id 256 of packet P needs more than 1 bytes.',
+      'The id 256 of packet P is too large: the framing has room for ids up to 255.',
     );
   });
 });

@@ -60,7 +60,7 @@ describe('a protocol', () => {
 });
 
 describe('a text protocol', () => {
-  const framing = { kind: 'delimiter', delimiter: [10], maxPacketSize: 100 } as const;
+  const framing = { kind: 'delimiter', delimiters: [[10]], maxPacketSize: 100 } as const;
   const text = new Protocol({ send: framing, receive: framing, packets: { format: 'text' } });
 
   it('has the one packet "text", both ways, with the id of frames that have none', () => {

@@ -65,14 +65,14 @@ clients: { one: {} }
 `).protocol;
 
   it('by name', () => {
-    expect(framings('line').send).toEqual({ kind: 'delimiter', delimiter: [0x0a], maxPacketSize: 65_535 });
+    expect(framings('line').send).toEqual({ kind: 'delimiter', delimiters: [[0x0a]], maxPacketSize: 65_535 });
     expect(framings('raw').receive).toEqual({ kind: 'raw' });
   });
 
   it('by a delimiter', () => {
     expect(framings('{ delimiter: "\\r\\n", maxPacketSize: 100 }').send).toEqual({
       kind: 'delimiter',
-      delimiter: [0x0d, 0x0a],
+      delimiters: [[0x0d, 0x0a]],
       maxPacketSize: 100,
     });
   });

@@ -88,6 +88,7 @@ export function planOf(kinds: readonly ClientKindPlan[], load: Partial<LoadPlan>
     protocol: {
       send: serverCoreFraming,
       receive: serverCoreFraming,
+      preamble: [],
       packets: { format: 'pdl', packets },
     },
     load: {
