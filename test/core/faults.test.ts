@@ -95,7 +95,7 @@ describe('a fault of the original', () => {
         hasAccepted(session);
         return session;
       });
-      connectTcp(endPoint, undefined, {
+      connectTcp(endPoint, {}, {
         onConnected: (transport) => transport.destroy(reset),
         onFailed: () => {},
       });
