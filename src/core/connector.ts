@@ -34,12 +34,15 @@ export class Connector {
         return;
       }
       let handshakeFromUs: number | undefined;
+      let handshakeUs: number | undefined;
       const attempt = openSocket(endPoint, options, {
         onHandshake() {
           handshakeFromUs = clock.nowUs();
         },
+        onSecure() {
+          handshakeUs = clock.nowUs() - handshakeFromUs!;
+        },
         onConnected(transport) {
-          const handshakeUs = handshakeFromUs === undefined ? undefined : clock.nowUs() - handshakeFromUs;
           release();
           const makeSession = (): S => {
             if (handshakeUs !== undefined) onSecure?.(handshakeUs);

@@ -27,7 +27,10 @@ export class SocketTransport implements Transport {
 
   open(handler: TransportHandler): void {
     this.#handler = handler;
-    this.#socket.on('end', () => this.#handler?.onEnd());
+    const onEnd = (): void => this.#handler?.onEnd();
+    // A peer may have finished before anyone listened. What `onConnected` sent goes out first, as it does elsewhere.
+    if (this.#socket.readableEnded) process.nextTick(onEnd);
+    else this.#socket.on('end', onEnd);
   }
 
   /**

@@ -1,4 +1,5 @@
 import { type ConnectionOptions, createSecureContext, connect as connectSecurely, type SecureContext } from 'node:tls';
+import { systemClock } from './clock.js';
 import { CoreError, toError } from './errors.js';
 import type { SocketOptions, TlsOptions } from './socket-options.js';
 import { SocketTransport, toCoreError } from './socket-transport.js';
@@ -11,6 +12,8 @@ const contexts = new WeakMap<TlsOptions, SecureContext>();
 export interface TlsConnectHandler extends ConnectHandler {
   /** The connection stands and the handshake begins. */
   onHandshake(): void;
+  /** The handshake is complete; `onConnected` follows. */
+  onSecure(): void;
 }
 
 /**
@@ -46,11 +49,18 @@ export function connectTls(
     if (keepAliveMs !== undefined) socket.setKeepAlive(true, keepAliveMs);
     handler.onHandshake();
   });
-  socket.on('secureConnect', () => {
+  function onReady(): void {
+    // It may have broken meanwhile, or been cancelled.
+    if (socket.destroyed) return;
     const secured = new SocketTransport(socket, unixEndsAt(endPoint));
     transport = secured;
     handler.onConnected(secured);
     socket.on('data', (chunk: Uint8Array) => secured.receive(chunk, chunk.length));
+  }
+  // Node says so before it has sent the last of the handshake: a session that closed at once would leave the server without it.
+  socket.on('secureConnect', () => {
+    handler.onSecure();
+    systemClock.setImmediate(onReady);
   });
   return {
     cancel() {
