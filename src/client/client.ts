@@ -13,6 +13,7 @@ import { Inbox } from './inbox.js';
 import type { Kind } from './kind.js';
 import { OpenLoop } from './open-loop.js';
 import type { ClientScope } from './scope.js';
+import { withTlsCure } from './tls-cures.js';
 
 export interface ClientOptions {
   /** Counts from 0 over all workers. */
@@ -179,9 +180,14 @@ export class Client {
     this.host.connect(this, session, (code, message) => {
       meters.connectFailures(code).add(1, phase);
       meters.errors.hit(phase);
-      this.host.sample(`connect_failures ${code}`, message);
+      this.host.sample(`connect_failures ${code}`, withTlsCure(code, message));
       this.#lose();
     });
+  }
+
+  /** The TLS handshake took `handshakeUs`; `onConnected` follows. */
+  onSecure(handshakeUs: number): void {
+    this.kind.meters.handshakeTime.record(handshakeUs, this.#connectDue.phase);
   }
 
   onConnected(session: ClientSession): void {
@@ -387,5 +393,5 @@ export class Client {
 }
 
 function describe({ cause, code, error }: DisconnectReason): string {
-  return error?.message ?? code ?? `the connection ended: ${cause}`;
+  return withTlsCure(code, error?.message ?? code ?? `the connection ended: ${cause}`);
 }

@@ -52,7 +52,7 @@ export class Connector {
         },
         onFailed: fail,
       });
-      const timer = clock.setTimer(timeoutMs, () => 
+      const timer = clock.setTimer(timeoutMs, () =>
         abandon(timedOut(endPoint, timeoutMs, handshakeFromUs === undefined ? 'connection to' : 'TLS handshake with')),
       );
       const stopWaiting = signal && whenAborted(signal, () => abandon(cancelled(endPoint)));
@@ -85,7 +85,9 @@ export class Connector {
 
 function openSocket(endPoint: EndPoint, options: SocketOptions, handler: TlsConnectHandler): ConnectAttempt {
   const { tls } = options;
-  return tls === undefined ? connectTcp(endPoint, options, handler) : connectTls(endPoint, { ...options, tls }, handler);
+  return tls === undefined
+    ? connectTcp(endPoint, options, handler)
+    : connectTls(endPoint, { ...options, tls }, handler);
 }
 
 function startSession<S extends Session>(

@@ -26,18 +26,22 @@ export class Listener {
     }
     return new Promise((resolve, reject) => {
       let isListening = false;
-      this.#server = listenOn(endPoint, { backlog: options.backlog ?? 4096, tls: options.tls }, {
-        onListening(bound) {
-          isListening = true;
-          resolve(bound);
+      this.#server = listenOn(
+        endPoint,
+        { backlog: options.backlog ?? 4096, tls: options.tls },
+        {
+          onListening(bound) {
+            isListening = true;
+            resolve(bound);
+          },
+          onAccepted: (transport) => startSession(transport, sessionFactory, options.onAcceptError),
+          onError: (error) => {
+            if (isListening) return options.onAcceptError?.(error);
+            this.#server = undefined;
+            reject(error);
+          },
         },
-        onAccepted: (transport) => startSession(transport, sessionFactory, options.onAcceptError),
-        onError: (error) => {
-          if (isListening) return options.onAcceptError?.(error);
-          this.#server = undefined;
-          reject(error);
-        },
-      });
+      );
     });
   }
 

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { systemClock } from './clock.js';
 import { CoreError } from './errors.js';
 import { type EndPoint, type Transport, type TransportHandler, unknownEndPoint } from './transport.js';
 
@@ -62,19 +63,24 @@ export class SocketTransport implements Transport {
     this.#socket.resume();
   }
 
+  /**
+   * Node ends TLS by calling SSL_shutdown twice, and the second call throws away what was received and is not decrypted yet: within a
+   * callback of the handshake that can be the peer's first packets. After the I/O that is ready now there is none.
+   */
   end(): void {
-    this.#socket.end();
+    if (this.#isTls) systemClock.setImmediate(() => this.#socket.end());
+    else this.#socket.end();
   }
 
   destroy(reset = false): void {
     this.#handler = undefined;
     // Node resets plain TCP only, and throws for any other socket.
-    if (reset && this.#isPlainTcp) this.#socket.resetAndDestroy();
+    if (reset && !this.#isTls && this.remoteEndPoint.path === undefined) this.#socket.resetAndDestroy();
     else this.#socket.destroy();
   }
 
-  get #isPlainTcp(): boolean {
-    return this.remoteEndPoint.path === undefined && !('encrypted' in this.#socket);
+  get #isTls(): boolean {
+    return 'encrypted' in this.#socket;
   }
 
   receive(chunk: Uint8Array, size: number): void {

@@ -1,4 +1,4 @@
-import { type ConnectionOptions, createSecureContext, connect as connectSecurely, type SecureContext } from 'node:tls';
+import { type ConnectionOptions, connect as connectSecurely, createSecureContext, type SecureContext } from 'node:tls';
 import { systemClock } from './clock.js';
 import { CoreError, toError } from './errors.js';
 import type { SocketOptions, TlsOptions } from './socket-options.js';
