@@ -8,8 +8,9 @@ export interface Route {
 
 /**
  * Deals the target's addresses to the clients in turn, and to those of each address the local addresses of its family in turn. The
- * system chooses the port: Linux, which binds before it knows where to, gives each port of a local address once, so that
- * n addresses have n whole ephemeral ranges.
+ * system chooses the port. Measured on Linux with 100 ephemeral ports: from two local addresses 200 connects succeed, so that n addresses have
+ * n whole ranges. To name an address costs ports where the target has two: it is bound before it is known where to, and each of its ports
+ * serves once (100 connects), where an address of the system's choice serves once for each address of the target (150 of 150).
  */
 export function routesOf(
   endPoints: readonly EndPoint[],
