@@ -185,6 +185,11 @@ export class Client {
     });
   }
 
+  /** The TLS handshake took `handshakeUs`; `onConnected` follows. */
+  onSecure(handshakeUs: number): void {
+    this.kind.meters.handshakeTime.record(handshakeUs, this.#connectDue.phase);
+  }
+
   onConnected(session: ClientSession): void {
     const nowUs = this.host.nowUs();
     const { dueUs, phase } = this.#connectDue;
@@ -388,7 +393,9 @@ export class Client {
 }
 
 function describe({ cause, code, error }: DisconnectReason): string {
-  return error?.message ?? code ?? endings[cause] ?? `the connection ended: ${cause}`;
+  const message = error?.message ?? code ?? endings[cause] ?? `the connection ended: ${cause}`;
+  // TLS 1.3 refuses a client's certificate only once the connection stands.
+  return code?.startsWith('ERR_SSL_') ? withCure(code, message) : message;
 }
 
 /** What ended a connection, in words, where the system has no message for it. */

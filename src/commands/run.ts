@@ -6,11 +6,11 @@ import { systemClock } from '../core/index.js';
 import type { DashboardInput } from '../dashboard/input.js';
 import type { Dashboard } from '../dashboard/mount.js';
 import { exitCodes } from '../exit-codes.js';
-import { buildReport } from '../report/report.js';
+import { buildReport, describeTarget } from '../report/report.js';
 import { renderText } from '../report/text.js';
 import { reportFolder, writeReport } from '../report/write.js';
 import { loadScenario } from '../scenario/load.js';
-import type { Plan, TargetPlan } from '../scenario/plan.js';
+import type { Plan } from '../scenario/plan.js';
 import { toolVersion } from '../version.js';
 import { SignalDesk } from './signals.js';
 
@@ -131,11 +131,6 @@ function inputOf(plan: Plan, progress: RunProgress): DashboardInput {
     warmupMs: plan.load.warmupMs,
     ...(event !== undefined && { message: event.message }),
   };
-}
-
-function describeTarget(target: TargetPlan): string {
-  if (target.kind === 'embedded') return `embedded:${target.mode}`;
-  return target.host.includes(':') ? `[${target.host}]:${target.port}` : `${target.host}:${target.port}`;
 }
 
 function thisMachine() {

@@ -96,7 +96,11 @@ class Run {
     let server: RunResult['server'] = null;
     let target: RunningTarget | undefined;
     try {
-      target = await startTarget(this.#plan.target);
+      target = await startTarget(this.#plan);
+      for (const warning of target.warnings) {
+        this.#options.onWarning?.(warning);
+        this.#happened('warning', warning);
+      }
       target.onDied((message) => this.#happened('targetLost', message));
       await this.#runWorkers(target);
     } catch (error) {
@@ -117,7 +121,13 @@ class Run {
     for (const worker of this.#workers) {
       worker.onMessage((message) => this.#hear(worker, message));
       worker.onLost(() => this.#lose(worker));
-      worker.send({ type: 'init', worker: worker.index, workers: count, plan: this.#plan, target: target.endPoint });
+      worker.send({
+        type: 'init',
+        worker: worker.index,
+        workers: count,
+        plan: this.#plan,
+        endPoints: target.endPoints,
+      });
     }
     const onStop = (): void => this.#stop('stopped', 'the run was stopped by the user');
     const onAbort = (): void => this.#abort();

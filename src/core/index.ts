@@ -26,4 +26,6 @@ export { PacketSession, type PacketSessionOptions } from './packet-session.js';
 export { RecvBuffer } from './recv-buffer.js';
 export { SendBuffer, SendBufferHelper } from './send-buffer.js';
 export { Session, type SessionOptions } from './session.js';
-export type { EndPoint, Transport, TransportHandler } from './transport.js';
+export type { SocketOptions, TlsOptions } from './socket-options.js';
+export type { ServerTlsOptions } from './socket-server.js';
+export { type EndPoint, formatEndPoint, type Transport, type TransportHandler } from './transport.js';

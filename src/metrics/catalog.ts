@@ -22,6 +22,12 @@ export const catalog = {
     tags: ['client'],
     sentence: 'From the time the ramp wanted a client connected until it was.',
   },
+  tls_handshake_time: {
+    kind: 'trend',
+    unit: 'ms',
+    tags: ['client'],
+    sentence: 'From connected over TCP until the TLS handshake was complete; a part of connect_time.',
+  },
   response_time: {
     kind: 'trend',
     unit: 'ms',

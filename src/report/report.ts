@@ -88,6 +88,8 @@ export interface WorkerUsageReport {
   readonly gcShare: number;
 }
 
+type Target = FinishedRun['plan']['target'];
+
 /** Makes the report of a run. Pure: the clock, the machine and the tool's version are the caller's. */
 export function buildReport(result: FinishedRun, toolVersion: string): Report {
   const { plan, totals } = result;
@@ -97,7 +99,7 @@ export function buildReport(result: FinishedRun, toolVersion: string): Report {
     schemaVersion,
     tool: { name: 'swarm', version: toolVersion },
     scenario: { name: plan.name, file: result.scenarioFile },
-    target: plan.target.kind === 'tcp' ? endPoint(plan.target.host, plan.target.port) : `embedded:${plan.target.mode}`,
+    target: describeTarget(plan.target),
     startedAt: result.startedAt,
     outcome: {
       name: result.outcome,
@@ -126,7 +128,7 @@ export function buildReport(result: FinishedRun, toolVersion: string): Report {
     machine: result.machine,
     seed: plan.seed,
     planDigest: digest(plan),
-    plan: toJson({ ...plan, env: withoutValues(plan.env) }),
+    plan: toJson({ ...plan, target: withoutKey(plan.target), env: withoutValues(plan.env) }),
     server: toJson(result.server),
   };
 }
@@ -136,8 +138,18 @@ function withoutValues(env: FinishedRun['plan']['env']): Readonly<Record<string,
   return Object.fromEntries(Object.keys(env).map((name) => [name, 'not kept']));
 }
 
-function endPoint(host: string, port: number): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+/** Nor does a private key belong into what is passed around. */
+function withoutKey(target: Target): Target {
+  if (target.kind !== 'tls' || target.tls.key === undefined) return target;
+  return { ...target, tls: { ...target.tls, key: 'not kept' } };
+}
+
+/** A target in a few words: `127.0.0.1:7777`, `tls://[::1]:7777`, `unix:/run/game.sock`, `embedded:chat`. */
+export function describeTarget(target: Target): string {
+  if (target.kind === 'embedded') return `embedded:${target.mode}`;
+  if (target.kind === 'unix') return `unix:${target.path}`;
+  const host = target.host.includes(':') ? `[${target.host}]` : target.host;
+  return `${target.kind === 'tls' ? 'tls://' : ''}${host}:${target.port}`;
 }
 
 function windowsOf(totals: Totals): TimelineWindow[] {

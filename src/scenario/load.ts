@@ -2,17 +2,17 @@ import { basename, extname } from 'node:path';
 import { SwarmError } from '../errors.js';
 import { findScenario } from './bundled.js';
 import { type Collected, collect } from './collect.js';
+import { compileTarget } from './compile-target.js';
 import { ScenarioDocument } from './document.js';
 import { checkTotalRates } from './every.js';
 import { FileProblem, readTextFile } from './files.js';
 import { compileKind } from './kinds.js';
 import { compileLoad } from './load-plan.js';
 import { applyOverrides, type Overrides } from './overrides.js';
-import type { Plan, TargetPlan } from './plan.js';
+import type { Plan } from './plan.js';
 import { ProblemList } from './problem-list.js';
 import { compileProtocol } from './protocol.js';
 import { type ScenarioInput, scenarioSchema } from './schema.js';
-import { parseTarget } from './target.js';
 import { compileThresholds, stepsOf } from './thresholds.js';
 import type { EnvReads } from './typed-expressions.js';
 
@@ -82,7 +82,7 @@ function compilePlan(
   environment: LoadOptions['env'],
   problems: ProblemList,
 ): Plan | undefined {
-  const target = input.target === undefined ? undefined : compileTarget(input.target, problems);
+  const target = compileTarget(input, file, problems);
   const { framings, preamble, packets } = compileProtocol(input.protocol, target, file, problems);
   const load = input.load && compileLoad(input.load, problems);
   const env: EnvReads = { values: environment, read: new Map() };
@@ -113,13 +113,4 @@ function compilePlan(
     thresholds,
     env: Object.fromEntries(env.read),
   };
-}
-
-function compileTarget(text: string, problems: ProblemList): TargetPlan | undefined {
-  try {
-    return parseTarget(text);
-  } catch (error) {
-    if (!(error instanceof SwarmError)) throw error;
-    return problems.report(['target'], error.message, { hint: error.hint });
-  }
 }

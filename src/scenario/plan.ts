@@ -1,4 +1,4 @@
-import type { Framing } from '../core/index.js';
+import type { Framing, TlsOptions } from '../core/index.js';
 import type { Backoff } from '../load/backoff.js';
 import type { Pacing } from '../load/pacing.js';
 import type { Rate } from '../load/rate.js';
@@ -23,6 +23,8 @@ export type EmbeddedMode = 'chat' | 'move' | 'echo';
 
 export type TargetPlan =
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | { readonly kind: 'tls'; readonly host: string; readonly port: number; readonly tls: TlsOptions }
+  | { readonly kind: 'unix'; readonly path: string }
   /** The bundled server, started for the run in a process of its own. */
   | { readonly kind: 'embedded'; readonly mode: EmbeddedMode };
 
@@ -47,6 +49,14 @@ export interface LoadPlan {
   readonly pacing: Pacing;
   /** The addresses of this machine to connect from, dealt to the clients in turn; empty leaves it to the system. */
   readonly localAddresses: readonly string[];
+  readonly tcp: TcpPlan;
+}
+
+/** What the sockets of TCP and TLS are set to. */
+export interface TcpPlan {
+  readonly noDelay: boolean;
+  /** How long a server may be silent before the system asks whether it is still there; null: for ever. */
+  readonly keepAliveMs: number | null;
 }
 
 export interface ClientKindPlan {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { parseAddresses } from './addresses.js';
 import { framing, preamble } from './framing-schema.js';
-import { count, duration, durationRange, mapping, rate, rateTarget, text, words } from './schema-parts.js';
+import { count, duration, durationRange, mapping, quantity, rate, rateTarget, text, words } from './schema-parts.js';
 import { sendKeys, steps } from './step-schema.js';
 
 const rateStage = z
@@ -112,11 +113,34 @@ const load = z
         'precise: sends on the microsecond, for a core of each worker; normal may be a timer’s tick (1 ms) late.',
       ),
     localAddresses: z
-      .array(z.union([z.ipv4(), z.ipv6()]).register(words, { what: 'an IP address' }))
+      .array(
+        quantity(
+          'an IP address',
+          'write 127.0.0.1, 127.0.0.1-127.0.0.20 or 127.0.1.0/28',
+          ['127.0.0.1'],
+          parseAddresses,
+        ),
+      )
       .min(1)
       .register(words, { what: 'a list of IP addresses', hint: 'write [127.0.0.1, 127.0.0.2]' })
       .optional()
-      .describe('The addresses to connect from, dealt to the clients in turn: each has its own ports.'),
+      .describe(
+        'The addresses to connect from, dealt to the clients in turn: each has its own ports. Ranges and networks too.',
+      ),
+    tcp: z
+      .strictObject({
+        noDelay: z
+          .boolean()
+          .register(words, { what: 'true or false' })
+          .prefault(true)
+          .describe('Each write is sent at once (TCP_NODELAY).'),
+        keepAlive: duration()
+          .optional()
+          .describe('After so long a silence the system asks whether the server is there.'),
+      })
+      .register(words, { what: 'options of TCP', hint: 'write tcp: { noDelay: true, keepAlive: 30s }' })
+      .optional()
+      .describe('What the sockets are set to.'),
   })
   .register(words, {
     what: 'a load',
@@ -168,13 +192,31 @@ const thresholdEntry = z
   ])
   .register(words, { what: 'a threshold', hint: "write 'p(99)<100' or { threshold: 'p(99)<100', abortOnFail: true }" });
 
+const tls = z
+  .strictObject({
+    serverName: text('a host name')
+      .optional()
+      .describe(
+        'The name that is asked for (SNI) and that the certificate must have; by default the host of the target.',
+      ),
+    ca: text('the path of a PEM file').optional().describe('The certificates to trust, in place of the system’s.'),
+    cert: text('the path of a PEM file').optional().describe('The certificate of the clients; with key.'),
+    key: text('the path of a PEM file').optional().describe('The private key of cert.'),
+    insecure: z.boolean().register(words, { what: 'true or false' }).prefault(false).describe('Takes any certificate.'),
+  })
+  .register(words, { what: 'a tls', hint: 'write tls: { ca: ca.pem }, or tls: { insecure: true }' });
+
 /** The scenario file: the source of its validation, of its type and of the JSON Schema that editors complete from. */
 export const scenarioSchema = z
   .strictObject({
     name: text('text').optional().describe('The name of reports; by default the name of the file.'),
-    target: text('a target', 'write tcp://host:port, host:port, [::1]:port or embedded:chat').describe(
-      'The server: tcp://host:port, host:port, [::1]:port; embedded:chat, embedded:move or embedded:echo starts the bundled one.',
+    target: text(
+      'a target',
+      'write tcp://host:port, host:port, [::1]:port, tls://host:port, unix:/path or embedded:chat',
+    ).describe(
+      'The server: tcp://host:port, host:port, [::1]:port, tls://host:port, unix:/path; embedded:chat, embedded:move or embedded:echo starts the bundled one.',
     ),
+    tls: tls.optional().describe('For a target of tls://: whom to trust, and who the clients are.'),
     protocol: protocol.optional().describe('How the server speaks; embedded targets know.'),
     load: load.describe('How many clients, and when.'),
     seed: count(0, Number.MAX_SAFE_INTEGER).prefault(1).describe('Every random choice follows from it.'),
@@ -194,7 +236,7 @@ export const scenarioSchema = z
   .register(words, {
     what: 'a scenario',
     hint: 'it has at least target, load and clients',
-    later: ['tls', 'bot', 'server', 'extends', 'rooms'],
+    later: ['bot', 'server', 'extends', 'rooms'],
   });
 
 export type ScenarioInput = z.output<typeof scenarioSchema>;

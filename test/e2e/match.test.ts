@@ -116,7 +116,8 @@ describe('a header with a field to match replies by', () => {
     let makeSession = (): Backwards => {
       throw new Error('nobody connects before the scenario is read');
     };
-    const { port } = await listener.listen({ host: '127.0.0.1', port: 0 }, () => makeSession());
+    const bound = await listener.listen({ host: '127.0.0.1', port: 0 }, () => makeSession());
+    const port = bound.port ?? 0;
     using folder = new ScenarioFolder(port);
     const { protocol } = loadScenario(folder.file, { env: {} }).plan;
     makeSession = () => {

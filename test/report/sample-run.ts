@@ -180,6 +180,7 @@ export const samplePlan: Plan = {
     connectTimeoutMs: 5000,
     pacing: 'normal',
     localAddresses: [],
+    tcp: { noDelay: true, keepAliveMs: null },
   },
   seed: 7,
   kinds: [],

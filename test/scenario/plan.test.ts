@@ -31,6 +31,7 @@ describe('the plan of a small scenario', () => {
         maxClients: 10,
         pacing: 'normal',
         localAddresses: [],
+        tcp: { noDelay: true, keepAliveMs: null },
       },
     });
     expect(plan.kinds).toEqual([

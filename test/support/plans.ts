@@ -103,6 +103,7 @@ export function planOf(kinds: readonly ClientKindPlan[], load: Partial<LoadPlan>
       connectTimeoutMs: 10_000,
       pacing: 'normal',
       localAddresses: [],
+      tcp: { noDelay: true, keepAliveMs: null },
       ...load,
     },
     seed: 1,

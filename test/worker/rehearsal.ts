@@ -77,7 +77,7 @@ export class Rehearsal {
     };
     const { worker = 0, workers = 1 } = options;
     this.worker = new Worker(
-      { type: 'init', worker, workers, plan, target: { host: 'memory', port: 1 } },
+      { type: 'init', worker, workers, plan, endPoints: [{ host: 'memory', port: 1 }] },
       { clock: this.clock, carrier, connector: { connect: (...args) => this.#connect(...args) } },
     );
   }
