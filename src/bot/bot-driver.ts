@@ -12,7 +12,7 @@ import { Timers } from './timers.js';
 /** After a send that could not be made, so that code which tries again does not spin on a full queue. */
 const retreatUs = 1000;
 
-type Handler = (fields: object) => void | Promise<void>;
+type Handler = (fields: object) => unknown;
 
 /** The open-loop call under way: what it sends was due then. */
 interface DueCall {
@@ -144,7 +144,7 @@ class BotDriver implements Driver, Seat {
     });
   }
 
-  every(pace: Pace, act: () => void | Promise<unknown>): () => void {
+  every(pace: Pace, act: () => unknown): () => void {
     const step = this.#kind.stepOfEvery(this.#everyCount++);
     const call = (dueUs: number): void => {
       this.#dueCall = { dueUs, step };

@@ -50,8 +50,8 @@ export abstract class Bot<Packets extends object = AnyPackets> {
   // ── what it can do ──
 
   /** Calls `handler` with every packet of that name, also with one that something waits for. */
-  on<Name extends keyof Packets & string>(name: Name, handler: (fields: Packets[Name]) => void | Promise<void>): void {
-    this.#seat.on(name, handler as (fields: object) => void | Promise<void>);
+  on<Name extends keyof Packets & string>(name: Name, handler: (fields: Packets[Name]) => unknown): void {
+    this.#seat.on(name, handler as (fields: object) => unknown);
   }
 
   /**
@@ -95,7 +95,7 @@ export abstract class Bot<Packets extends object = AnyPackets> {
    * Open loop: calls `act` whenever it is due, whether or not answers came, from `onPlay` on. `pace` is an interval in milliseconds or
    * a rate a second. A timeout of what it asks is counted, and ends nothing. Returns what ends it.
    */
-  every(pace: Pace, act: () => void | Promise<unknown>): () => void {
+  every(pace: Pace, act: () => unknown): () => void {
     return this.#seat.every(pace, act);
   }
 

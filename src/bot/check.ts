@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { type Problem, SwarmError } from '../errors.js';
+import { existsSync, readFileSync } from 'node:fs';
+import { type Place, type Problem, SwarmError } from '../errors.js';
 import type { LoadedScenario } from '../scenario/load.js';
 
 /**
@@ -20,7 +20,7 @@ export async function checkBots({ plan, file, problemAt }: LoadedScenario): Prom
       const { hint, place } = error;
       const message = `the bot ${bot.file} ${error.message}`;
       if (place === undefined) problems.push(problemAt(['clients', name, 'bot'], message, { hint }));
-      else problems.push({ message, place, sourceLine: lineOf(place.file, place.line) });
+      else problems.push({ message, place, ...sourceAt(place) });
     }
   }
   if (problems.length === 0) return;
@@ -30,6 +30,8 @@ export async function checkBots({ plan, file, problemAt }: LoadedScenario): Prom
   });
 }
 
-function lineOf(file: string, line: number): string {
-  return readFileSync(file, 'utf8').split(/\r?\n/)[line - 1] ?? '';
+/** The line as it stands there; nothing where the file is gone. */
+function sourceAt({ file, line }: Place): Pick<Problem, 'sourceLine'> {
+  if (!existsSync(file)) return {};
+  return { sourceLine: readFileSync(file, 'utf8').split(/\r?\n/)[line - 1] ?? '' };
 }

@@ -39,11 +39,11 @@ export interface Seat {
   readonly options: Readonly<Record<string, unknown>>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly index: number;
-  on(name: string, handler: (fields: object) => void | Promise<void>): void;
+  on(name: string, handler: (fields: object) => unknown): void;
   send(name: string, fields: object): boolean;
   request(name: string, fields: object, expect: string, wanted: Wanted): Promise<object>;
   expect(name: string, wanted: Wanted): Promise<object>;
-  every(pace: Pace, act: () => void | Promise<unknown>): () => void;
+  every(pace: Pace, act: () => unknown): () => void;
   sleep(ms: number): Promise<void>;
   disconnect(comeBack: boolean): void;
   check(name: string, ok: boolean): void;

@@ -203,9 +203,8 @@ class Run {
   }
 
   #keepSample({ kind, message, count }: ErrorSample): void {
-    const known = this.#samples.get(kind);
     // Bots may find new words for ever.
-    const kept = known !== undefined || this.#samples.size < mostSamples ? kind : 'other';
+    const kept = this.#samples.has(kind) || this.#samples.size < mostSamples ? kind : 'other';
     const before = this.#samples.get(kept);
     this.#samples.set(kept, { kind: kept, message: before?.message ?? message, count: (before?.count ?? 0) + count });
   }

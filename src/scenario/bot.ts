@@ -34,10 +34,10 @@ export function compileBot(
       hint: 'keep one of the two',
     });
   }
-  const file = resolve(pathFrom(scenarioFile, input.bot));
+  const file = pathFrom(scenarioFile, input.bot);
   try {
     const digest = createHash('sha256').update(readTextFile(file, maxBotBytes)).digest('hex');
-    return { file, digest, options: input.options ?? {} };
+    return { file: resolve(file), digest, options: input.options ?? {} };
   } catch (error) {
     if (!(error instanceof FileProblem)) throw error;
     return problems.report([...path, 'bot'], `the bot ${file} ${error.message}`, { hint: error.hint });

@@ -11,6 +11,7 @@ const read = (path: string) => readFileSync(new URL(`../../scenarios/${path}`, i
 describe('the bundled scenarios', () => {
   it('are those of the documentation', () => {
     expect(bundledScenarios()).toEqual([
+      'bots',
       'c15k',
       'chat',
       'echo',
