@@ -27,13 +27,14 @@ function typeErrors(bot: { readonly path: string } | { readonly source: string }
   const folder = mkdtempSync(join(tmpdir(), 'swarm-types-'));
   try {
     mkdirSync(join(folder, 'node_modules'));
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
     symlinkSync(root, join(folder, 'node_modules/tcp-swarm'));
     const file = join(folder, 'bot.ts');
     if ('path' in bot) symlinkSync(bot.path, file);
     else writeFileSync(file, bot.source);
     const options = { ...compilerOptions, preserveSymlinks: true };
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files: ['bot.ts'] }));
-    return spawnSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' }).stdout;
+    return spawnSync(process.execPath, [tsc, '-p', '.'], { cwd: folder, encoding: 'utf8' }).stdout;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

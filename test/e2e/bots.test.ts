@@ -91,7 +91,7 @@ describe('swarm run with bots', () => {
       'scenario.yaml:5:16',
     ],
     ['code that throws', "\nthrow new Error('not today');", 'cannot be loaded: Error: not today', 'my-bot.ts:2:7'],
-    ['a missing import', "import './nothing.js';", 'nothing.js', 'scenario.yaml:5:16'],
+    ['a missing import', "import './nothing.js';", 'Cannot find module', 'my-bot.ts:1:1'],
   ])('validate refuses %s, with its place', async (_what, code, message, place) => {
     using folder = new BotFolder('angry.ts');
     writeFileSync(folder.bot, code);
