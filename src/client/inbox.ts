@@ -2,12 +2,12 @@ import type { Phase } from '../metrics/catalog.js';
 import { DecodeError, type FieldRecord, type PacketDecoder } from '../packets/index.js';
 import { ExpressionError, type Scope } from '../scenario/expressions.js';
 import type { Client } from './client.js';
-import type { Cursor } from './cursor.js';
 import { type Expectation, whereKey } from './expectation.js';
 import type { RequestMeters } from './meters.js';
 import { PendingReplies, type PendingReply } from './replies.js';
 import type { ReplyQueue } from './reply-queue.js';
 import type { Route } from './route.js';
+import type { Waiter } from './waiter.js';
 
 /** What one client waits for, and what becomes of the packets that come: matched, checked, saved, answered, or too late. */
 export class Inbox {
@@ -29,11 +29,14 @@ export class Inbox {
     return this.#replies.nextDeadlineUs;
   }
 
-  /** Waits for what `expectation` says, by the request's `number` where it has one. Times are recorded in `meters`; the packet, or its absence, moves `cursor` on. */
+  /**
+   * Waits for what `expectation` says, by the request's `number` where it has one. Times are recorded in `meters`; the packet, or its
+   * absence, moves `waiter` on.
+   */
   await(
     expectation: Expectation,
     meters: RequestMeters | null,
-    cursor: Cursor | null,
+    waiter: Waiter | null,
     dueUs: number,
     sentUs: number,
     phase: Phase,
@@ -41,7 +44,7 @@ export class Inbox {
   ): void {
     const key = expectation.whereFields.length === 0 ? null : expectation.key(this.#client.scope);
     const wokenAtUs = this.#replies.nextDeadlineUs;
-    this.#replies.add(expectation, meters, cursor, dueUs, sentUs, phase, key, number);
+    this.#replies.add(expectation, meters, waiter, dueUs, sentUs, phase, key, number);
     const { nextDeadlineUs } = this.#replies;
     if (nextDeadlineUs < wokenAtUs) this.#client.host.wakeAt(this.#client, nextDeadlineUs);
   }
@@ -52,6 +55,7 @@ export class Inbox {
       if (route.broadcast !== null) this.#client.audience.receive(route.broadcast, buffer, start, end, arrivedUs);
       // What comes after its time is late, even where the wake-up that would say so is late too.
       if (arrivedUs > this.nextDeadlineUs) this.expire(arrivedUs);
+      this.#client.driver?.hear(id, buffer, start, end);
       if (route.lines !== null) {
         const line = lineOf(route.lines.decode(buffer, start, end));
         this.#receiveLine(route, line, route.readMatch?.(buffer, start) ?? -1, arrivedUs);
@@ -148,7 +152,7 @@ export class Inbox {
 
   /** `queue`: where the entry was found; null where that was by its number, which leaves no doubt. */
   #onReply(queue: ReplyQueue | null, entry: PendingReply, reply: Scope['reply'], arrivedUs: number): void {
-    const { expectation, meters, cursor, phase } = entry;
+    const { expectation, meters, waiter, phase } = entry;
     const late = entry.state === 'expired';
     if (queue?.uncertain === true) meters?.onUncertainMatch(phase);
     if (!late) meters?.onReply(entry, arrivedUs, arrivedUs - this.#client.host.waitingSinceUs);
@@ -158,7 +162,7 @@ export class Inbox {
       meters?.onLateReply(phase);
     } else {
       if (expectation.readsReply && !this.#applyReply(expectation, reply, phase)) return;
-      cursor?.resume(this.#client);
+      waiter?.onReply(this.#client, reply);
     }
     this.#client.onSettled();
   }
@@ -184,16 +188,13 @@ export class Inbox {
     }
   }
 
-  #onTimeout({ expectation, meters, cursor, phase, dueUs, sentUs, deadlineUs }: PendingReply): void {
+  #onTimeout({ expectation, meters, waiter, phase, dueUs, sentUs, deadlineUs }: PendingReply): void {
     const { kind, host, mayAct } = this.#client;
     expectation.timeouts.add(1, phase);
     meters?.onUnanswered(dueUs, sentUs, deadlineUs, phase);
     kind.meters.errors.hit(phase);
     host.sample('timeouts', `${expectation.path}: no reply within ${expectation.timeoutUs / 1000} ms`);
-    if (cursor !== null && mayAct) {
-      if (expectation.onTimeout === 'fail') this.#client.fail('timeout');
-      else cursor.resume(this.#client);
-    }
+    if (mayAct) waiter?.onTimeout(this.#client, expectation);
     this.#client.onSettled();
   }
 

@@ -1,17 +1,17 @@
 import type { Phase } from '../metrics/catalog.js';
-import type { Cursor } from './cursor.js';
 import type { Expectation } from './expectation.js';
 import type { RequestMeters } from './meters.js';
 import { NumberedReplies } from './numbered-replies.js';
 import { ReplyQueue } from './reply-queue.js';
+import type { Waiter } from './waiter.js';
 
 /** A packet that a client waits for: the reply to a request, or what an `expect` step alone wants to see. */
 export interface PendingReply {
   expectation: Expectation;
   /** Where its times are recorded; null for an `expect` step alone, which has none. */
   meters: RequestMeters | null;
-  /** The list that stands still until it comes; null for an open-loop send. */
-  cursor: Cursor | null;
+  /** The list, or the bot, that stands still until it comes; null for an open-loop send. */
+  waiter: Waiter | null;
   phase: Phase;
   dueUs: number;
   sentUs: number;
@@ -50,7 +50,7 @@ export class PendingReplies {
   add(
     expectation: Expectation,
     meters: RequestMeters | null,
-    cursor: Cursor | null,
+    waiter: Waiter | null,
     dueUs: number,
     sentUs: number,
     phase: Phase,
@@ -60,11 +60,11 @@ export class PendingReplies {
     const deadlineUs = sentUs + expectation.timeoutUs;
     let entry = spare.pop();
     if (entry === undefined) {
-      entry = { expectation, meters, cursor, phase, dueUs, sentUs, deadlineUs, state: 'waiting', number, next: null };
+      entry = { expectation, meters, waiter, phase, dueUs, sentUs, deadlineUs, state: 'waiting', number, next: null };
     } else {
       entry.expectation = expectation;
       entry.meters = meters;
-      entry.cursor = cursor;
+      entry.waiter = waiter;
       entry.phase = phase;
       entry.dueUs = dueUs;
       entry.sentUs = sentUs;
@@ -99,7 +99,7 @@ export class PendingReplies {
 
   /** True where nothing waits in map `map`, so that a packet need not be decoded to find its key. */
   isKeyMapEmpty(map: number): boolean {
-    return this.#keyed[map]?.size === 0;
+    return (this.#keyed[map]?.size ?? 0) === 0;
   }
 
   /**
@@ -114,7 +114,7 @@ export class PendingReplies {
     // Other queues may still hold one that waited for several packets.
     if (entry.expectation.places.length > 1) return;
     // So that a client that is gone is not kept alive by it.
-    entry.cursor = null;
+    entry.waiter = null;
     spare.push(entry);
   }
 
@@ -178,7 +178,9 @@ export class PendingReplies {
   }
 
   #keyedQueue(place: number, key: string): ReplyQueue {
-    const map = this.#keyed[place]!;
+    // A bot's kind numbers a new map when a bot first waits by other fields.
+    this.#keyed[place] ??= new Map();
+    const map = this.#keyed[place];
     let queue = map.get(key);
     if (queue === undefined) {
       queue = new ReplyQueue('by key');

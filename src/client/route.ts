@@ -71,6 +71,11 @@ export interface Routes {
   readonly packets: readonly (Route | undefined)[];
   readonly lines: Route | undefined;
   readonly keyMaps: number;
+  /**
+   * The queue in which packets of a heard route are waited for, or where `fields` tell them apart the map, which is made where there is
+   * none yet: bots say what they wait for only when they do.
+   */
+  placeOf(route: Route, fields: readonly string[]): number;
 }
 
 export interface RouteSources {
@@ -80,21 +85,24 @@ export interface RouteSources {
   readonly answers: readonly PacketAnswer[];
   /** The broadcasts of the whole plan, in the order of their books. */
   readonly broadcasts: readonly BroadcastPlan[];
+  /** A driver hears every packet, and may wait for any. */
+  readonly heard: boolean;
   received(packet: string): Counter;
   broadcastTime(packet: string): Trend;
 }
 
 /** Numbers the queues and maps in which the clients of a kind wait, tells each expectation its places, and makes the routes. */
 export function buildRoutes(sources: RouteSources): Routes {
-  const { protocol, packets, expectations, answers, received } = sources;
+  const { protocol, packets, expectations, answers, heard, received } = sources;
   const places = new Map<Expectation, number[]>(expectations.map((expectation) => [expectation, []]));
+  const growing = new Map<Route, KeyedRoute[]>();
   let queues = 0;
   let keyMaps = 0;
 
   function route(name: string, awaiting: readonly Expectation[], rest: Pick<Route, 'on' | 'lines'>): Route {
     const broadcast = broadcastRoute(name, sources);
-    const readMatch = awaiting.some(({ numbered }) => numbered) ? protocol.matchReader('client') : null;
-    let queue = -1;
+    const readMatch = heard || awaiting.some(({ numbered }) => numbered) ? protocol.matchReader('client') : null;
+    let queue = heard ? queues++ : -1;
     const keyed: KeyedRoute[] = [];
     for (const expectation of awaiting) {
       const { whereFields, numbered } = expectation;
@@ -104,16 +112,21 @@ export function buildRoutes(sources: RouteSources): Routes {
         places.get(expectation)?.push(queue);
         continue;
       }
-      let entry = keyed.find(({ fields }) => fields.join() === whereFields.join());
-      if (entry === undefined) {
-        entry = { map: keyMaps++, fields: whereFields, decoder: protocol.decoder(name, whereFields, 'client') };
-        keyed.push(entry);
-      }
-      places.get(expectation)?.push(entry.map);
+      places.get(expectation)?.push(mapOf(name, keyed, whereFields));
     }
     const awaited = queue !== -1 || keyed.length > 0 || readMatch !== null;
     const quiet = !awaited && rest.on === null && rest.lines === null && broadcast === null;
-    return { packet: name, received: received(name), quiet, queue, keyed, readMatch, broadcast, ...rest };
+    const made = { packet: name, received: received(name), quiet, queue, keyed, readMatch, broadcast, ...rest };
+    growing.set(made, keyed);
+    return made;
+  }
+
+  function mapOf(name: string, keyed: KeyedRoute[], fields: readonly string[]): number {
+    const known = keyed.find((entry) => entry.fields.join() === fields.join());
+    if (known !== undefined) return known.map;
+    const map = keyMaps++;
+    keyed.push({ map, fields, decoder: protocol.decoder(name, fields, 'client') });
+    return map;
   }
 
   const byId: (Route | undefined)[] = [];
@@ -129,7 +142,12 @@ export function buildRoutes(sources: RouteSources): Routes {
     }
   }
   for (const [expectation, numbers] of places) expectation.places = numbers;
-  return { packets: byId, lines, keyMaps };
+  return {
+    packets: byId,
+    lines,
+    keyMaps,
+    placeOf: (made, fields) => (fields.length === 0 ? made.queue : mapOf(made.packet, growing.get(made) ?? [], fields)),
+  };
 }
 
 function onRoute(protocol: Protocol, answer: PacketAnswer | undefined): OnRoute | null {

@@ -1,5 +1,6 @@
 import { rmdir } from 'node:fs/promises';
 import { availableParallelism, cpus, hostname, totalmem } from 'node:os';
+import { checkBots } from '../bot/check.js';
 import { type RunProgress, run as runPlan } from '../coordinator/run.js';
 import { decideWorkers } from '../coordinator/workers.js';
 import { systemClock } from '../core/index.js';
@@ -36,7 +37,9 @@ const progressEveryMs = 3_000;
 
 /** Runs a scenario from file to report; the exit code says how it went. */
 export async function run(file: string, options: RunCommandOptions): Promise<number> {
-  const { plan, file: scenarioFile } = loadScenario(file, { overrides: options, env: process.env });
+  const scenario = loadScenario(file, { overrides: options, env: process.env });
+  await checkBots(scenario);
+  const { plan, file: scenarioFile } = scenario;
   const workers = decideWorkers(options.workers, plan.load.maxClients, availableParallelism());
   const startedAt = new Date().toISOString();
   // Before the run: nobody wants to learn at its end that the report has nowhere to go.

@@ -24,7 +24,7 @@ export interface TrendMetricReport {
   /** Of all values but the histograms. */
   readonly unit: Unit;
   /** Of the encoded histograms: microseconds for trends of time. */
-  readonly histogramUnit: 'us' | 'packets' | 'bytes';
+  readonly histogramUnit: 'us' | Exclude<Unit, 'ms'>;
   /** All series in one; where the metric has the tag `arrival`, one for open and one for closed, which are never merged. */
   readonly merged: readonly TrendReport[];
   readonly series: readonly TrendReport[];
@@ -111,7 +111,7 @@ function trendMetricReport(
   }));
   return {
     unit,
-    histogramUnit: unit === 'ms' ? 'us' : unit === 'bytes' ? 'bytes' : 'packets',
+    histogramUnit: unit === 'ms' ? 'us' : unit,
     merged,
     series: summaries(totals.series(metric).map((series) => series.tags)).map(({ tags: selection, trend }) =>
       trendReport(selection, trend),

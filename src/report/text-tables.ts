@@ -1,3 +1,4 @@
+import type { Tags } from '../metrics/catalog.js';
 import { formatCount, formatQuantileMs, formatRate, formatReach } from '../metrics/format.js';
 import type { Quantile } from '../metrics/totals.js';
 import type { Report } from './report.js';
@@ -28,11 +29,14 @@ export function times(report: Report, writer: TextWriter): void {
   const connect = wholeRun.trends.connect_time?.merged ?? [];
   rows.push(...connect.map((trend) => timeRow('connect time, whole run', trend, full)));
   if (rows.length === 0) return;
-  const percentiles = full ? ['p50', 'p90', 'p95', 'p99', 'p99.9'] : ['p50', 'p95', 'p99'];
-  const heading = row('milliseconds', nameWidth, ['count', ...percentiles, 'max'], cellWidth);
+  const heading = row('milliseconds', nameWidth, ['count', ...percentilesIn(full), 'max'], cellWidth);
   const unanswered = primary(report, 'merged').reduce((sum, trend) => sum + trend.unanswered, 0);
   const note = `${formatCount(unanswered)} unanswered: they stand in the percentiles, and ≥ marks those they reach`;
   writer.section(writer.paint('dim', heading), ...rows, ...(unanswered > 0 ? writer.sentence(note, 'warn') : []));
+}
+
+function percentilesIn(fullTable: boolean): readonly string[] {
+  return fullTable ? ['p50', 'p90', 'p95', 'p99', 'p99.9'] : ['p50', 'p95', 'p99'];
 }
 
 /** Whether what was said to everyone reached everyone. */
@@ -91,6 +95,26 @@ function timeRow(name: string, { count, p50, p90, p95, p99, p999, max }: TrendRe
 /** Without its unit, which stands in the heading. */
 function milliseconds(quantile: Quantile): string {
   return formatQuantileMs(quantile).replace(/ ms$/, '');
+}
+
+/** What bots counted and recorded, by the names that they gave it. */
+export function ownMetrics({ totals }: Report, writer: TextWriter): void {
+  const { counters, trends } = totals.measured;
+  const full = writer.width >= fullTableWidth;
+  const nameOf = ({ tags }: { readonly tags: Tags }): string => `${tags.name} (${tags.client})`;
+  const counted = counters.bot_counter?.series ?? [];
+  writer.section(
+    ...counted.flatMap((series, i) =>
+      writer.fact(i === 0 ? 'bots counted' : '', `${exact(series.value)}  ${nameOf(series)}`),
+    ),
+  );
+  const rows = [
+    ...(trends.bot_time?.series ?? []).map((trend) => timeRow(`${nameOf(trend)}, ms`, trend, full)),
+    ...(trends.bot_trend?.series ?? []).map((trend) => timeRow(nameOf(trend), trend, full)),
+  ];
+  if (rows.length === 0) return;
+  const heading = row('bots recorded', nameWidth, ['count', ...percentilesIn(full), 'max'], cellWidth);
+  writer.section(writer.paint('dim', heading), ...rows);
 }
 
 /** How many packets, and bytes, each receive and each send carried. */

@@ -7,7 +7,7 @@ import type { PaceReport } from './pace.js';
 import type { Report, WorkerUsageReport } from './report.js';
 import type { ScopeReport } from './scope.js';
 import { cut, padStart, row } from './table.js';
-import { batches, cellWidth, exact, nameWidth, packets, reach, times } from './text-tables.js';
+import { batches, cellWidth, exact, nameWidth, ownMetrics, packets, reach, times } from './text-tables.js';
 import { TextWriter } from './text-writer.js';
 
 export interface TextOptions {
@@ -18,6 +18,9 @@ export interface TextOptions {
   readonly reportFile?: string;
 }
 
+/** The most errors of bots that the summary has the words of; the report has more. */
+const mostThrown = 5;
+
 /** The summary of a run for people: the verdict first, then what it rests on. Ends with a line break. */
 export function renderText(report: Report, options: TextOptions): string {
   const writer = new TextWriter(Math.min(options.columns, 100), options.color);
@@ -26,6 +29,7 @@ export function renderText(report: Report, options: TextOptions): string {
   amounts(report, writer);
   times(report, writer);
   reach(report, writer);
+  ownMetrics(report, writer);
   batches(report, writer);
   packets(report, writer);
   errors(report, writer);
@@ -110,7 +114,8 @@ function total(scope: ScopeReport, metric: keyof ScopeReport['counters']): numbe
 /** Failures by kind over the whole run, each with the words of one case. */
 function errors({ totals, errorSamples }: Report, writer: TextWriter): void {
   const kinds = errorKinds(totals.wholeRun);
-  if (kinds.length === 0) {
+  const thrown = errorSamples.filter(({ kind }) => kind.startsWith('bot '));
+  if (kinds.length + thrown.length === 0) {
     writer.section(...writer.judged('errors', '✓', 'good', 'none'));
     return;
   }
@@ -123,6 +128,11 @@ function errors({ totals, errorSamples }: Report, writer: TextWriter): void {
     return `${line}  ${writer.paint('dim', cut(sample.message, writer.width - nameWidth - cellWidth - 2))}`;
   });
   writer.section(...writer.fact('errors', `${exact(hits)} of ${exact(attempts)} attempts failed`), ...lines);
+  writer.section(
+    ...thrown
+      .slice(0, mostThrown)
+      .flatMap(({ message, count }, i) => writer.fact(i === 0 ? 'bot errors' : '', `${exact(count)} × ${message}`)),
+  );
 }
 
 /** What makes the numbers above less than certain. */

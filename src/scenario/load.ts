@@ -1,16 +1,16 @@
 import { basename, extname } from 'node:path';
-import { SwarmError } from '../errors.js';
+import { type Problem, SwarmError } from '../errors.js';
 import { findScenario } from './bundled.js';
 import { type Collected, collect } from './collect.js';
 import { compileTarget } from './compile-target.js';
-import { ScenarioDocument } from './document.js';
+import { type Path, ScenarioDocument } from './document.js';
 import { checkTotalRates } from './every.js';
 import { FileProblem, readTextFile } from './files.js';
 import { compileKind } from './kinds.js';
 import { compileLoad } from './load-plan.js';
 import { applyOverrides, type Overrides } from './overrides.js';
 import type { Plan } from './plan.js';
-import { ProblemList } from './problem-list.js';
+import { ProblemList, type ReportOptions } from './problem-list.js';
 import { compileProtocol } from './protocol.js';
 import { type ScenarioInput, scenarioSchema } from './schema.js';
 import { compileThresholds, stepsOf } from './thresholds.js';
@@ -30,6 +30,8 @@ export interface LoadedScenario {
   readonly plan: Plan;
   /** The path of the scenario file. */
   readonly file: string;
+  /** Says of a place of the scenario what was found to be wrong with it later. */
+  readonly problemAt: (path: Path, message: string, options?: ReportOptions) => Problem;
 }
 
 /**
@@ -51,7 +53,7 @@ export function loadScenario(nameOrPath: string, options: LoadOptions): LoadedSc
   const plan = input && compilePlan(input, file, options.env, problems);
   failOn(problems, file);
   if (plan === undefined) throw new Error(`${file}: no plan, and no problem`);
-  return { plan, file };
+  return { plan, file, problemAt: (path, message, about = {}) => document.problem(path, message, about) };
 }
 
 function readScenario(file: string): string {
@@ -93,7 +95,9 @@ function compilePlan(
     problems.report(['clients'], 'there is no kind of client', { part: 'key' });
   }
   if (load !== undefined) checkTotalRates(kinds, load, problems);
-  const steps = problems.has(['clients']) ? null : kinds.flatMap((kind) => (kind === undefined ? [] : stepsOf(kind)));
+  // What a bot does is not known before it does it.
+  const anySteps = problems.has(['clients']) || kinds.some((kind) => kind !== undefined && kind.bot !== null);
+  const steps = anySteps ? null : kinds.flatMap((kind) => (kind === undefined ? [] : stepsOf(kind)));
   const tagValues = {
     client: Object.keys(input.clients ?? {}),
     packet: packets?.format === 'pdl' ? packets.packets.map(({ name }) => name) : null,

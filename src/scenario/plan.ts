@@ -63,6 +63,8 @@ export interface ClientKindPlan {
   readonly name: string;
   readonly weight: number;
   readonly data: DataPlan | null;
+  /** The code that drives the clients in place of the lists, which are empty then; null where the lists do. */
+  readonly bot: BotPlan | null;
   readonly start: readonly Step[];
   readonly loop: readonly Step[];
   readonly every: readonly EveryPlan[];
@@ -76,6 +78,15 @@ export interface ClientKindPlan {
 export interface Range {
   readonly min: number;
   readonly max: number;
+}
+
+/** A file of code, which each worker loads, and the constants that it is handed. */
+export interface BotPlan {
+  /** An absolute path. */
+  readonly file: string;
+  /** SHA-256 of its text, in hex: another text is another plan. */
+  readonly digest: string;
+  readonly options: Readonly<Record<string, unknown>>;
 }
 
 /** The rows of a CSV file; client i of the kind uses row i modulo their number. */

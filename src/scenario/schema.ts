@@ -55,6 +55,14 @@ const clientKind = z
     data: text('the path of a CSV file')
       .optional()
       .describe('A CSV file, from here; client i has row i as data.<column>.'),
+    bot: text('the path of a bot')
+      .optional()
+      .describe(
+        'Code that drives the clients in place of start, loop, every and on: a TypeScript or JavaScript file, from here.',
+      ),
+    options: mapping(z.unknown(), 'write options: { name: value }')
+      .optional()
+      .describe('Constants that the bot is handed.'),
     start: steps().optional().describe('In order, once per connection.'),
     loop: steps().optional().describe('Closed loop: the next round begins when this one ended.'),
     every: z
@@ -75,7 +83,7 @@ const clientKind = z
       .optional()
       .describe('A client that was lost, or could not connect, tries again; without it a lost client stays lost.'),
   })
-  .register(words, { what: 'a client kind', later: ['bot', 'rooms', 'transform'] });
+  .register(words, { what: 'a client kind', later: ['rooms', 'transform'] });
 
 const stage = z
   .strictObject({

@@ -20,6 +20,7 @@ const deaf: Carrier<FromWorker, ToWorker> = { send() {}, onMessage() {}, onClose
  */
 export async function practise({ plan, endPoints }: Init, clock: Clock, packets = 50_000): Promise<number> {
   const hurried = practicePlan(plan);
+  if (hurried.kinds.length === 0) return 0;
   const virtual = new VirtualClock();
   const server = new PracticeServer(hurried, new Protocol(hurried.protocol), virtual);
   const connector: Pick<Connector, 'connect'> = {

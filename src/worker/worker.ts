@@ -1,5 +1,6 @@
 import { broadcastsOf } from '../client/broadcasts.js';
 import type { Client } from '../client/client.js';
+import type { DriverFactory } from '../client/driver.js';
 import type { ClientHost } from '../client/host.js';
 import { bucketUs, ReachBook } from '../client/reach.js';
 import type { Carrier } from '../control/carrier.js';
@@ -31,6 +32,8 @@ export interface WorkerSurroundings {
   readonly clock: Clock;
   readonly carrier: Carrier<FromWorker, ToWorker>;
   readonly connector: Pick<Connector, 'connect'>;
+  /** What drives the clients of kinds that have a bot, by the kind's name. */
+  readonly drivers?: ReadonlyMap<string, DriverFactory>;
 }
 
 /**
@@ -74,7 +77,7 @@ export class Worker implements ClientHost {
   /** Clients that were connected at the end and had no effect any more. */
   #silent: readonly number[] = [];
 
-  constructor(init: Init, { clock, carrier, connector }: WorkerSurroundings) {
+  constructor(init: Init, { clock, carrier, connector, drivers = new Map() }: WorkerSurroundings) {
     const { plan, worker } = init;
     this.#routeOf = routesOf(init.endPoints, plan.load.localAddresses);
     this.#plan = plan;
@@ -113,7 +116,7 @@ export class Worker implements ClientHost {
       plan.load.gracefulStopMs,
       ...broadcasts.map(({ guardMs, timeoutMs }) => guardMs + timeoutMs),
     );
-    const cast = makeCast({ host: this, init, broadcasts, recorder: this.#recorder, schedule });
+    const cast = makeCast({ host: this, init, broadcasts, recorder: this.#recorder, schedule, drivers });
     this.#clients = cast.clients;
     this.#dealers = cast.dealers;
     this.#firstRamp = new Set(

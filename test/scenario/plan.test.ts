@@ -35,7 +35,18 @@ describe('the plan of a small scenario', () => {
       },
     });
     expect(plan.kinds).toEqual([
-      { name: 'one', weight: 1, data: null, start: [], loop: [], every: [], on: [], lifetimeMs: null, reconnect: null },
+      {
+        name: 'one',
+        weight: 1,
+        data: null,
+        bot: null,
+        start: [],
+        loop: [],
+        every: [],
+        on: [],
+        lifetimeMs: null,
+        reconnect: null,
+      },
     ]);
   });
 

@@ -69,6 +69,7 @@ export function kind(changes: Partial<ClientKindPlan> = {}): ClientKindPlan {
     name: 'bot',
     weight: 1,
     data: null,
+    bot: null,
     start: [],
     loop: [],
     every: [],
