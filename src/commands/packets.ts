@@ -113,18 +113,22 @@ function choose<T>(option: string, text: string, values: Readonly<Record<string,
 function generate(set: PacketSet, file: string, folder: string): number {
   const text = generateTypeScript(set, { file: basename(file), toolVersion });
   const target = join(folder, 'packets.ts');
-  if (existsSync(target) && !readFileSync(target, 'utf8').startsWith(generatedMark)) {
-    throw new SwarmError('file-not-generated', `${target} was not made by swarm, and is not overwritten.`, {
-      hint: 'Move it away, or name another folder.',
-    });
-  }
   try {
     mkdirSync(folder, { recursive: true });
+    refuseForeign(target);
     writeFileSync(target, text);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new SwarmError('file-unwritable', `${target} cannot be written: ${code ?? error}.`, { cause: error });
+    if (error instanceof SwarmError || !(error instanceof Error && 'code' in error)) throw error;
+    throw new SwarmError('file-unwritable', `${target} cannot be written: ${error.code}.`, { cause: error });
   }
   console.log(`${target}: made from ${file}`);
   return exitCodes.ok.code;
+}
+
+/** What somebody wrote by hand is not lost to a mistyped folder. */
+function refuseForeign(target: string): void {
+  if (!existsSync(target) || readFileSync(target, 'utf8').startsWith(generatedMark)) return;
+  throw new SwarmError('file-not-generated', `${target} was not made by swarm, and is not overwritten.`, {
+    hint: 'Move it away, or name another folder.',
+  });
 }

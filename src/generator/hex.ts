@@ -12,7 +12,9 @@ import { SourceText } from '../packets/source-text.js';
  */
 export function parseHex(text: string, source: string): Uint8Array {
   const place = new SourceText(text, source);
-  const groups = [...text.matchAll(/(?:(?!\\x)[^\s:,;])+/giu)].map(({ 0: group, index }) => {
+  // As long as before, so that places stay true.
+  const separated = text.replace(/\\x/gi, '  ');
+  const groups = [...separated.matchAll(/[^\s:,;]+/gu)].map(({ 0: group, index }) => {
     const prefix = /^0x/i.test(group) ? 2 : 0;
     return { digits: group.slice(prefix), start: index + prefix, end: index + group.length };
   });
