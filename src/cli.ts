@@ -23,6 +23,7 @@ Examples:
   $ swarm run chat.yaml --target localhost:7777   your scenario, your server
   $ swarm serve --mode chat                    the reference server alone
   $ swarm validate chat.yaml                   every mistake of a scenario, with its place
+  $ swarm packets server.pdl.xml               its packets: listed, explained from hex, or as TypeScript
 
 Exit codes:
 ${exitCodeTable()}`,

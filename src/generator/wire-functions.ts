@@ -1,9 +1,7 @@
-import type { FieldDefinition } from '../packets/index.js';
+import type { FieldDefinition, ScalarType } from '../packets/index.js';
 
 /** What the generated file says once for all packets: writing and reading one value of each type that occurs in them. */
 interface WireType {
-  /** What a field of this type is in TypeScript. */
-  readonly tsType: string;
   /** The end of the names of its two functions: `writeInt`, `readInt`. */
   readonly suffix: string;
   /** The functions, as lines of the generated file. */
@@ -15,9 +13,14 @@ interface WireType {
   readonly whole?: true;
 }
 
+interface ScalarWireType extends WireType {
+  /** What a field of this type is in TypeScript. */
+  readonly tsType: string;
+}
+
 type FieldType = FieldDefinition['type'];
 
-function integer(suffix: string, setter: string, sizeBytes: number, min: number, max: number): WireType {
+function integer(suffix: string, setter: string, sizeBytes: number, min: number, max: number): ScalarWireType {
   const endian = sizeBytes === 1 ? '' : ', true';
   return {
     tsType: 'number',
@@ -36,7 +39,7 @@ function read${suffix}(field: string): number {
 }
 
 /** As `src/packets/` reads and writes them; the tests hold the two against each other. */
-export const wireTypes: Readonly<Record<FieldType, WireType>> = {
+export const wireTypes: Readonly<Record<ScalarType, ScalarWireType> & Record<'list', WireType>> = {
   byte: integer('Byte', 'Uint8', 1, 0, 255),
   sbyte: integer('Sbyte', 'Int8', 1, -128, 127),
   bool: {
@@ -116,7 +119,6 @@ function readString(field: string): string {
 }`,
   },
   list: {
-    tsType: 'readonly unknown[]',
     suffix: 'List',
     uses: ['ushort'],
     write: `\
@@ -200,7 +202,7 @@ function take(sizeBytes: number, field: string): number {
 /** The functions that packets of these types need, and no others: what is unused would be flagged in the user's project. */
 export function wireFunctions(types: ReadonlySet<FieldType>): readonly string[] {
   const used = new Set([...types].flatMap((type) => [type, ...(wireTypes[type].uses ?? [])]));
-  const inOrder = Object.entries(wireTypes).flatMap(([type, wireType]) =>
+  const inOrder = Object.entries<WireType>(wireTypes).flatMap(([type, wireType]) =>
     used.has(type as FieldType) ? [wireType] : [],
   );
   return [

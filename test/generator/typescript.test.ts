@@ -3,7 +3,15 @@ import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ProtocolError, serverCoreFraming } from '../../src/core/index.js';
+import {
+  Connector,
+  type DisconnectReason,
+  Listener,
+  PacketSession,
+  type ProtocolError,
+  type Session,
+  serverCoreFraming,
+} from '../../src/core/index.js';
 import { generateTypeScript } from '../../src/generator/typescript.js';
 import {
   compileDecoder,
@@ -18,7 +26,7 @@ import {
   toValues,
 } from '../../src/packets/index.js';
 import { definitions, recordOf } from '../packets/arbitraries.js';
-import { bytes } from '../packets/bytes.js';
+import { bytes, hex } from '../packets/bytes.js';
 import { UserProject } from '../support/user-project.js';
 
 function generate(packets: PacketSet, file: string): string {
@@ -34,8 +42,8 @@ const lists = 'test/packets/vectors/pdl.xml';
 
 describe('the generated file', () => {
   it('is the same for the same definitions', async () => {
-    await expect(generateFrom(chat)).toMatchFileSnapshot('golden/chat.ts');
-    await expect(generateFrom(lists)).toMatchFileSnapshot('golden/lists-in-lists.ts');
+    await expect(generateFrom(chat)).toMatchFileSnapshot('golden/chat.ts.txt');
+    await expect(generateFrom(lists)).toMatchFileSnapshot('golden/lists-in-lists.ts.txt');
   });
 
   it('cannot be broken by the name of the file it is made from', () => {
@@ -77,7 +85,7 @@ describe('generated code', () => {
     project.write('move.ts', generateFrom('scenarios/packets/move.pdl.xml'));
     project.write(
       'user.ts',
-      `import { PacketSession } from 'tcp-swarm/core';
+      `import { type DisconnectReason, type EndPoint, PacketSession } from 'tcp-swarm/core';
        import { type C_Chat, encodeS_Chat, ServerPacketManager } from './chat.js';
        const manager = new ServerPacketManager<ClientSession>({
          C_ChatHandler(session, packet: C_Chat) {
@@ -85,8 +93,11 @@ describe('generated code', () => {
          },
        });
        export class ClientSession extends PacketSession {
+         onEnd: (reason: DisconnectReason) => void = () => {};
          protected override onConnected(): void {}
-         protected override onDisconnected(): void {}
+         protected override onDisconnected(_endPoint: EndPoint, reason: DisconnectReason): void {
+           this.onEnd(reason);
+         }
          protected override onFrame(buffer: Uint8Array, start: number, end: number, id: number): void {
            manager.onRecvPacket(this, buffer, start, end, id);
          }
@@ -172,6 +183,34 @@ describe('generated code', () => {
     expect(() => vectorCodecs.encodeS_All!(bad)).toThrow(`S_All.${name}: `);
     const definition = vectors.format === 'pdl' ? vectors.packets[2]! : undefined;
     if (name !== 'skills') expect(() => ours(definition!, bad as FieldRecord)).toThrow(EncodeError);
+  });
+
+  it('serves a session, which a malformed packet ends as a protocol error', async () => {
+    const { ClientSession } = (await import(pathToFileURL(project.compiled('user.ts')).href)) as {
+      readonly ClientSession: new () => Session & { onEnd: (reason: DisconnectReason) => void };
+    };
+    const server = new ClientSession();
+    const ended = new Promise<DisconnectReason>((resolve) => {
+      server.onEnd = resolve;
+    });
+    const heard: string[] = [];
+    class Client extends PacketSession {
+      protected override onConnected(): void {
+        this.send(bytes('08000100 0200 6800'));
+      }
+      protected override onRecvPacket(packet: Uint8Array): void {
+        heard.push(hex(packet));
+        this.send(bytes('08000100 0400 6800'));
+      }
+      protected override onDisconnected(): void {}
+    }
+    const listener = new Listener();
+    const endPoint = await listener.listen({ host: '127.0.0.1', port: 0 }, () => server);
+    const client = await new Connector().connect(endPoint, () => new Client());
+    expect(await ended).toMatchObject({ cause: 'protocol', code: 'truncated' });
+    expect(heard).toEqual(['0c0002000100000002006800']);
+    client.disconnect();
+    await listener.close();
   });
 
   it('refuses a packet whose u16 size would wrap', () => {
