@@ -22,6 +22,7 @@ Examples:
   $ swarm run chat.yaml --target localhost:7777   your scenario, your server
   $ swarm serve --mode chat                    the reference server alone
   $ swarm validate chat.yaml                   every mistake of a scenario, with its place
+  $ swarm packets server.pdl.xml               its packets: listed, explained from hex, or as TypeScript
 
 Exit codes:
 ${exitCodeTable()}`,
@@ -86,6 +87,30 @@ Ctrl-C closes every session, prints the totals and exits 0.`,
       '\nExamples:\n  $ swarm validate chat.yaml\n  $ swarm validate chat.yaml --set load.clients=5000',
     )
     .action((file, options) => perform(async () => (await import('./commands/validate.js')).validate(file, options)));
+
+  program
+    .command('packets')
+    .description('list the packets of a definition file, explain captured frames, or make TypeScript of it')
+    .argument('<file>', 'a PDL file (.xml)')
+    .option('--list', 'ids, names, fields and sizes (what is done where nothing else is asked for)')
+    .option('--json', 'the list as JSON')
+    .option('--decode <hex>', 'explain frames byte by byte: 0e00 0200 …, 0e:00, 0x0e, or @file')
+    .option('--side <side>', 'who sent the frames, client or server, where an id does not tell')
+    .option('--framing <framing>', 'how the frames are cut: servercore', 'servercore')
+    .option('--out <folder>', 'write packets.ts there: types, encoders, decoders, a packet manager for each side')
+    .option('--reading <reading>', 'strict, or original: as the original generator misreads it', 'strict')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ swarm packets server.pdl.xml
+  $ swarm packets server.pdl.xml --decode '08 00 01 00 02 00 68 00'
+  $ swarm packets server.pdl.xml --decode @captured.hex --side server
+  $ swarm packets server.pdl.xml --out src/generated
+
+A frame that does not fit is explained as far as it goes, and the exit code is 104.`,
+    )
+    .action((file, options) => perform(async () => (await import('./commands/packets.js')).packets(file, options)));
 
   program
     .command('schema')

@@ -50,6 +50,7 @@ const arrows: Readonly<Record<string, { readonly rooms: readonly string[]; reado
   metrics: { rooms: ['nearest'] },
   load: { rooms: [] },
   packets: { rooms: ['core', 'nearest'] },
+  generator: { rooms: ['packets', 'core'] },
   scenario: { rooms: ['packets', 'metrics', 'load', 'core', 'nearest'] },
   client: { rooms: ['scenario', 'packets', 'core', 'metrics', 'load'] },
   bot: { rooms: ['client', 'scenario', 'packets', 'metrics', 'load', 'nearest'] },

@@ -1,13 +1,7 @@
 import type { FrameParser } from '../core/index.js';
 import type { Counter, Trend } from '../metrics/recorder.js';
-import {
-  type LineMatcher,
-  type PacketDecoder,
-  type PacketSet,
-  type Protocol,
-  StampFinder,
-  textPacket,
-} from '../packets/index.js';
+import { type LineMatcher, type PacketDecoder, type PacketSet, type Protocol, textPacket } from '../packets/index.js';
+import { StampFinder } from '../packets/stamp.js';
 import type { BroadcastPlan } from '../scenario/plan.js';
 import type { Program } from './cursor.js';
 import type { Expectation } from './expectation.js';

@@ -128,7 +128,7 @@ function countReader({ name, fields }: ListField): (reader: BodyReader) => numbe
 }
 
 /** The fewest bytes that these fields can take: empty strings and lists are their u16 alone. */
-function minimumSize(fields: readonly FieldDefinition[]): number {
+export function minimumSize(fields: readonly FieldDefinition[]): number {
   return fields.reduce((sum, field) => sum + (fixedSizeOf(field) ?? 2), 0);
 }
 
