@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
-import { type LengthFraming, serverCoreFraming } from '../core/index.js';
+import { serverCoreFraming } from '../core/index.js';
 import { SwarmError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { explainFrames } from '../generator/explain.js';
+import type { FixedHeader } from '../generator/explain-header.js';
 import { renderExplanation } from '../generator/explanation-text.js';
 import { parseHex } from '../generator/hex.js';
 import { listPackets, renderPacketList } from '../generator/packet-list.js';
@@ -28,7 +29,7 @@ export interface PacketsOptions {
 }
 
 const maxFileBytes = 4 * 1024 * 1024;
-const framings: Readonly<Record<string, LengthFraming>> = { servercore: serverCoreFraming };
+const framings: Readonly<Record<string, FixedHeader>> = { servercore: serverCoreFraming };
 /** Which packets each side may have sent. */
 const notSentBy = { client: 'toClient', server: 'toServer' } as const;
 

@@ -71,7 +71,7 @@ export interface RawFraming {
 export type Framing = LengthFraming | DelimiterFraming | FixedFraming | RawFraming;
 
 /** ServerCore's own: `[size u16][id u16]`, little-endian, size counts the whole packet. */
-export const serverCoreFraming: LengthFraming = {
+export const serverCoreFraming = {
   kind: 'length',
   lengthFieldOffset: 0,
   lengthFieldLength: 2,
@@ -81,7 +81,7 @@ export const serverCoreFraming: LengthFraming = {
   idLength: 2,
   headerSize: 4,
   maxPacketSize: 65535,
-};
+} as const satisfies LengthFraming;
 
 /** The largest frame that `framing` lets through, delimiter left out. */
 export function maxPacketSizeOf(framing: Framing): number {

@@ -3,6 +3,9 @@ import { readUint } from '../core/uint.js';
 import type { PacketDefinition } from '../packets/index.js';
 import type { Explained, Fault, Part } from './explain.js';
 
+/** A header whose fields stand at fixed places: one with a varint has none. */
+export type FixedHeader = LengthFraming & { readonly lengthFieldLength: number };
+
 export interface ExplainedHeader extends Explained {
   /** Of the whole frame, header included; undefined where the header does not tell it. */
   readonly size: number | undefined;
@@ -22,7 +25,7 @@ export function explainHeader(
   bytes: Uint8Array,
   start: number,
   packets: readonly PacketDefinition[],
-  framing: LengthFraming,
+  framing: FixedHeader,
 ): ExplainedHeader {
   const read = readUint(framing.lengthFieldLength, framing.endian);
   const readId = framing.idLength && readUint(framing.idLength, framing.endian);
@@ -54,7 +57,7 @@ export function explainHeader(
 }
 
 /** Length field, id, and what stands around them, in their order. */
-function stretchesOf(framing: LengthFraming): readonly Stretch[] {
+function stretchesOf(framing: FixedHeader): readonly Stretch[] {
   const { lengthFieldOffset, lengthFieldLength, idOffset, idLength, headerSize } = framing;
   const size: Stretch = { field: 'size', from: lengthFieldOffset, to: lengthFieldOffset + lengthFieldLength };
   const id: readonly Stretch[] =

@@ -1,7 +1,6 @@
-import type { LengthFraming } from '../core/index.js';
 import type { PacketDefinition } from '../packets/index.js';
 import { explainBody } from './explain-body.js';
-import { explainHeader } from './explain-header.js';
+import { explainHeader, type FixedHeader } from './explain-header.js';
 
 /** Bytes that belong together, and what they say. */
 export interface Part {
@@ -44,7 +43,7 @@ export interface ExplainedFrame extends Explained {
 export function explainFrames(
   bytes: Uint8Array,
   packets: readonly PacketDefinition[],
-  framing: LengthFraming,
+  framing: FixedHeader,
 ): readonly ExplainedFrame[] {
   const frames: ExplainedFrame[] = [];
   for (let at = 0; at < bytes.length; at = frames.at(-1)!.end) frames.push(explainFrame(bytes, at, packets, framing));
@@ -55,7 +54,7 @@ function explainFrame(
   bytes: Uint8Array,
   start: number,
   packets: readonly PacketDefinition[],
-  framing: LengthFraming,
+  framing: FixedHeader,
 ): ExplainedFrame {
   const { parts: headerParts, fault: headerFault, size, packet } = explainHeader(bytes, start, packets, framing);
   const body =
