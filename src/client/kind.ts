@@ -48,7 +48,7 @@ export class Kind {
   readonly #recorder: Recorder;
 
   constructor(plan: ClientKindPlan, shared: KindSurroundings) {
-    const { protocol, packets, broadcasts, recorder } = shared;
+    const { protocol, broadcasts, recorder } = shared;
     this.name = plan.name;
     this.plan = plan;
     this.#recorder = recorder;
@@ -72,7 +72,6 @@ export class Kind {
     this.requests = compiler.requests;
     this.#routes = buildRoutes({
       protocol,
-      packets,
       expectations: compiler.expectations,
       answers: packetAnswers,
       broadcasts,

@@ -1,12 +1,5 @@
 import type { Counter, Trend } from '../metrics/recorder.js';
-import {
-  type LineMatcher,
-  type PacketDecoder,
-  type PacketSet,
-  type Protocol,
-  StampFinder,
-  textPacket,
-} from '../packets/index.js';
+import { type LineMatcher, type PacketDecoder, type Protocol, type StampFinder, textPacket } from '../packets/index.js';
 import type { BroadcastPlan } from '../scenario/plan.js';
 import type { Program } from './cursor.js';
 import type { Expectation } from './expectation.js';
@@ -72,7 +65,6 @@ export interface Routes {
 
 export interface RouteSources {
   readonly protocol: Protocol;
-  readonly packets: PacketSet;
   readonly expectations: readonly Expectation[];
   readonly answers: readonly PacketAnswer[];
   /** The broadcasts of the whole plan, in the order of their books. */
@@ -83,7 +75,7 @@ export interface RouteSources {
 
 /** Numbers the queues and maps in which the clients of a kind wait, tells each expectation its places, and makes the routes. */
 export function buildRoutes(sources: RouteSources): Routes {
-  const { protocol, packets, expectations, answers, received } = sources;
+  const { protocol, expectations, answers, received } = sources;
   const places = new Map<Expectation, number[]>(expectations.map((expectation) => [expectation, []]));
   let queues = 0;
   let keyMaps = 0;
@@ -112,7 +104,7 @@ export function buildRoutes(sources: RouteSources): Routes {
 
   const byId: (Route | undefined)[] = [];
   let lines: Route | undefined;
-  if (packets.format === 'text') {
+  if (!protocol.named) {
     const decoder = protocol.decoder(textPacket.name, 'all', 'client');
     lines = route(textPacket.name, expectations, { on: null, lines: decoder });
   } else {
@@ -132,15 +124,13 @@ function onRoute(protocol: Protocol, answer: PacketAnswer | undefined): OnRoute 
   return { program, decoder: fields.length === 0 ? null : protocol.decoder(packet, fields, 'client') };
 }
 
-function broadcastRoute(
-  name: string,
-  { protocol, packets, broadcasts, broadcastTime }: RouteSources,
-): BroadcastRoute | null {
+function broadcastRoute(name: string, { protocol, broadcasts, broadcastTime }: RouteSources): BroadcastRoute | null {
   const book = broadcasts.findIndex(({ packet }) => packet === name);
   const plan = broadcasts[book];
   if (plan === undefined) return null;
   const times = broadcastTime(name);
-  if (plan.field === null) return { book, times, stamp: new StampFinder(packets.format === 'text' ? 1 : 2) };
+  // `validate` refused packets in which stamps cannot be found.
+  if (plan.field === null) return { book, times, stamp: protocol.stampFinder(name, 'client')! };
   const { field } = plan;
   return { book, times, stamp: { field, decoder: protocol.decoder(name, [field], 'client') } };
 }

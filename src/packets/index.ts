@@ -3,11 +3,12 @@ export { DecodeError, type DecodeErrorCode, EncodeError } from './codec-errors.j
 export { compileDecoder } from './decoder.js';
 export type * from './definition.js';
 export { compileEncoder } from './encoder.js';
+export { formatOf, namedPackets } from './formats.js';
 export { type DispatchResult, type PacketHandler, PacketManager } from './packet-manager.js';
 export { compilePattern, type LineMatcher, literalLine } from './patterns.js';
 export { type PdlOptions, parsePdl } from './pdl.js';
 export { Protocol, type ProtocolData, type Side } from './protocol.js';
-export { misfit } from './scalars.js';
+export { fieldMisfit, misfit } from './scalars.js';
 export { StampFinder, stampSender, writeStamp } from './stamp.js';
 export { compileTextDecoder, compileTextEncoder, textPacket } from './text.js';
 export { type EncodableValue, type FieldValues, toValues } from './values.js';

@@ -2,7 +2,8 @@ import { compileFrameWriter, type Framing } from '../core/index.js';
 import { SwarmError } from '../errors.js';
 import type { PacketDecoder, PacketEncoder } from './codec.js';
 import { DecodeError, EncodeError } from './codec-errors.js';
-import type { PacketDefinition } from './definition.js';
+import type { PacketDefinition, PacketSet } from './definition.js';
+import type { PacketFormat } from './format.js';
 import { frameBody } from './frame-body.js';
 import type { FieldValues } from './values.js';
 
@@ -75,3 +76,11 @@ function containsDelimiter(line: string, delimiter: Uint8Array): boolean {
 function viewOf(bytes: Uint8Array, start: number, end: number): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
 }
+
+export const textFormat: PacketFormat<Extract<PacketSet, { readonly format: 'text' }>> = {
+  named: false,
+  packets: () => [textPacket],
+  compileEncoder: (_packet, framing) => compileTextEncoder(framing),
+  compileDecoder: (_packet, framing) => compileTextDecoder(framing),
+  stampWidth: () => 1,
+};

@@ -1,5 +1,6 @@
 import { basename, extname } from 'node:path';
 import { SwarmError } from '../errors.js';
+import { namedPackets } from '../packets/formats.js';
 import { findScenario } from './bundled.js';
 import { type Collected, collect } from './collect.js';
 import { ScenarioDocument } from './document.js';
@@ -96,7 +97,7 @@ function compilePlan(
   const steps = problems.has(['clients']) ? null : kinds.flatMap((kind) => (kind === undefined ? [] : stepsOf(kind)));
   const tagValues = {
     client: Object.keys(input.clients ?? {}),
-    packet: packets?.format === 'pdl' ? packets.packets.map(({ name }) => name) : null,
+    packet: (packets && namedPackets(packets)?.map(({ name }) => name)) ?? null,
     step: steps,
   };
   const thresholds = compileThresholds(input.thresholds ?? {}, tagValues, problems);
