@@ -103,5 +103,5 @@ function show(value: unknown): string {
   if (typeof value === 'string') return value.length <= 40 ? JSON.stringify(value) : 'a string';
   if (value instanceof Uint8Array) return 'bytes';
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
-  return value === undefined ? 'nothing' : String(value);
+  return value === undefined || value === null ? 'nothing' : String(value);
 }

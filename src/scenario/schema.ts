@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { inlinePacketsSchema } from './inline-schema.js';
 import { count, duration, durationRange, mapping, rate, rateTarget, text, words } from './schema-parts.js';
 import { sendKeys, steps } from './step-schema.js';
 
@@ -177,9 +178,14 @@ const protocol = z
       .register(words, words.get(oneFraming)!)
       .prefault('servercore')
       .describe('How packets are cut from the stream.'),
-    packets: text('the path of a packet definition, or text')
+    packets: z
+      .union([z.string(), inlinePacketsSchema])
+      .register(words, {
+        what: 'packet definitions',
+        hint: 'write the path of a PDL or YAML file, text, or { definitions: { Login: { id: 1, fields: { name: string } } } }',
+      })
       .optional()
-      .describe('A PDL file, from here; or text: one line a packet.'),
+      .describe('A PDL or YAML file, from here; the definitions themselves; or text: one line a packet.'),
     reading: z
       .enum(['strict', 'original'])
       .prefault('strict')
