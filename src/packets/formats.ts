@@ -1,4 +1,4 @@
-import type { InlinePacket, PacketDefinition, PacketSet } from './definition.js';
+import type { PacketDefinition, PacketSet } from './definition.js';
 import type { PacketFormat } from './format.js';
 import { inlineFormat } from './inline-format.js';
 import { pdlFormat } from './pdl-format.js';
@@ -8,7 +8,7 @@ type SetOf<Name extends PacketSet['format']> = Extract<PacketSet, { readonly for
 
 const formats = {
   pdl: pdlFormat,
-  inline: inlineFormat satisfies PacketFormat<SetOf<'inline'>, InlinePacket>,
+  inline: inlineFormat,
   text: textFormat,
 } satisfies { readonly [Name in PacketSet['format']]: PacketFormat<SetOf<Name>> };
 

@@ -19,7 +19,7 @@ export function compileBody(parts: readonly Part[], fields: readonly FieldDefini
   const steps = parts.map((part, i) => {
     const present = compilePresence(parts, i);
     const size = present === null ? fixedSize(part.shape) : null;
-    return { part: i, present, size, given: valueReader(parts, i), writer: compileShape(part.shape, fields[i]!) };
+    return { present, size, given: valueReader(parts, i), writer: compileShape(part.shape, fields[i]!) };
   });
   const baseSize = steps.reduce((sum, step) => sum + (step.size ?? 0), 0);
   const sized = steps.filter((step) => step.size === null);

@@ -52,7 +52,7 @@ export class FieldsReader {
     const isShort = typeof written === 'string';
     const input: FieldInput = isShort ? { type: written } : written;
     const at = [...this.#path, name];
-    if (!/^[A-Za-z_]\w*$/.test(name) || name === '__proto__') {
+    if (!isName(name)) {
       this.#report(at, `\`${name}\` is not a name for a field`, { part: 'key', hint: 'use letters, digits and _' });
     }
     const compiled = this.#type(input, at, isShort);
@@ -281,6 +281,11 @@ function formOf(input: FieldInput): Form | undefined {
   if (input.type === 'string') return 'text';
   if (input.type === undefined) return undefined;
   return hasByteOrder(input.type) ? 'number' : 'other';
+}
+
+/** A name that an expression can read after a dot; `__proto__` could not be a field of a JavaScript object. */
+export function isName(text: string): boolean {
+  return /^[A-Za-z_]\w*$/.test(text) && text !== '__proto__';
 }
 
 /** Whether it takes all that is left of the packet. */

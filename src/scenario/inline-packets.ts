@@ -1,6 +1,7 @@
 import type { Direction, InlinePacket, PacketSet } from '../packets/definition.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
+import { isName } from './inline-fields.js';
 import type { InlinePacketsInput } from './inline-schema.js';
 import { InlineTypes } from './inline-types.js';
 import type { Report } from './problem-list.js';
@@ -23,6 +24,12 @@ export function compileInlinePackets(
   const definitions = Object.entries(input.definitions ?? {});
   if (definitions.length === 0) return report(at, 'no packets are defined', { part: 'key' });
   const packets = definitions.map(([name, definition]): InlinePacket | undefined => {
+    if (!isName(name)) {
+      report([...at, name], `\`${name}\` is not a name for a packet`, {
+        part: 'key',
+        hint: 'use letters, digits and _',
+      });
+    }
     if (definition?.fields === undefined) return undefined;
     const compiled = types.fields(definition.fields, [...at, name, 'fields']);
     const { id, to } = definition;

@@ -86,7 +86,7 @@ export class InlineTypes {
       }
     }
     for (const name of Object.keys(this.#input.structs ?? {})) this.#struct(name, [...this.#path, 'structs', name]);
-    this.#written = 0;
+    if (this.#written <= maxFields) this.#written = 0;
   }
 
   /** The fields of a packet or a structure; undefined where one is wrong, which is reported. */
@@ -94,8 +94,11 @@ export class InlineTypes {
     const reader = new FieldsReader(this, this.#report, path);
     for (const [name, input] of Object.entries(inputs)) {
       if (++this.#written > maxFields) {
-        this.#report([...path, name], `with this the packets have more than ${maxFields} fields`, { part: 'key' });
-        return undefined;
+        // Said where it happens first: everything after that has the same cause.
+        if (this.#written > maxFields + 1) return undefined;
+        return this.#report([...path, name], `with this the packets have more than ${maxFields} fields`, {
+          part: 'key',
+        });
       }
       if (input === undefined) reader.fail();
       else reader.read(name, input);
