@@ -69,7 +69,7 @@ export class StepCompiler {
   }
 
   request(step: SendStep, arrival: Arrival, reply: ReplyShape | null = null): Request {
-    const packet = this.#packets.format === 'text' ? textPacket.name : step.packet;
+    const packet = this.#protocol.named ? step.packet : textPacket.name;
     return new Request({
       encoder: this.#protocol.encoder(packet, 'client'),
       values: step.values,

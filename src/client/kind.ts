@@ -56,7 +56,7 @@ export class Kind {
   readonly #recorder: Recorder;
 
   constructor(plan: ClientKindPlan, shared: KindSurroundings) {
-    const { protocol, packets, broadcasts, recorder } = shared;
+    const { protocol, broadcasts, recorder } = shared;
     this.name = plan.name;
     this.plan = plan;
     this.#recorder = recorder;
@@ -83,7 +83,6 @@ export class Kind {
     this.requests = driver === undefined ? compiler.requests : 1;
     this.#routes = buildRoutes({
       protocol,
-      packets,
       expectations: compiler.expectations,
       answers: packetAnswers,
       broadcasts,

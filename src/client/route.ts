@@ -1,7 +1,7 @@
 import type { FrameParser } from '../core/index.js';
 import type { Counter, Trend } from '../metrics/recorder.js';
-import { type LineMatcher, type PacketDecoder, type PacketSet, type Protocol, textPacket } from '../packets/index.js';
-import { StampFinder } from '../packets/stamp.js';
+import { type LineMatcher, type PacketDecoder, type Protocol, textPacket } from '../packets/index.js';
+import type { StampFinder } from '../packets/stamp.js';
 import type { BroadcastPlan } from '../scenario/plan.js';
 import type { Program } from './cursor.js';
 import type { Expectation } from './expectation.js';
@@ -74,7 +74,6 @@ export interface Routes {
 
 export interface RouteSources {
   readonly protocol: Protocol;
-  readonly packets: PacketSet;
   readonly expectations: readonly Expectation[];
   readonly answers: readonly PacketAnswer[];
   /** The broadcasts of the whole plan, in the order of their books. */
@@ -87,7 +86,7 @@ export interface RouteSources {
 
 /** Numbers the queues and maps in which the clients of a kind wait, tells each expectation its places, and makes the routes. */
 export function buildRoutes(sources: RouteSources): Routes {
-  const { protocol, packets, expectations, answers, heard, received } = sources;
+  const { protocol, expectations, answers, heard, received } = sources;
   const places = new Map<Expectation, number[]>(expectations.map((expectation) => [expectation, []]));
   const growing = new Map<Route, KeyedRoute[]>();
   let queues = 0;
@@ -125,7 +124,7 @@ export function buildRoutes(sources: RouteSources): Routes {
 
   const byId: (Route | undefined)[] = [];
   let lines: Route | undefined;
-  if (packets.format === 'text') {
+  if (!protocol.named) {
     const decoder = protocol.decoder(textPacket.name, 'all', 'client');
     lines = route(textPacket.name, expectations, { on: null, lines: decoder });
   } else {
@@ -150,15 +149,13 @@ function onRoute(protocol: Protocol, answer: PacketAnswer | undefined): OnRoute 
   return { program, decoder: fields.length === 0 ? null : protocol.decoder(packet, fields, 'client') };
 }
 
-function broadcastRoute(
-  name: string,
-  { protocol, packets, broadcasts, broadcastTime }: RouteSources,
-): BroadcastRoute | null {
+function broadcastRoute(name: string, { protocol, broadcasts, broadcastTime }: RouteSources): BroadcastRoute | null {
   const book = broadcasts.findIndex(({ packet }) => packet === name);
   const plan = broadcasts[book];
   if (plan === undefined) return null;
   const times = broadcastTime(name);
-  if (plan.field === null) return { book, times, stamp: new StampFinder(packets.format === 'text' ? 1 : 2) };
+  // `validate` refused packets in which stamps cannot be found.
+  if (plan.field === null) return { book, times, stamp: protocol.stampFinder(name, 'client')! };
   const { field } = plan;
   return { book, times, stamp: { field, decoder: protocol.decoder(name, [field], 'client') } };
 }

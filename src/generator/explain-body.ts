@@ -1,6 +1,7 @@
 import { BodyReader } from '../packets/body-reader.js';
 import { compileFieldReader, minimumSize } from '../packets/field-reader.js';
 import type { FieldDefinition, FieldValue, ListField, PacketDefinition, ScalarField } from '../packets/index.js';
+import { pdlField } from '../packets/pdl-field.js';
 import { scalarTraits } from '../packets/scalars.js';
 import type { Explained, Fault, Part } from './explain.js';
 
@@ -44,7 +45,7 @@ class Body {
   }
 
   explainFields(fields: readonly FieldDefinition[], prefix: string): void {
-    for (const field of fields) {
+    for (const field of fields.map(pdlField)) {
       const path = `${prefix}${field.name}`;
       if (field.type === 'list') this.#explainList(field, path);
       else if (field.type === 'string') this.#explainText(field, path);

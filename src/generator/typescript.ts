@@ -3,6 +3,7 @@ import { SwarmError } from '../errors.js';
 import { minimumSize } from '../packets/field-reader.js';
 import { requireIdFraming } from '../packets/frame-body.js';
 import type { FieldDefinition, PacketDefinition, PacketSet, Side } from '../packets/index.js';
+import { type PdlField, pdlField } from '../packets/pdl-field.js';
 import { checkTypeNames, elementTypeName } from './type-names.js';
 import { wireFunctions, wireTypes } from './wire-functions.js';
 
@@ -85,7 +86,7 @@ function elementInterfaces(outer: string, fields: readonly FieldDefinition[]): r
 }
 
 function interfaceOf(type: string, fields: readonly FieldDefinition[]): string {
-  const members = fields.map((field) => {
+  const members = fields.map(pdlField).map((field) => {
     const tsType = field.type === 'list' ? `readonly ${elementTypeName(type, field)}[]` : wireTypes[field.type].tsType;
     return `  readonly ${field.name}: ${tsType};`;
   });
@@ -131,6 +132,7 @@ function elementFunctions(outer: string, path: string, fields: readonly FieldDef
 
 function writes(type: string, path: string, variable: string, fields: readonly FieldDefinition[]): string {
   return fields
+    .map(pdlField)
     .map((field) => {
       const element = field.type === 'list' ? `write${elementTypeName(type, field)}, ` : '';
       const { suffix } = wireTypes[field.type];
@@ -141,6 +143,7 @@ function writes(type: string, path: string, variable: string, fields: readonly F
 
 function reads(type: string, path: string, fields: readonly FieldDefinition[]): string {
   return fields
+    .map(pdlField)
     .map((field) => {
       const element =
         field.type === 'list' ? `read${elementTypeName(type, field)}, ${minimumSize(field.fields)}, ` : '';
@@ -191,6 +194,6 @@ ${cases.join('\n')}
   ];
 }
 
-function typesIn(fields: readonly FieldDefinition[]): readonly FieldDefinition['type'][] {
-  return fields.flatMap((field) => [field.type, ...(field.type === 'list' ? typesIn(field.fields) : [])]);
+function typesIn(fields: readonly FieldDefinition[]): readonly PdlField['type'][] {
+  return fields.map(pdlField).flatMap((field) => [field.type, ...(field.type === 'list' ? typesIn(field.fields) : [])]);
 }

@@ -1,4 +1,4 @@
-import type { FieldDefinition, ScalarType } from '../packets/index.js';
+import type { PdlField, PdlType } from '../packets/pdl-field.js';
 
 /** What the generated file says once for all packets: writing and reading one value of each type that occurs in them. */
 interface WireType {
@@ -18,7 +18,7 @@ interface ScalarWireType extends WireType {
   readonly tsType: string;
 }
 
-type FieldType = FieldDefinition['type'];
+type FieldType = PdlField['type'];
 
 function integer(suffix: string, setter: string, sizeBytes: number, min: number, max: number): ScalarWireType {
   const endian = sizeBytes === 1 ? '' : ', true';
@@ -39,7 +39,7 @@ function read${suffix}(field: string): number {
 }
 
 /** As `src/packets/` reads and writes them; the tests hold the two against each other. */
-export const wireTypes: Readonly<Record<ScalarType, ScalarWireType> & Record<'list', WireType>> = {
+export const wireTypes: Readonly<Record<PdlType, ScalarWireType> & Record<'list', WireType>> = {
   byte: integer('Byte', 'Uint8', 1, 0, 255),
   sbyte: integer('Sbyte', 'Int8', 1, -128, 127),
   bool: {

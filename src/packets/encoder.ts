@@ -1,8 +1,9 @@
 import type { Framing } from '../core/index.js';
 import type { PacketEncoder } from './codec.js';
 import { EncodeError } from './codec-errors.js';
-import type { FieldDefinition, ListField, PacketDefinition, ScalarField } from './definition.js';
+import type { FieldDefinition, ListField, PacketDefinition } from './definition.js';
 import { type BodyWriter, frameBody, requireIdFraming } from './frame-body.js';
+import { type PdlScalar, pdlField } from './pdl-field.js';
 import { maxU16, misfit, scalarTraits } from './scalars.js';
 import type { EncodableValue, FieldValues } from './values.js';
 
@@ -48,7 +49,8 @@ function compileBody(fields: readonly FieldDefinition[]): BodyWriter {
   };
 }
 
-function compileField(field: FieldDefinition): FieldEncoder {
+function compileField(definition: FieldDefinition): FieldEncoder {
+  const field = pdlField(definition);
   switch (field.type) {
     case 'list':
       return listEncoder(field);
@@ -67,7 +69,7 @@ function compileField(field: FieldDefinition): FieldEncoder {
 }
 
 /** Integers of up to 32 bits. Signed and unsigned are written alike: the low bytes of two's complement. */
-function integerEncoder(field: ScalarField): FieldEncoder {
+function integerEncoder(field: PdlScalar): FieldEncoder {
   const { sizeBytes, range } = scalarTraits[field.type];
   const size = sizeBytes!;
   const min = Number(range!.min);
@@ -95,7 +97,7 @@ function copyScratch(size: number, buffer: Uint8Array, offset: number): number {
   return offset + size;
 }
 
-function longEncoder(field: ScalarField): FieldEncoder {
+function longEncoder(field: PdlScalar): FieldEncoder {
   const { min, max } = scalarTraits.long.range!;
   return {
     fixedSize: 8,
@@ -109,7 +111,7 @@ function longEncoder(field: ScalarField): FieldEncoder {
   };
 }
 
-function floatEncoder(field: ScalarField): FieldEncoder {
+function floatEncoder(field: PdlScalar): FieldEncoder {
   const size = field.type === 'float' ? 4 : 8;
   return {
     fixedSize: size,
@@ -123,7 +125,7 @@ function floatEncoder(field: ScalarField): FieldEncoder {
   };
 }
 
-function boolEncoder(field: ScalarField): FieldEncoder {
+function boolEncoder(field: PdlScalar): FieldEncoder {
   return {
     fixedSize: 1,
     extraSize: null,
@@ -139,7 +141,7 @@ function boolEncoder(field: ScalarField): FieldEncoder {
  * u16 length in bytes, then UTF-16LE. A surrogate without its pair is written as it is, so that a scenario can send what
  * the original's Encoding.Unicode would have replaced by U+FFFD.
  */
-function stringEncoder(field: ScalarField): FieldEncoder {
+function stringEncoder(field: PdlScalar): FieldEncoder {
   return {
     fixedSize: 2,
     extraSize(value) {
@@ -202,6 +204,6 @@ function writeU16(value: number, buffer: Uint8Array, offset: number): number {
 }
 
 /** For a value that the field's encoder has refused, and which `misfit` therefore refuses too. */
-function misfitError(field: ScalarField, value: unknown): EncodeError {
+function misfitError(field: PdlScalar, value: unknown): EncodeError {
   return new EncodeError(field.name, misfit(field.type, value)!);
 }

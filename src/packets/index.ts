@@ -12,10 +12,11 @@ export { DecodeError, type DecodeErrorCode, EncodeError } from './codec-errors.j
 export { compileDecoder } from './decoder.js';
 export type * from './definition.js';
 export { compileEncoder } from './encoder.js';
+export { formatOf, namedPackets } from './formats.js';
 export { type DispatchResult, type PacketHandler, PacketManager } from './packet-manager.js';
 export { compilePattern, type LineMatcher, literalLine } from './patterns.js';
 export { type PdlOptions, parsePdl } from './pdl.js';
 export { Protocol, type ProtocolData, type Side } from './protocol.js';
-export { misfit } from './scalars.js';
+export { fieldMisfit, misfit } from './scalars.js';
 export { compileTextDecoder, compileTextEncoder, textPacket } from './text.js';
 export { type EncodableValue, type FieldValues, toValues } from './values.js';

@@ -1,8 +1,8 @@
 import { type Problem, SwarmError } from '../errors.js';
 import { nearest } from '../nearest.js';
-import type { Direction, FieldDefinition, ListField, PacketDefinition, PacketSet, ScalarType } from './definition.js';
+import type { Direction, FieldDefinition, ListField, PacketDefinition, PacketSet } from './definition.js';
+import { pdlTypes } from './pdl-field.js';
 import { type PdlAttribute, type PdlElement, readPdlTree } from './pdl-tree.js';
-import { scalarTraits } from './scalars.js';
 import { SourceText, type Span } from './source-text.js';
 
 export interface PdlOptions {
@@ -38,8 +38,7 @@ function byPlace(a: Problem, b: Problem): number {
   return a.place.line - b.place.line || a.place.column - b.place.column;
 }
 
-const scalarTypes = Object.keys(scalarTraits) as readonly ScalarType[];
-const fieldTags: readonly string[] = [...scalarTypes, 'list'];
+const fieldTags: readonly string[] = [...pdlTypes, 'list'];
 const originalReadingHint = 'If the server was built from this very file, write `reading: original` under `protocol`.';
 /** The widest id field of any framing has 32 bits. */
 const maxId = 0xffff_ffff;
@@ -106,7 +105,7 @@ class PdlReader {
   #readField(element: PdlElement, name: string): FieldDefinition | null {
     const tag = element.tag.toLowerCase();
     if (tag === 'list') return this.#readList(element, name);
-    const type = scalarTypes.find((scalar) => scalar === tag);
+    const type = pdlTypes.find((scalar) => scalar === tag);
     if (type === undefined && (this.#reading === 'strict' || element.children.length > 0)) this.#reportType(element);
     if (type === undefined) return null;
     for (const child of element.children) {

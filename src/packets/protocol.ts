@@ -2,10 +2,10 @@ import { compileFraming, type FrameParser, type Framing } from '../core/index.js
 import { SwarmError } from '../errors.js';
 import { nearest } from '../nearest.js';
 import type { PacketDecoder, PacketEncoder } from './codec.js';
-import { compileDecoder } from './decoder.js';
 import type { PacketDefinition, PacketSet } from './definition.js';
-import { compileEncoder } from './encoder.js';
-import { compileTextDecoder, compileTextEncoder, textPacket } from './text.js';
+import type { PacketFormat } from './format.js';
+import { formatOf } from './formats.js';
+import { StampFinder } from './stamp.js';
 
 /** Who is speaking: a client sends what goes to the server and receives what goes to the client. */
 export type Side = 'client' | 'server';
@@ -29,12 +29,17 @@ interface Lane {
 
 /** The packets of one server and how they are framed, ready to be encoded and decoded from either side. */
 export class Protocol {
-  readonly format: PacketSet['format'];
+  /** Its packets have names and fields; else they are lines. */
+  readonly named: boolean;
+  readonly #set: PacketSet;
+  readonly #format: PacketFormat<PacketSet>;
   readonly #to: Readonly<Record<Side, Lane>>;
 
   constructor(data: ProtocolData) {
-    this.format = data.packets.format;
-    const packets = data.packets.format === 'text' ? [textPacket] : data.packets.packets;
+    this.#set = data.packets;
+    this.#format = formatOf(data.packets);
+    this.named = this.#format.named;
+    const packets = this.#format.packets(data.packets);
     this.#to = {
       server: compileLane(
         data.send,
@@ -66,7 +71,7 @@ export class Protocol {
     let encoder = lane.encoders.get(name);
     if (encoder === undefined) {
       const definition = findPacket(lane, name, otherSide(side));
-      encoder = definition === textPacket ? compileTextEncoder(lane.framing) : compileEncoder(definition, lane.framing);
+      encoder = this.#format.compileEncoder(definition, lane.framing, this.#set);
       lane.encoders.set(name, encoder);
     }
     return encoder;
@@ -79,9 +84,13 @@ export class Protocol {
   decoder(name: string, fields: readonly string[] | 'all', side: Side): PacketDecoder {
     const lane = this.#to[side];
     const definition = findPacket(lane, name, side);
-    return definition === textPacket
-      ? compileTextDecoder(lane.framing)
-      : compileDecoder(definition, lane.framing, fields);
+    return this.#format.compileDecoder(definition, lane.framing, fields, this.#set);
+  }
+
+  /** Finds the stamps in the strings of the packet `name`, as `side` receives it; null where its strings differ in width. */
+  stampFinder(name: string, side: Side): StampFinder | null {
+    const width = this.#format.stampWidth(findPacket(this.#to[side], name, side));
+    return width === null ? null : new StampFinder(width);
   }
 
   /** Reads the number that a frame to `side` carries to match replies by; null where the framing has no field for it. */

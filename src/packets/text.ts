@@ -2,7 +2,8 @@ import { compileFraming, type Framing } from '../core/index.js';
 import { SwarmError } from '../errors.js';
 import type { PacketDecoder, PacketEncoder } from './codec.js';
 import { DecodeError, EncodeError } from './codec-errors.js';
-import type { PacketDefinition } from './definition.js';
+import type { PacketDefinition, PacketSet } from './definition.js';
+import type { PacketFormat } from './format.js';
 import { frameBody } from './frame-body.js';
 import type { FieldValues } from './values.js';
 
@@ -81,3 +82,11 @@ function containsDelimiter(line: string, delimiters: readonly Buffer[]): boolean
 function viewOf(bytes: Uint8Array, start: number, end: number): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
 }
+
+export const textFormat: PacketFormat<Extract<PacketSet, { readonly format: 'text' }>> = {
+  named: false,
+  packets: () => [textPacket],
+  compileEncoder: (_packet, framing) => compileTextEncoder(framing),
+  compileDecoder: (_packet, framing) => compileTextDecoder(framing),
+  stampWidth: () => 1,
+};

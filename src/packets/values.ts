@@ -1,9 +1,12 @@
 import { nearest } from '../nearest.js';
 import { EncodeError } from './codec-errors.js';
-import type { FieldDefinition, PacketDefinition } from './definition.js';
+import type { FieldDefinition, PacketDefinition, SingleValue } from './definition.js';
 
-/** What an encoder takes for one field: a list is an array of elements, each with its values in the definition's order. */
-export type EncodableValue = number | bigint | boolean | string | readonly FieldValues[];
+/**
+ * What an encoder takes for one field: of a structure its values in the definition's order, of a list one such array per element,
+ * of an array its elements, and null for what was left out.
+ */
+export type EncodableValue = SingleValue | null | readonly EncodableValue[];
 /** One value for each field, in the definition's order. */
 export type FieldValues = readonly EncodableValue[];
 
@@ -29,9 +32,23 @@ function orderedValues(fields: readonly FieldDefinition[], record: Readonly<Reco
     throw new EncodeError(unknown, `there is no such field${close === undefined ? '' : `, did you mean ${close}?`}`);
   }
   return fields.map((field) => {
-    if (!Object.hasOwn(record, field.name)) throw new EncodeError(field.name, 'the value is missing');
+    if (field.derived) return null;
+    if (!Object.hasOwn(record, field.name)) {
+      if (field.optional) return null;
+      throw new EncodeError(field.name, 'the value is missing');
+    }
     const value = record[field.name];
-    return field.type === 'list' ? elementValues(field.name, field.fields, value) : scalarValue(field.name, value);
+    switch (field.type) {
+      case 'list':
+        return elementValues(field.name, field.fields, value);
+      case 'array':
+        if (!Array.isArray(value)) throw new EncodeError(field.name, 'an array must be an array');
+        return value.map((element: unknown, i) => scalarValue(`${field.name}[${i}]`, element));
+      case 'struct':
+        return structValues(field.name, field.fields, value);
+      default:
+        return scalarValue(field.name, value);
+    }
   });
 }
 
@@ -40,15 +57,21 @@ function elementValues(name: string, fields: readonly FieldDefinition[], value: 
   return value.map((element: unknown, index) => {
     const path = `${name}[${index}]`;
     if (!isRecord(element)) throw new EncodeError(path, 'an element of a list must be an object');
-    try {
-      return orderedValues(fields, element);
-    } catch (error) {
-      throw error instanceof EncodeError ? error.within(path) : error;
-    }
+    return structValues(path, fields, element);
   });
 }
 
+function structValues(path: string, fields: readonly FieldDefinition[], value: unknown): FieldValues {
+  if (!isRecord(value)) throw new EncodeError(path, 'a structure must be an object');
+  try {
+    return orderedValues(fields, value);
+  } catch (error) {
+    throw error instanceof EncodeError ? error.within(path) : error;
+  }
+}
+
 function scalarValue(name: string, value: unknown): EncodableValue {
+  if (value instanceof Uint8Array) return value;
   switch (typeof value) {
     case 'number':
     case 'bigint':
@@ -56,7 +79,7 @@ function scalarValue(name: string, value: unknown): EncodableValue {
     case 'string':
       return value;
     default:
-      throw new EncodeError(name, 'the value must be a number, a bigint, a boolean or a string');
+      throw new EncodeError(name, 'the value must be a number, a bigint, a boolean, a string or bytes');
   }
 }
 

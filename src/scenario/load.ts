@@ -1,5 +1,6 @@
 import { basename, extname } from 'node:path';
 import { type Problem, SwarmError } from '../errors.js';
+import { namedPackets } from '../packets/formats.js';
 import { findScenario } from './bundled.js';
 import { type Collected, collect } from './collect.js';
 import { compileTarget } from './compile-target.js';
@@ -100,7 +101,7 @@ function compilePlan(
   const steps = anySteps ? null : kinds.flatMap((kind) => (kind === undefined ? [] : stepsOf(kind)));
   const tagValues = {
     client: Object.keys(input.clients ?? {}),
-    packet: packets?.format === 'pdl' ? packets.packets.map(({ name }) => name) : null,
+    packet: (packets && namedPackets(packets)?.map(({ name }) => name)) ?? null,
     step: steps,
   };
   const thresholds = compileThresholds(input.thresholds ?? {}, tagValues, problems);

@@ -187,8 +187,8 @@ export interface Expectation {
 /**
  * A value that a scenario writes. `constant` is already of the field's type; `expression` is one CEL expression whose type
  * `validate` found to fit; `text` is literal text with expressions and stamps in it; `stamp` is the stamp of a broadcast as a whole
- * number: microseconds since the run's start, modulo the field's width; `list` holds one array of templates per element,
- * in the order of the list's fields.
+ * number: microseconds since the run's start, modulo the field's width; `list` holds one array of templates per element, `struct`
+ * one array, in the order of the fields; `array` one template per element; `absent` is a field that was left out.
  */
 export type ValueTemplate =
   | { readonly kind: 'constant'; readonly value: number | bigint | boolean | string }
@@ -198,4 +198,8 @@ export type ValueTemplate =
       readonly parts: readonly (string | { readonly source: string } | { readonly stamp: true })[];
     }
   | { readonly kind: 'stamp' }
-  | { readonly kind: 'list'; readonly items: readonly (readonly ValueTemplate[])[] };
+  | { readonly kind: 'bytes'; readonly hex: string }
+  | { readonly kind: 'list'; readonly items: readonly (readonly ValueTemplate[])[] }
+  | { readonly kind: 'array'; readonly items: readonly ValueTemplate[] }
+  | { readonly kind: 'struct'; readonly values: readonly ValueTemplate[] }
+  | { readonly kind: 'absent' };

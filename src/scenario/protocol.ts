@@ -1,17 +1,15 @@
-import { extname } from 'node:path';
 import { SwarmError } from '../errors.js';
-import { type PacketSet, type PdlOptions, Protocol, type ProtocolData, parsePdl } from '../packets/index.js';
+import { type PacketSet, type PdlOptions, Protocol, type ProtocolData } from '../packets/index.js';
 import { bundledPackets } from './bundled.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
-import { FileProblem, pathFrom, readTextFile } from './files.js';
+import { pathFrom } from './files.js';
 import { compileFramings, compilePreamble, type Framings } from './framing.js';
 import { sentencesOf } from './hints.js';
+import { packetsOfWord, readInline, readPacketFile } from './packet-sources.js';
 import type { TargetPlan } from './plan.js';
 import type { ProblemList } from './problem-list.js';
 import type { ScenarioInput } from './schema.js';
-
-const maxPacketFileBytes = 4 * 1024 * 1024;
 
 const path: Path = ['protocol'];
 
@@ -41,44 +39,26 @@ export function compileProtocol(
 }
 
 function compilePackets(
-  packets: string | undefined,
+  packets: Collected<NonNullable<ScenarioInput['protocol']>>['packets'],
   options: PdlOptions,
   target: TargetPlan | undefined,
   scenarioFile: string,
   problems: ProblemList,
 ): PacketSet | undefined {
   const at = [...path, 'packets'];
-  if (packets === 'text') return { format: 'text' };
-  if (packets !== undefined) return readPackets(pathFrom(scenarioFile, packets), packets, options, at, problems);
+  if (typeof packets === 'object') {
+    const read = readInline(packets, at, problems);
+    return problems.has(at) ? undefined : read;
+  }
+  if (packets !== undefined) {
+    return packetsOfWord(packets) ?? readPacketFile(pathFrom(scenarioFile, packets), packets, options, at, problems);
+  }
   if (problems.has(path)) return undefined;
-  if (target?.kind === 'embedded') return readPackets(bundledPackets(target.mode), target.mode, {}, at, problems);
+  if (target?.kind === 'embedded') return readPacketFile(bundledPackets(target.mode), target.mode, {}, at, problems);
   if (target === undefined) return undefined;
   return problems.report(at, '`packets` is missing', {
-    hint: 'name the PDL file of the server, or write packets: text',
+    hint: 'name the PDL file of the server, define the packets here, or write packets: text',
   });
-}
-
-function readPackets(
-  file: string,
-  written: string,
-  options: PdlOptions,
-  at: Path,
-  problems: ProblemList,
-): PacketSet | undefined {
-  if (extname(file) !== '.xml') {
-    return problems.report(at, `\`${written}\` is not a packet definition that this version of swarm reads`, {
-      hint: 'name a PDL file that ends in .xml, or write text',
-    });
-  }
-  try {
-    return parsePdl(readTextFile(file, maxPacketFileBytes), file, options);
-  } catch (error) {
-    if (error instanceof FileProblem)
-      return problems.report(at, `the packet definition ${file} ${error.message}`, { hint: error.hint });
-    if (!(error instanceof SwarmError)) throw error;
-    problems.add(error.problems);
-    return undefined;
-  }
 }
 
 /** Text needs frames without ids, packets need frames with ids: the codecs know. */

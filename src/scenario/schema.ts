@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseAddresses } from './addresses.js';
 import { framing, preamble } from './framing-schema.js';
+import { inlinePacketsSchema } from './inline-schema.js';
 import { count, duration, durationRange, mapping, quantity, rate, rateTarget, text, words } from './schema-parts.js';
 import { sendKeys, steps } from './step-schema.js';
 
@@ -162,9 +163,14 @@ const protocol = z
     preamble: preamble
       .optional()
       .describe('Sent once on connecting, before all packets and without framing: text, or { hex: … }.'),
-    packets: text('the path of a packet definition, or text')
+    packets: z
+      .union([z.string(), inlinePacketsSchema])
+      .register(words, {
+        what: 'packet definitions',
+        hint: 'write the path of a PDL or YAML file, text, or { definitions: { Login: { id: 1, fields: { name: string } } } }',
+      })
       .optional()
-      .describe('A PDL file, from here; or text: one line a packet.'),
+      .describe('A PDL or YAML file, from here; the definitions themselves; or text: one line a packet.'),
     reading: z
       .enum(['strict', 'original'])
       .prefault('strict')

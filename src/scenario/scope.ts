@@ -4,7 +4,7 @@ import type { Stamp } from '../packets/stamp.js';
 import type { ReplyField, ReplyShape } from './reply-shape.js';
 
 /** The types of CEL that a scenario's values have. */
-export type CelType = 'int' | 'double' | 'bool' | 'string';
+export type CelType = 'int' | 'double' | 'bool' | 'string' | 'bytes';
 
 const celTypes: Readonly<Record<ScalarType, CelType>> = {
   byte: 'int',
@@ -12,11 +12,14 @@ const celTypes: Readonly<Record<ScalarType, CelType>> = {
   short: 'int',
   ushort: 'int',
   int: 'int',
+  uint: 'int',
   long: 'int',
+  ulong: 'int',
   float: 'double',
   double: 'double',
   bool: 'bool',
   string: 'string',
+  bytes: 'bytes',
 };
 
 /** The type that a field's values have in an expression. */
@@ -25,7 +28,7 @@ export function celTypeOf(type: ScalarType): CelType {
 }
 
 /** What an expression saved: a whole number is a bigint, as in every expression. */
-export type SavedValue = bigint | number | boolean | string;
+export type SavedValue = bigint | number | boolean | string | Uint8Array;
 
 /** A seeded stream of random numbers: `next` is within [0, 1), `int` includes both bounds. */
 export interface RandomSource {
@@ -193,15 +196,23 @@ function readerOf(
       const Item = registerRecord(cel, typeName, field.fields);
       return { type: `list<${typeName}>`, read: (value) => (value as ViewedRecord[]).map((item) => new Item(item)) };
     }
+    case 'array': {
+      const { type, read } = scalarReader(field.of.type);
+      return { type: `list<${type}>`, read: (value) => (value as unknown[]).map(read) };
+    }
+    case 'struct':
     case 'groups': {
-      const Groups = registerRecord(cel, typeName, field.fields);
-      return { type: typeName, read: (value) => new Groups(value as ViewedRecord) };
+      const Fields = registerRecord(cel, typeName, field.fields);
+      return { type: typeName, read: (value) => new Fields(value as ViewedRecord) };
     }
-    default: {
-      const type = celTypeOf(field.type);
-      return { type, read: type === 'int' ? (value) => BigInt(value as number | bigint) : (value) => value };
-    }
+    default:
+      return scalarReader(field.type);
   }
+}
+
+function scalarReader(scalar: ScalarType): { readonly type: CelType; readonly read: (value: unknown) => unknown } {
+  const type = celTypeOf(scalar);
+  return { type, read: type === 'int' ? (value) => BigInt(value as number | bigint) : (value) => value };
 }
 
 function registerRandom(cel: Environment): void {

@@ -7,6 +7,7 @@ import {
   type PacketDefinition,
   type PacketEncoder,
   type Protocol,
+  type ScalarField,
   textPacket,
 } from '../packets/index.js';
 import type { Match, Plan, SendStep, Step } from '../scenario/plan.js';
@@ -87,7 +88,7 @@ export class PracticeServer {
   }
 
   #learn({ packet, expect, broadcast }: SendStep): void {
-    const name = this.#protocol.format === 'text' ? textPacket.name : packet;
+    const name = this.#protocol.named ? packet : textPacket.name;
     const { id, definition } = this.#protocol.encoder(name, 'client');
     let answers = this.#answers.get(id);
     if (answers === undefined) {
@@ -104,13 +105,13 @@ export class PracticeServer {
 
   /** `word`: the packet's name, or the line. `heard`: what it answers; null where it answers nothing. */
   #answer(word: string, heard: PacketDefinition | null): Answer {
-    if (this.#protocol.format === 'text') {
+    if (!this.#protocol.named) {
       const encoder = this.#protocol.encoder(textPacket.name, 'server');
       return { encoder, values: [word], sources: [undefined] };
     }
     const encoder = this.#protocol.encoder(word, 'server');
     const { fields } = encoder.definition;
-    const values = fields.map(({ type }) => plainValues[type]);
+    const values = fields.map(plainValue);
     return { encoder, values, sources: fields.map((field) => sourceOf(field, heard?.fields ?? [])) };
   }
 }
@@ -168,23 +169,51 @@ function wordOf(match: Match): string {
   return match.kind === 'line' ? match.text : '';
 }
 
-const plainValues: Readonly<Record<FieldDefinition['type'], EncodableValue>> = {
+const plainValues: Readonly<Record<ScalarField['type'], EncodableValue>> = {
   byte: 0,
   sbyte: 0,
   bool: true,
   short: 0,
   ushort: 0,
   int: 0,
+  uint: 0,
   float: 0,
   long: 0n,
+  ulong: 0n,
   double: 0,
   string: '',
-  list: [],
+  bytes: new Uint8Array(0),
 };
 
+/** A value that the field takes, whatever else it may take. */
+function plainValue(field: FieldDefinition): EncodableValue {
+  switch (field.type) {
+    case 'list':
+      return repeated(field.count, field.fields.map(plainValue));
+    case 'array':
+      return repeated(field.count, plainValue(field.of));
+    case 'struct':
+      return field.fields.map(plainValue);
+    default:
+      if (field.derived) return null;
+      if (field.type !== 'bytes' || field.limits?.kind !== 'size') return plainValues[field.type];
+      return new Uint8Array(field.limits.minBytes);
+  }
+}
+
+function repeated(count = 0, value: EncodableValue): EncodableValue {
+  return Array.from({ length: count }, () => value);
+}
+
 /** The field of the same name, or else the first of the same type, so that keys and stamps come back wherever they stand. */
-function sourceOf({ name, type }: FieldDefinition, heard: readonly FieldDefinition[]): string | undefined {
-  if (type === 'list') return undefined;
-  const alike = heard.filter((field) => field.type === type);
-  return (alike.find((field) => field.name === name) ?? alike[0])?.name;
+function sourceOf(wanted: FieldDefinition, heard: readonly FieldDefinition[]): string | undefined {
+  if (wanted.derived || wanted.type === 'list' || wanted.type === 'array' || wanted.type === 'struct') return undefined;
+  const alike = heard.filter((field) => holdsTheSame(field, wanted));
+  return (alike.find((field) => field.name === wanted.name) ?? alike[0])?.name;
+}
+
+/** Whether what one holds can always go into the other. */
+function holdsTheSame(heard: FieldDefinition, wanted: ScalarField): boolean {
+  if (heard.type !== wanted.type || heard.optional) return false;
+  return wanted.limits === undefined || JSON.stringify(wanted.limits) === JSON.stringify((heard as ScalarField).limits);
 }

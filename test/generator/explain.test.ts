@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type LengthFraming, serverCoreFraming } from '../../src/core/index.js';
+import { serverCoreFraming } from '../../src/core/index.js';
 import { explainFrames } from '../../src/generator/explain.js';
+import type { FixedHeader } from '../../src/generator/explain-header.js';
 import { renderExplanation } from '../../src/generator/explanation-text.js';
 import { parseHex } from '../../src/generator/hex.js';
 import { compileDecoder, compileEncoder, type PacketDefinition, parsePdl, toValues } from '../../src/packets/index.js';
@@ -16,7 +17,7 @@ function packetsOf(path: string): readonly PacketDefinition[] {
 const chat = packetsOf('scenarios/packets/chat.pdl.xml');
 const vectors = packetsOf('test/packets/vectors/pdl.xml');
 
-function explain(hex: string, packets = chat, framing: LengthFraming = serverCoreFraming): string {
+function explain(hex: string, packets = chat, framing: FixedHeader = serverCoreFraming): string {
   return renderExplanation(explainFrames(parseHex(hex, 'hex'), packets, framing));
 }
 
@@ -121,7 +122,7 @@ describe('frames that do not fit', () => {
 });
 
 it('names every byte of a header that holds more than size and id', () => {
-  const framing: LengthFraming = {
+  const framing: FixedHeader = {
     kind: 'length',
     lengthFieldOffset: 4,
     lengthFieldLength: 4,

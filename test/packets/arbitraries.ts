@@ -1,13 +1,8 @@
 import fc from 'fast-check';
-import type {
-  FieldDefinition,
-  FieldRecord,
-  FieldValue,
-  PacketDefinition,
-  ScalarType,
-} from '../../src/packets/index.js';
+import type { FieldDefinition, FieldRecord, FieldValue, PacketDefinition } from '../../src/packets/index.js';
+import { type PdlType, pdlField } from '../../src/packets/pdl-field.js';
 
-const scalars: Readonly<Record<ScalarType, fc.Arbitrary<FieldValue>>> = {
+const scalars: Readonly<Record<PdlType, fc.Arbitrary<FieldValue>>> = {
   byte: fc.integer({ min: 0, max: 255 }),
   sbyte: fc.integer({ min: -128, max: 127 }),
   bool: fc.boolean(),
@@ -20,13 +15,10 @@ const scalars: Readonly<Record<ScalarType, fc.Arbitrary<FieldValue>>> = {
   string: fc.string({ unit: 'binary', maxLength: 20 }),
 };
 
-export const scalarTypes = Object.keys(scalars) as ScalarType[];
+export const scalarTypes = Object.keys(scalars) as PdlType[];
 
 function fieldsOf(depth: number): fc.Arbitrary<FieldDefinition[]> {
-  const type = fc.constantFrom<(ScalarType | 'list')[]>(
-    ...scalarTypes,
-    ...(depth > 0 ? (['list', 'list'] as const) : []),
-  );
+  const type = fc.constantFrom<(PdlType | 'list')[]>(...scalarTypes, ...(depth > 0 ? (['list', 'list'] as const) : []));
   const inner = depth > 0 ? fieldsOf(depth - 1) : fc.constant([]);
   return fc
     .array(fc.tuple(type, inner), { minLength: 1, maxLength: 5 })
@@ -47,8 +39,10 @@ export const definitions: fc.Arbitrary<PacketDefinition> = fieldsOf(2).map((fiel
 
 /** Values for these fields. */
 export function recordOf(fields: readonly FieldDefinition[]): fc.Arbitrary<FieldRecord> {
-  const arbitraryOf = (field: FieldDefinition): fc.Arbitrary<FieldValue> =>
-    field.type === 'list' ? fc.array(recordOf(field.fields), { maxLength: 3 }) : scalars[field.type];
+  const arbitraryOf = (definition: FieldDefinition): fc.Arbitrary<FieldValue> => {
+    const field = pdlField(definition);
+    return field.type === 'list' ? fc.array(recordOf(field.fields), { maxLength: 3 }) : scalars[field.type];
+  };
   return fc.record(Object.fromEntries(fields.map((field) => [field.name, arbitraryOf(field)])), {
     noNullPrototype: true,
   });
