@@ -102,13 +102,13 @@ export function lowerBound(percentile: 'p95' | 'p999', timeoutMs: number): Measu
 
 const verdicts = ['ok', 'strained', 'saturated'] as const;
 
-export function verdict(expected: (typeof verdicts)[number]): Measure {
-  const grade = verdicts.indexOf(expected);
+/** `worst`: what it may be at worst; by default what is expected. */
+export function verdict(expected: (typeof verdicts)[number], worst = expected): Measure {
   return {
     what: 'generator',
     of: ({ report }) => verdicts.indexOf(report.generator.verdict),
-    from: grade,
-    to: grade,
+    from: verdicts.indexOf(expected),
+    to: verdicts.indexOf(worst),
     show: (value) => verdicts[value] ?? 'none',
   };
 }

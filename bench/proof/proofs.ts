@@ -197,7 +197,13 @@ export const proofs: readonly Proof[] = [
     measures: [verdict('saturated')],
   },
   { name: 'a slow server, an idle generator', scenario: 'quiet', script: 'slow', measures: [verdict('ok')] },
-  { name: 'a healthy pacer that spins', scenario: 'precise', script: 'atOnce', measures: [verdict('ok')] },
+  {
+    name: 'a healthy pacer that spins',
+    scenario: 'precise',
+    script: 'atOnce',
+    // Not saturated: three values in a thousand meet the hiccups of a shared machine.
+    measures: [verdict('ok', 'strained')],
+  },
   {
     name: 'a worker that stands still for 100 ms every 2 s',
     scenario: 'stalled',
