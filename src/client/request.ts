@@ -119,8 +119,8 @@ export class Request {
 function constantFrame(encoder: PacketEncoder, templates: readonly ValueTemplate[]): Uint8Array | null {
   const values: EncodableValue[] = [];
   for (const template of templates) {
-    if (template.kind !== 'constant') return null;
-    values.push(template.value);
+    if (template.kind !== 'constant' && template.kind !== 'absent') return null;
+    values.push(template.kind === 'constant' ? template.value : undefined);
   }
   const frame = new Uint8Array(encoder.frameSize(values));
   encoder.write(values, frame, 0);

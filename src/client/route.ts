@@ -140,7 +140,7 @@ function broadcastRoute(
   const plan = broadcasts[book];
   if (plan === undefined) return null;
   const times = broadcastTime(name);
-  if (plan.field === null) return { book, times, stamp: new StampFinder(packets.format === 'text' ? 1 : 2) };
+  if (plan.field === null) return { book, times, stamp: new StampFinder(packets.format === 'pdl' ? 2 : 1) };
   const { field } = plan;
   return { book, times, stamp: { field, decoder: protocol.decoder(name, [field], 'client') } };
 }

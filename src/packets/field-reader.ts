@@ -1,6 +1,7 @@
 import type { BodyReader } from './body-reader.js';
 import { DecodeError } from './codec-errors.js';
-import type { FieldDefinition, FieldRecord, FieldValue, ListField, ScalarField } from './definition.js';
+import type { FieldDefinition, FieldRecord, FieldValue, ListField } from './definition.js';
+import { type PdlScalarField, pdlField } from './pdl-field.js';
 import { scalarTraits } from './scalars.js';
 
 /** Reads one field and moves the reader past it. */
@@ -9,15 +10,18 @@ export type FieldReader = (reader: BodyReader) => FieldValue;
 export type FieldSkipper = (reader: BodyReader) => void;
 
 /** The field's size in bytes where every value has the same; null for strings and lists. */
-export function fixedSizeOf(field: FieldDefinition): number | null {
+export function fixedSizeOf(definition: FieldDefinition): number | null {
+  const field = pdlField(definition);
   return field.type === 'list' ? null : scalarTraits[field.type].sizeBytes;
 }
 
-export function compileFieldReader(field: FieldDefinition): FieldReader {
+export function compileFieldReader(definition: FieldDefinition): FieldReader {
+  const field = pdlField(definition);
   return field.type === 'list' ? listReader(field) : scalarReader(field);
 }
 
-export function compileFieldSkipper(field: FieldDefinition): FieldSkipper {
+export function compileFieldSkipper(definition: FieldDefinition): FieldSkipper {
+  const field = pdlField(definition);
   const { name } = field;
   if (field.type === 'list') return listSkipper(field);
   if (field.type === 'string') {
@@ -41,7 +45,7 @@ function takeIntoScratch(reader: BodyReader, size: number, field: string): DataV
   return scratch;
 }
 
-function scalarReader({ name, type }: ScalarField): FieldReader {
+function scalarReader({ name, type }: PdlScalarField): FieldReader {
   switch (type) {
     case 'byte':
       return (reader) => reader.buffer[reader.take(1, name)]!;
@@ -80,7 +84,8 @@ function takeText(reader: BodyReader, field: string): string {
   return asBuffer(reader.buffer).toString('utf16le', at, at + sizeBytes);
 }
 
-function asBuffer(bytes: Uint8Array): Buffer {
+/** The same bytes, with Buffer's ways to read text from them. */
+export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 

@@ -1,6 +1,7 @@
 import { type Problem, SwarmError } from '../errors.js';
 import { nearest } from '../nearest.js';
-import type { Direction, FieldDefinition, ListField, PacketDefinition, PacketSet, ScalarType } from './definition.js';
+import type { Direction, FieldDefinition, ListField, PacketDefinition, PacketSet } from './definition.js';
+import type { PdlScalarType } from './pdl-field.js';
 import { type PdlAttribute, type PdlElement, readPdlTree } from './pdl-tree.js';
 import { scalarTraits } from './scalars.js';
 import { SourceText, type Span } from './source-text.js';
@@ -38,7 +39,7 @@ function byPlace(a: Problem, b: Problem): number {
   return a.place.line - b.place.line || a.place.column - b.place.column;
 }
 
-const scalarTypes = Object.keys(scalarTraits) as readonly ScalarType[];
+const scalarTypes = Object.keys(scalarTraits) as readonly PdlScalarType[];
 const fieldTags: readonly string[] = [...scalarTypes, 'list'];
 const originalReadingHint = 'If the server was built from this very file, write `reading: original` under `protocol`.';
 /** The widest id field of any framing has 32 bits. */

@@ -1,4 +1,5 @@
 import type { ScalarType } from './definition.js';
+import type { PdlScalarType } from './pdl-field.js';
 
 interface IntegerRange {
   readonly min: bigint;
@@ -22,8 +23,8 @@ const signed = (sizeBytes: number): ScalarTraits => ({
   range: { min: -(2n ** BigInt(8 * sizeBytes - 1)), max: 2n ** BigInt(8 * sizeBytes - 1) - 1n },
 });
 
-/** Every scalar type with its size and range; C#'s, whose names PDL uses. */
-export const scalarTraits: Readonly<Record<ScalarType, ScalarTraits>> = {
+/** PDL's scalar types with size and range; C#'s, whose names it uses. */
+export const scalarTraits: Readonly<Record<PdlScalarType, ScalarTraits>> = {
   byte: unsigned(1),
   sbyte: signed(1),
   bool: fixed(1),
@@ -36,6 +37,9 @@ export const scalarTraits: Readonly<Record<ScalarType, ScalarTraits>> = {
   string: { sizeBytes: null, range: null },
 };
 
+/** What the whole numbers hold that PDL does not have. */
+const unsignedRanges = { uint: unsigned(4).range!, ulong: unsigned(8).range! };
+
 /** A string's length in bytes and a list's element count are u16. */
 export const maxU16 = 0xffff;
 
@@ -46,10 +50,11 @@ export const maxU16 = 0xffff;
 export function misfit(type: ScalarType, value: unknown): string | undefined {
   if (type === 'bool') return typeof value === 'boolean' ? undefined : `${show(value)} is not true or false`;
   if (type === 'string') return stringMisfit(value);
+  if (type === 'bytes') return value instanceof Uint8Array ? undefined : `${show(value)} is not a Uint8Array`;
   if (typeof value !== 'number' && typeof value !== 'bigint') return `${show(value)} is not a number`;
   if (type === 'double') return undefined;
   if (type === 'float') return floatMisfit(Number(value));
-  return integerMisfit(scalarTraits[type].range!, value);
+  return integerMisfit(type === 'uint' || type === 'ulong' ? unsignedRanges[type] : scalarTraits[type].range!, value);
 }
 
 function stringMisfit(value: unknown): string | undefined {

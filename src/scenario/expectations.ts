@@ -99,7 +99,7 @@ function compiledPattern(pattern: string, path: Path, report: Report): Match | u
 
 function checkReceivable(
   name: string,
-  packets: Extract<PacketSet, { format: 'pdl' }>,
+  packets: Exclude<PacketSet, { format: 'text' }>,
   path: Path,
   report: Report,
 ): boolean {

@@ -65,9 +65,13 @@ function compileInto(
     );
     return (scope) => items.map((item) => item.map((value) => value(scope)));
   }
+  if (template.kind === 'absent') return () => undefined;
   if (template.kind === 'constant') {
     const { value } = template;
     return () => value;
+  }
+  if (field.type === 'array' || field.type === 'struct' || field.type === 'bytes') {
+    throw new ExpressionError(`${field.name} is of type ${field.type}; its template is not`);
   }
   if (template.kind === 'stamp') {
     return field.type === 'long'
@@ -75,7 +79,7 @@ function compileInto(
       : (scope) => Math.floor(scope.stamp.timeUs) | 0;
   }
   const read = compileScalar(template, environment);
-  const convert = conversions[field.type === 'long' ? 'long' : celTypeOf(field.type)];
+  const convert = conversions[field.type === 'long' || field.type === 'ulong' ? 'long' : celTypeOf(field.type)];
   return (scope) => {
     const given = read(scope);
     const value = convert(given);
@@ -117,6 +121,7 @@ function compileScalar(template: ValueTemplate, environment: ScopeEnvironment): 
         return text;
       };
     }
+    case 'absent':
     case 'stamp':
     case 'list':
       throw new ExpressionError('a list stands where one value is needed');

@@ -96,7 +96,7 @@ function compilePlan(
   const steps = problems.has(['clients']) ? null : kinds.flatMap((kind) => (kind === undefined ? [] : stepsOf(kind)));
   const tagValues = {
     client: Object.keys(input.clients ?? {}),
-    packet: packets?.format === 'pdl' ? packets.packets.map(({ name }) => name) : null,
+    packet: packets === undefined || packets.format === 'text' ? null : packets.packets.map(({ name }) => name),
     step: steps,
   };
   const thresholds = compileThresholds(input.thresholds ?? {}, tagValues, problems);

@@ -165,7 +165,7 @@ export interface Expectation {
  * A value that a scenario writes. `constant` is already of the field's type; `expression` is one CEL expression whose type
  * `validate` found to fit; `text` is literal text with expressions and stamps in it; `stamp` is the stamp of a broadcast as a whole
  * number: microseconds since the run's start, modulo the field's width; `list` holds one array of templates per element,
- * in the order of the list's fields.
+ * in the order of the list's fields; `absent` leaves out what can be left out.
  */
 export type ValueTemplate =
   | { readonly kind: 'constant'; readonly value: number | bigint | boolean | string }
@@ -175,4 +175,5 @@ export type ValueTemplate =
       readonly parts: readonly (string | { readonly source: string } | { readonly stamp: true })[];
     }
   | { readonly kind: 'stamp' }
+  | { readonly kind: 'absent' }
   | { readonly kind: 'list'; readonly items: readonly (readonly ValueTemplate[])[] };

@@ -6,13 +6,15 @@ import type { ReplyField, ReplyShape } from './reply-shape.js';
 /** The types of CEL that a scenario's values have. */
 export type CelType = 'int' | 'double' | 'bool' | 'string';
 
-const celTypes: Readonly<Record<ScalarType, CelType>> = {
+const celTypes: Readonly<Record<Exclude<ScalarType, 'bytes'>, CelType>> = {
   byte: 'int',
   sbyte: 'int',
   short: 'int',
   ushort: 'int',
   int: 'int',
+  uint: 'int',
   long: 'int',
+  ulong: 'int',
   float: 'double',
   double: 'double',
   bool: 'bool',
@@ -20,7 +22,7 @@ const celTypes: Readonly<Record<ScalarType, CelType>> = {
 };
 
 /** The type that a field's values have in an expression. */
-export function celTypeOf(type: ScalarType): CelType {
+export function celTypeOf(type: Exclude<ScalarType, 'bytes'>): CelType {
   return celTypes[type];
 }
 
@@ -193,15 +195,24 @@ function readerOf(
       const Item = registerRecord(cel, typeName, field.fields);
       return { type: `list<${typeName}>`, read: (value) => (value as ViewedRecord[]).map((item) => new Item(item)) };
     }
-    case 'groups': {
-      const Groups = registerRecord(cel, typeName, field.fields);
-      return { type: typeName, read: (value) => new Groups(value as ViewedRecord) };
+    case 'groups':
+    case 'struct': {
+      const Record = registerRecord(cel, typeName, field.fields);
+      return { type: typeName, read: (value) => new Record(value as ViewedRecord) };
     }
-    default: {
-      const type = celTypeOf(field.type);
-      return { type, read: type === 'int' ? (value) => BigInt(value as number | bigint) : (value) => value };
+    case 'array': {
+      const { type, read } = scalarReader(field.of);
+      return { type: `list<${type}>`, read: (value) => (value as readonly unknown[]).map(read) };
     }
+    default:
+      return scalarReader(field.type);
   }
+}
+
+function scalarReader(type: ScalarType): { readonly type: string; readonly read: (value: unknown) => unknown } {
+  if (type === 'bytes') return { type, read: (value) => value };
+  const celType = celTypeOf(type);
+  return { type: celType, read: celType === 'int' ? (value) => BigInt(value as number | bigint) : (value) => value };
 }
 
 function registerRandom(cel: Environment): void {

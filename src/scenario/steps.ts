@@ -98,7 +98,7 @@ export class StepsCompiler {
 
   #sendable(
     name: string,
-    { packets }: Extract<PacketSet, { format: 'pdl' }>,
+    { packets }: Exclude<PacketSet, { format: 'text' }>,
     path: Path,
   ): readonly FieldDefinition[] | undefined {
     const packet = packets.find((candidate) => candidate.name === name);

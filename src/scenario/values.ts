@@ -1,4 +1,4 @@
-import { type FieldDefinition, misfit } from '../packets/index.js';
+import { type FieldDefinition, misfit, type ScalarField } from '../packets/index.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
 import { didYouMean } from './hints.js';
@@ -10,7 +10,7 @@ import { splitTemplate, type TemplatePart } from './template.js';
 import type { ExpressionPlace, TypedExpressions } from './typed-expressions.js';
 
 type ScalarInput = string | number | boolean;
-type ScalarFieldDefinition = Exclude<FieldDefinition, { readonly type: 'list' }>;
+type ScalarFieldDefinition = ScalarField & { readonly type: Exclude<ScalarField['type'], 'bytes'> };
 
 /** What each type of field takes. Text takes everything, as it is written out. */
 const fitting: Readonly<Record<CelType, readonly string[]>> = {
@@ -40,10 +40,15 @@ export class ValueCompiler {
   ): ValueTemplate | undefined {
     if (field.type === 'list') return this.#list(input, field.fields, `${owner}.${field.name}`, path, place);
     if (typeof input === 'object') return this.#report(path, `${owner}.${field.name} is one ${field.type}, not a list`);
+    if (!isWritable(field))
+      return this.#report(path, `a scenario cannot write ${owner}.${field.name}, which is of type ${field.type}`, {
+        part: 'key',
+        hint: 'leave it out',
+      });
     return this.#scalar(input, field, `${owner}.${field.name}`, path, place);
   }
 
-  /** One template for each of `fields`, in their order; every field must be given. */
+  /** One template for each of `fields`, in their order; every field must be given that cannot be left out. */
   forFields(
     input: Readonly<Record<string, Collected<ValueInput> | undefined>>,
     fields: readonly FieldDefinition[],
@@ -52,14 +57,17 @@ export class ValueCompiler {
     place: ExpressionPlace,
   ): readonly ValueTemplate[] | undefined {
     this.#checkNames(Object.keys(input), fields, owner, path);
-    const missing = fields.filter(({ name }) => !Object.hasOwn(input, name)).map(({ name }) => `\`${name}\``);
+    const missing = fields
+      .filter((field) => !Object.hasOwn(input, field.name) && !mayBeAbsent(field))
+      .map(({ name }) => `\`${name}\``);
     if (missing.length > 0) {
       this.#report(path, `${owner} needs a value for ${missing.join(', ')}`, {
         part: 'key',
         hint: `write with: { ${fields.map(({ name }) => `${name}: …`).join(', ')} }`,
       });
     }
-    const templates = fields.map((field) => {
+    const templates = fields.map((field): ValueTemplate | undefined => {
+      if (!Object.hasOwn(input, field.name) && mayBeAbsent(field)) return { kind: 'absent' };
       const value = Object.hasOwn(input, field.name) ? input[field.name] : undefined;
       return value === undefined ? undefined : this.forField(value, field, owner, [...path, field.name], place);
     });
@@ -227,6 +235,16 @@ function textTemplate(parts: readonly TemplatePart[]): ValueTemplate {
       return isStamp(part) ? { stamp: true } : { source: part.source };
     }),
   };
+}
+
+/** Whether a scenario has a way to write values of the field's type. */
+function isWritable(field: FieldDefinition): field is ScalarFieldDefinition {
+  return field.type !== 'bytes' && field.type !== 'array' && field.type !== 'struct';
+}
+
+/** Whether a packet can do without the field; what no scenario can write always may be left out. */
+function mayBeAbsent(field: FieldDefinition): boolean {
+  return field.type !== 'list' && (!isWritable(field) || field.optional === true);
 }
 
 /** `${stamp}` is a piece of a template, not a variable of the expressions. */

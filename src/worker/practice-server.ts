@@ -107,7 +107,7 @@ export class PracticeServer {
     }
     const encoder = this.#protocol.encoder(word, 'server');
     const { fields } = encoder.definition;
-    const values = fields.map(({ type }) => plainValues[type]);
+    const values = fields.map(plainValue);
     return { encoder, values, sources: fields.map((field) => sourceOf(field, heard?.fields ?? [])) };
   }
 }
@@ -161,16 +161,31 @@ const plainValues: Readonly<Record<FieldDefinition['type'], EncodableValue>> = {
   short: 0,
   ushort: 0,
   int: 0,
+  uint: 0,
   float: 0,
   long: 0n,
+  ulong: 0n,
   double: 0,
   string: '',
+  bytes: new Uint8Array(0),
   list: [],
+  array: [],
+  struct: undefined,
 };
 
+/** What can be left out is left out: of a oneof's fields only one may be there. */
+function plainValue(field: FieldDefinition): EncodableValue {
+  return isOptional(field) ? undefined : plainValues[field.type];
+}
+
+function isOptional(field: FieldDefinition): boolean {
+  return 'optional' in field && field.optional === true;
+}
+
 /** The field of the same name, or else the first of the same type, so that keys and stamps come back wherever they stand. */
-function sourceOf({ name, type }: FieldDefinition, heard: readonly FieldDefinition[]): string | undefined {
-  if (type === 'list') return undefined;
-  const alike = heard.filter((field) => field.type === type);
+function sourceOf(wanted: FieldDefinition, heard: readonly FieldDefinition[]): string | undefined {
+  const { name, type } = wanted;
+  if (type === 'list' || type === 'array' || type === 'struct' || isOptional(wanted)) return undefined;
+  const alike = heard.filter((field) => field.type === type && !isOptional(field));
   return (alike.find((field) => field.name === name) ?? alike[0])?.name;
 }

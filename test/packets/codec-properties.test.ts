@@ -11,11 +11,11 @@ import {
   type FieldValue,
   misfit,
   type PacketDefinition,
-  type ScalarType,
   toValues,
 } from '../../src/packets/index.js';
+import { type PdlScalarType, pdlField } from '../../src/packets/pdl-field.js';
 
-const scalars: Readonly<Record<ScalarType, fc.Arbitrary<FieldValue>>> = {
+const scalars: Readonly<Record<PdlScalarType, fc.Arbitrary<FieldValue>>> = {
   byte: fc.integer({ min: 0, max: 255 }),
   sbyte: fc.integer({ min: -128, max: 127 }),
   bool: fc.boolean(),
@@ -27,10 +27,10 @@ const scalars: Readonly<Record<ScalarType, fc.Arbitrary<FieldValue>>> = {
   double: fc.double(),
   string: fc.string({ unit: 'binary', maxLength: 20 }),
 };
-const scalarTypes = Object.keys(scalars) as ScalarType[];
+const scalarTypes = Object.keys(scalars) as PdlScalarType[];
 
 function fieldsOf(depth: number): fc.Arbitrary<FieldDefinition[]> {
-  const type = fc.constantFrom<(ScalarType | 'list')[]>(
+  const type = fc.constantFrom<(PdlScalarType | 'list')[]>(
     ...scalarTypes,
     ...(depth > 0 ? (['list', 'list'] as const) : []),
   );
@@ -52,8 +52,10 @@ const definitions: fc.Arbitrary<PacketDefinition> = fieldsOf(2).map((fields) => 
 }));
 
 function recordOf(fields: readonly FieldDefinition[]): fc.Arbitrary<FieldRecord> {
-  const arbitraryOf = (field: FieldDefinition): fc.Arbitrary<FieldValue> =>
-    field.type === 'list' ? fc.array(recordOf(field.fields), { maxLength: 3 }) : scalars[field.type];
+  const arbitraryOf = (definition: FieldDefinition): fc.Arbitrary<FieldValue> => {
+    const field = pdlField(definition);
+    return field.type === 'list' ? fc.array(recordOf(field.fields), { maxLength: 3 }) : scalars[field.type];
+  };
   return fc.record(Object.fromEntries(fields.map((field) => [field.name, arbitraryOf(field)])), {
     noNullPrototype: true,
   });
