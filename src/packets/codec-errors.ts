@@ -19,9 +19,10 @@ export class EncodeError extends Error {
 
 /**
  * `truncated`: the body ends inside a field. `trailing-bytes`: it goes on after the last field. `bad-count`: a list claims
- * more elements than the rest of the body can hold. `bad-text`: a UTF-16 string with an odd number of bytes.
+ * more elements than the rest of the body can hold. `bad-text`: a UTF-16 string with an odd number of bytes, or bytes that
+ * are not UTF-8. `bad-wire`: a tag, a varint or a nesting that no protobuf has, or a field of another wire type than its own.
  */
-export type DecodeErrorCode = 'truncated' | 'trailing-bytes' | 'bad-count' | 'bad-text';
+export type DecodeErrorCode = 'truncated' | 'trailing-bytes' | 'bad-count' | 'bad-text' | 'bad-wire';
 
 /** A body that is not what its definition says: a protocol error of the peer's, to be counted. */
 export class DecodeError extends Error {

@@ -6,6 +6,8 @@ export { compileEncoder } from './encoder.js';
 export { type DispatchResult, type PacketHandler, PacketManager } from './packet-manager.js';
 export { compilePattern, type LineMatcher, literalLine } from './patterns.js';
 export { type PdlOptions, parsePdl } from './pdl.js';
+export { type ProtoOptions, readProto } from './proto.js';
+export { compileProtoDecoder, compileProtoEncoder, type ProtoPacketSet } from './proto-codec.js';
 export { Protocol, type ProtocolData, type Side } from './protocol.js';
 export { misfit } from './scalars.js';
 export { StampFinder, stampSender, writeStamp } from './stamp.js';

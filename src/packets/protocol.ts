@@ -5,6 +5,7 @@ import type { PacketDecoder, PacketEncoder } from './codec.js';
 import { compileDecoder } from './decoder.js';
 import type { PacketDefinition, PacketSet } from './definition.js';
 import { compileEncoder } from './encoder.js';
+import { compileProtoDecoder, compileProtoEncoder } from './proto-codec.js';
 import { compileTextDecoder, compileTextEncoder, textPacket } from './text.js';
 
 /** Who is speaking: a client sends what goes to the server and receives what goes to the client. */
@@ -30,9 +31,11 @@ interface Lane {
 /** The packets of one server and how they are framed, ready to be encoded and decoded from either side. */
 export class Protocol {
   readonly format: PacketSet['format'];
+  readonly #packets: PacketSet;
   readonly #to: Readonly<Record<Side, Lane>>;
 
   constructor(data: ProtocolData) {
+    this.#packets = data.packets;
     this.format = data.packets.format;
     const packets = data.packets.format === 'text' ? [textPacket] : data.packets.packets;
     this.#to = {
@@ -66,7 +69,7 @@ export class Protocol {
     let encoder = lane.encoders.get(name);
     if (encoder === undefined) {
       const definition = findPacket(lane, name, otherSide(side));
-      encoder = definition === textPacket ? compileTextEncoder(lane.framing) : compileEncoder(definition, lane.framing);
+      encoder = this.#compileEncoder(definition, lane.framing);
       lane.encoders.set(name, encoder);
     }
     return encoder;
@@ -79,9 +82,25 @@ export class Protocol {
   decoder(name: string, fields: readonly string[] | 'all', side: Side): PacketDecoder {
     const lane = this.#to[side];
     const definition = findPacket(lane, name, side);
-    return definition === textPacket
-      ? compileTextDecoder(lane.framing)
-      : compileDecoder(definition, lane.framing, fields);
+    switch (this.#packets.format) {
+      case 'text':
+        return compileTextDecoder(lane.framing);
+      case 'pdl':
+        return compileDecoder(definition, lane.framing, fields);
+      case 'proto':
+        return compileProtoDecoder(definition, lane.framing, fields, this.#packets);
+    }
+  }
+
+  #compileEncoder(definition: PacketDefinition, framing: Framing): PacketEncoder {
+    switch (this.#packets.format) {
+      case 'text':
+        return compileTextEncoder(framing);
+      case 'pdl':
+        return compileEncoder(definition, framing);
+      case 'proto':
+        return compileProtoEncoder(definition, framing, this.#packets);
+    }
   }
 }
 

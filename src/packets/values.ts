@@ -32,7 +32,8 @@ function orderedValues(fields: readonly FieldDefinition[], record: Readonly<Reco
     throw new EncodeError(unknown, `there is no such field${close === undefined ? '' : `, did you mean ${close}?`}`);
   }
   return fields.map((field) => {
-    if (!Object.hasOwn(record, field.name) && !mayBeAbsent(field)) throw new EncodeError(field.name, 'the value is missing');
+    if (!Object.hasOwn(record, field.name) && !mayBeAbsent(field))
+      throw new EncodeError(field.name, 'the value is missing');
     const value = record[field.name];
     if (value === undefined && mayBeAbsent(field)) return undefined;
     return fieldValue(field, value);
@@ -66,7 +67,12 @@ function elementValues(name: string, fields: readonly FieldDefinition[], value: 
   );
 }
 
-function structValues(path: string, fields: readonly FieldDefinition[], value: unknown, otherwise: string): FieldValues {
+function structValues(
+  path: string,
+  fields: readonly FieldDefinition[],
+  value: unknown,
+  otherwise: string,
+): FieldValues {
   if (!isRecord(value)) throw new EncodeError(path, otherwise);
   try {
     return orderedValues(fields, value);

@@ -1,6 +1,6 @@
-import { extname } from 'node:path';
+import { dirname, extname } from 'node:path';
 import { SwarmError } from '../errors.js';
-import { type PacketSet, type PdlOptions, Protocol, parsePdl } from '../packets/index.js';
+import { type PacketSet, type PdlOptions, Protocol, type ProtoOptions, parsePdl, readProto } from '../packets/index.js';
 import { bundledPackets } from './bundled.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
@@ -14,6 +14,9 @@ import type { ScenarioInput } from './schema.js';
 const maxPacketFileBytes = 4 * 1024 * 1024;
 
 const path: Path = ['protocol'];
+
+/** What each format's reader takes of them. */
+type PacketOptions = PdlOptions & ProtoOptions;
 
 /**
  * The framing and the packets. Embedded servers bring their own where the scenario names none; paths count from the folder
@@ -29,7 +32,8 @@ export function compileProtocol(
   const framing = input === undefined ? 'servercore' : input.framing;
   const framings = framing && compileFramings(framing, framingPath, problems.report);
   const ids = Object.entries(input?.ids ?? {}).filter((entry): entry is [string, number] => entry[1] !== undefined);
-  const options = { reading: input?.reading ?? 'strict', ids: Object.fromEntries(ids) };
+  const { reading = 'strict', idEnum } = input ?? {};
+  const options = { reading, ids: Object.fromEntries(ids), folder: dirname(scenarioFile), ...(idEnum && { idEnum }) };
   const packets = compilePackets(input?.packets, options, target, scenarioFile, problems);
   if (framings !== undefined && packets !== undefined) checkFraming({ ...framings, packets }, framingPath, problems);
   return { framings, packets };
@@ -37,7 +41,7 @@ export function compileProtocol(
 
 function compilePackets(
   packets: string | undefined,
-  options: PdlOptions,
+  options: PacketOptions,
   target: TargetPlan | undefined,
   scenarioFile: string,
   problems: ProblemList,
@@ -49,23 +53,25 @@ function compilePackets(
   if (target?.kind === 'embedded') return readPackets(bundledPackets(target.mode), target.mode, {}, at, problems);
   if (target === undefined) return undefined;
   return problems.report(at, '`packets` is missing', {
-    hint: 'name the PDL file of the server, or write packets: text',
+    hint: 'name the PDL or .proto file of the server, or write packets: text',
   });
 }
 
 function readPackets(
   file: string,
   written: string,
-  options: PdlOptions,
+  options: PacketOptions,
   at: Path,
   problems: ProblemList,
 ): PacketSet | undefined {
-  if (extname(file) !== '.xml') {
+  const extension = extname(file);
+  if (extension !== '.xml' && extension !== '.proto') {
     return problems.report(at, `\`${written}\` is not a packet definition that this version of swarm reads`, {
-      hint: 'name a PDL file that ends in .xml, or write text',
+      hint: 'name a PDL file that ends in .xml, a protobuf file that ends in .proto, or write text',
     });
   }
   try {
+    if (extension === '.proto') return readProto(file, options);
     return parsePdl(readTextFile(file, maxPacketFileBytes), file, options);
   } catch (error) {
     if (error instanceof FileProblem)

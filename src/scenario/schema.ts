@@ -179,7 +179,7 @@ const protocol = z
       .describe('How packets are cut from the stream.'),
     packets: text('the path of a packet definition, or text')
       .optional()
-      .describe('A PDL file, from here; or text: one line a packet.'),
+      .describe('A PDL file or a .proto, from here; or text: one line a packet.'),
     reading: z
       .enum(['strict', 'original'])
       .prefault('strict')
@@ -188,7 +188,12 @@ const protocol = z
       ),
     ids: mapping(count(0, 65_535), 'write ids: { C_Chat: 7 }')
       .optional()
-      .describe('Packet ids by name; all others keep their number in the file, from 1.'),
+      .describe(
+        'Packet ids by name. All others keep theirs: in a PDL file their number, from 1; in a .proto what its enum or option says.',
+      ),
+    idEnum: text('the name of an enum')
+      .optional()
+      .describe('The enum of a .proto whose values are the ids of the messages; MsgId unless said otherwise.'),
   })
   .register(words, {
     what: 'a protocol',
