@@ -368,7 +368,10 @@ describe('toValues', () => {
     [{ xs: [] }, 'P.playerId: the value is missing'],
     [{ playerID: 1, xs: [] }, 'P.playerID: there is no such field, did you mean playerId?'],
     [{ playerId: 1, xs: [], zzz: 1 }, 'P.zzz: there is no such field'],
-    [{ playerId: null, xs: [] }, 'P.playerId: the value must be a number, a bigint, a boolean or a string'],
+    [
+      { playerId: null, xs: [] },
+      'P.playerId: the value must be a number, a bigint, a boolean, a string or a Uint8Array',
+    ],
     [{ playerId: 1, xs: 1 }, 'P.xs: a list must be an array'],
     [{ playerId: 1, xs: [{ v: 1 }, {}] }, 'P.xs[1].v: the value is missing'],
     [{ playerId: 1, xs: [1] }, 'P.xs[0]: an element of a list must be an object'],

@@ -35,7 +35,8 @@ export function encodePacket(protocol: Protocol, name: string, record: Readonly<
   const buffer = new Uint8Array(size + 7).fill(0xee);
   const end = encoder.write(values, buffer, 3);
   if (end !== size + 3) throw new Error(`${end - 3} bytes were written, and ${size} announced`);
-  if ([...buffer.subarray(0, 3), ...buffer.subarray(end)].some((byte) => byte !== 0xee)) throw new Error('out of bounds');
+  if ([...buffer.subarray(0, 3), ...buffer.subarray(end)].some((byte) => byte !== 0xee))
+    throw new Error('out of bounds');
   return buffer.slice(3, end);
 }
 

@@ -62,7 +62,7 @@ const i32 = int(-(2 ** 31), 2 ** 31 - 1);
 const u32 = int(0, 2 ** 32 - 1);
 const i64 = big(-(2n ** 63n), 2n ** 63n - 1n);
 const u64 = big(0n, 2n ** 64n - 1n);
-const string = fc.string({ unit: 'binary', maxLength: 40 }).map((value) => value.toWellFormed());
+const string = fc.string({ unit: 'binary', maxLength: 40 }).filter((value) => isWellFormed(value));
 const scalars: Readonly<Record<(typeof scalarTypes)[number], fc.Arbitrary<unknown>>> = {
   double: fc.double(),
   float: fc.float(),
@@ -81,9 +81,18 @@ const scalars: Readonly<Record<(typeof scalarTypes)[number], fc.Arbitrary<unknow
   bytes: fc.uint8Array({ maxLength: 20 }).map((bytes) => new Uint8Array(bytes)),
 };
 
+/** Half a surrogate pair cannot be said in UTF-8. */
+function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
+}
+
 const may = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 const inner = fc.letrec((tie) => ({
-  inner: fc.record({ far: i64, next: may(fc.oneof({ maxDepth: 3 }, fc.constant(undefined), tie('inner'))), name: string }),
+  inner: fc.record({
+    far: i64,
+    next: may(fc.oneof({ maxDepth: 3 }, fc.constant(undefined), tie('inner'))),
+    name: string,
+  }),
 })).inner;
 const few = { maxLength: 4 };
 const withoutPick = {
@@ -150,7 +159,11 @@ const framed = (id: number, body: Uint8Array) =>
 
 /** Zero is not told apart from nothing in fields without presence. */
 const isDefault = (value: unknown) =>
-  Object.is(value, 0) || value === '0' || value === false || value === '' || (Array.isArray(value) && value.length === 0);
+  Object.is(value, 0) ||
+  value === '0' ||
+  value === false ||
+  value === '' ||
+  (Array.isArray(value) && value.length === 0);
 function withoutDefaults(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(record)
@@ -193,7 +206,9 @@ describe('ours and protobufjs understand each other', () => {
         const tiny = { one_int32: record.one_int32, inner: record.inner };
         expect(decodePacket(protocol, 'Tiny', frame)).toEqual(tiny);
         expect(decodePacket(protocol, 'All', frame, ['inner', 'one_int32'])).toEqual(tiny);
-        expect(decodePacket(protocol, 'Newer', frame)).toEqual(decodePacket(protocol, 'Newer', framed(8, new Uint8Array())));
+        expect(decodePacket(protocol, 'Newer', frame)).toEqual(
+          decodePacket(protocol, 'Newer', framed(8, new Uint8Array())),
+        );
       }),
     );
   });
