@@ -31,14 +31,15 @@ export function compileMessageReader(
     if (others.length > 0) steps[field.number] = clearing(others, step);
     else if (wanted.includes(field)) steps[field.number] = step;
   }
-  const defaults = wanted.map((field) => ({ name: field.definition.name, value: defaultOf(field) }));
+  const constants = Object.fromEntries(wanted.map((field) => [field.definition.name, constantDefault(field)]));
+  const made = wanted.flatMap((field) => {
+    const make = madeDefault(field);
+    return make === null ? [] : [{ name: field.definition.name, make }];
+  });
   return {
     create() {
-      const record: MutableRecord = {};
-      for (let i = 0; i < defaults.length; i++) {
-        const { name, value } = defaults[i]!;
-        record[name] = value();
-      }
+      const record: MutableRecord = { ...constants };
+      for (let i = 0; i < made.length; i++) record[made[i]!.name] = made[i]!.make();
       return record;
     },
     readInto(record, reader) {
@@ -72,18 +73,15 @@ function named(name: string, step: FieldStep): FieldStep {
   };
 }
 
-function defaultOf({ definition, required, fields }: ProtoField): () => FieldValue {
-  switch (definition.type) {
-    case 'list':
-    case 'array':
-      return () => [];
-    case 'struct':
-      return required ? compileMessageReader(fields).create : () => undefined;
-    default: {
-      const value = definition.optional === true ? undefined : zeros[definition.type as keyof typeof zeros];
-      return () => value;
-    }
-  }
+/** What a scalar is that did not come; undefined where that is told apart, and where a default is made for each record. */
+function constantDefault({ definition }: ProtoField): FieldValue {
+  if (definition.type === 'list' || definition.type === 'array' || definition.type === 'struct') return undefined;
+  return definition.optional === true ? undefined : zeros[definition.type as keyof typeof zeros];
+}
+
+function madeDefault({ definition, required, fields }: ProtoField): (() => FieldValue) | null {
+  if (definition.type === 'list' || definition.type === 'array') return () => [];
+  return definition.type === 'struct' && required ? compileMessageReader(fields).create : null;
 }
 
 const zeros = {

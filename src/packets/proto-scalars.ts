@@ -107,11 +107,25 @@ const fixed64 = fixed(8, (value) => {
   scratch.setUint32(4, high, true);
 });
 
-/** How each type is written whose values are numbers, or true and false. A negative int32 has 10 bytes, as 64 bits have. */
+/** As 64 bits, so that a negative number has 10 bytes; most are not negative. */
+const int32: ScalarWriter = {
+  size(value) {
+    const number = Number(value);
+    return number >= 0 ? varintSize(number) : 10;
+  },
+  write(value, buffer, at) {
+    const number = Number(value);
+    if (number >= 0) return writeVarint(number, buffer, at);
+    split(number);
+    return writeHalves(buffer, at);
+  },
+};
+
+/** How each type is written whose values are numbers, or true and false. */
 export const scalarWriters: Readonly<Record<Exclude<ProtoScalar, 'string' | 'bytes'>, ScalarWriter>> = {
   double: fixed(8, (value) => scratch.setFloat64(0, Number(value), true)),
   float: fixed(4, (value) => scratch.setFloat32(0, Number(value), true)),
-  int32: varint64(split),
+  int32,
   sint32: varint32((value) => ((value << 1) ^ (value >> 31)) >>> 0),
   sfixed32: fixed32,
   uint32: varint32((value) => value),
