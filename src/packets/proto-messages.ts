@@ -77,7 +77,8 @@ function fieldsWithin(message: Type, levels: number): readonly ProtoField[] {
 }
 
 function ownFields(message: Type): readonly Field[] {
-  return message.fieldsArray.filter(({ declaringField }) => declaringField === null);
+  // `__proto__` could not be a field of a JavaScript object.
+  return message.fieldsArray.filter(({ name, declaringField }) => declaringField === null && name !== '__proto__');
 }
 
 function plainField(field: Field, levels: number): ProtoField {

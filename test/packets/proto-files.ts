@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
 import { serverCoreFraming } from '../../src/core/index.js';
-import { type FieldRecord, Protocol, type ProtoOptions, readProto, toValues } from '../../src/packets/index.js';
+import {
+  type FieldRecord,
+  type PacketDecoder,
+  Protocol,
+  type ProtoOptions,
+  readProto,
+  toValues,
+} from '../../src/packets/index.js';
 
 const root = mkdtempSync(join(tmpdir(), 'swarm-proto-'));
 let folders = 0;
@@ -46,6 +53,18 @@ export function decodePacket(
   frame: Uint8Array,
   fields: readonly string[] | 'all' = 'all',
 ): FieldRecord {
+  const decoder = cached(protocol, `${name} ${fields}`, () => protocol.decoder(name, fields, 'server'));
   const shifted = new Uint8Array([1, 2, ...frame, 3]);
-  return protocol.decoder(name, fields, 'server').decode(shifted, 2, 2 + frame.length);
+  return decoder.decode(shifted, 2, 2 + frame.length);
+}
+
+const decoders = new WeakMap<Protocol, Map<string, PacketDecoder>>();
+
+/** Properties decode thousands of packets, and compiling a decoder takes longer than using it. */
+function cached(protocol: Protocol, key: string, compile: () => PacketDecoder): PacketDecoder {
+  const known = decoders.get(protocol) ?? new Map<string, PacketDecoder>();
+  decoders.set(protocol, known);
+  const decoder = known.get(key) ?? compile();
+  known.set(key, decoder);
+  return decoder;
 }
