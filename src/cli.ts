@@ -14,7 +14,6 @@ function declare(perform: (work: Work) => Promise<void>): Command {
   const program = new Command('swarm')
     .description('Load-tests TCP servers, game servers first, with thousands of scripted dummy clients.')
     .version(toolVersion, '-V, --version')
-    .showHelpAfterError('(swarm --help shows what there is)')
     .addHelpText(
       'after',
       `
@@ -23,6 +22,7 @@ Examples:
   $ swarm run chat.yaml --target localhost:7777   your scenario, your server
   $ swarm serve --mode chat                    the reference server alone
   $ swarm validate chat.yaml                   every mistake of a scenario, with its place
+  $ swarm packets server.pdl.xml               its packets: listed, explained from hex, or as TypeScript
 
 Exit codes:
 ${exitCodeTable()}`,
@@ -31,7 +31,7 @@ ${exitCodeTable()}`,
   program
     .command('run')
     .description('run a scenario: a file, or the name of a bundled one')
-    .argument('<scenario>', 'a YAML file, or quickstart, chat, move, echo, hello, login-storm, redis-ping')
+    .argument('<scenario>', 'a YAML file, or quickstart, chat, move, echo, hello, login-storm, c15k, redis-ping')
     .option('--target <target>', 'the server: host:port, [::1]:port, or embedded:chat|move|echo')
     .option('--clients <n>', 'how many clients (in place of the scenario’s load shape)')
     .option('--duration <time>', 'for how long, 30s, 5m (in place of the scenario’s load shape)')
@@ -89,6 +89,30 @@ Ctrl-C closes every session, prints the totals and exits 0.`,
     .action((file, options) => perform(async () => (await import('./commands/validate.js')).validate(file, options)));
 
   program
+    .command('packets')
+    .description('list the packets of a definition file, explain captured frames, or make TypeScript of it')
+    .argument('<file>', 'a PDL file (.xml)')
+    .option('--list', 'ids, names, fields and sizes (what is done where nothing else is asked for)')
+    .option('--json', 'the list as JSON')
+    .option('--decode <hex>', 'explain frames byte by byte: 0e00 0200 …, 0e:00, 0x0e, or @file')
+    .option('--side <side>', 'who sent the frames, client or server, where an id does not tell')
+    .option('--framing <framing>', 'how the frames are cut: servercore', 'servercore')
+    .option('--out <folder>', 'write packets.ts there: types, encoders, decoders, a packet manager for each side')
+    .option('--reading <reading>', 'strict, or original: as the original generator misreads it', 'strict')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ swarm packets server.pdl.xml
+  $ swarm packets server.pdl.xml --decode '08 00 01 00 02 00 68 00'
+  $ swarm packets server.pdl.xml --decode @captured.hex --side server
+  $ swarm packets server.pdl.xml --out src/generated
+
+A frame that does not fit is explained as far as it goes, and the exit code is 104.`,
+    )
+    .action((file, options) => perform(async () => (await import('./commands/packets.js')).packets(file, options)));
+
+  program
     .command('schema')
     .description('print the JSON Schema of scenario files, for editors')
     .addHelpText('after', '\nExamples:\n  $ swarm schema > scenario.schema.json')
@@ -122,7 +146,10 @@ async function main(argv: readonly string[]): Promise<number> {
   const program = declare(async (work) => {
     exitCode = await work();
   });
-  for (const command of [program, ...program.commands]) command.exitOverride();
+  for (const command of [program, ...program.commands]) {
+    const words = command === program ? 'swarm' : `swarm ${command.name()}`;
+    command.showHelpAfterError(`(${words} --help shows what there is)`).exitOverride();
+  }
   try {
     await program.parseAsync(argv);
   } catch (error) {

@@ -7,6 +7,7 @@ export const exitCodes = {
     sentence: 'The scenario, a file it names, or an option is not valid; nothing was started.',
   },
   stopped: { code: 105, sentence: 'The user stopped the run; what was measured until then is in the report.' },
+  botFailed: { code: 107, sentence: 'The code of a bot threw an error; the summary says where.' },
   internal: { code: 109, sentence: 'An error inside swarm itself.' },
   noClientConnected: { code: 120, sentence: 'Not one client could connect to the target.' },
   targetLost: {
@@ -22,6 +23,7 @@ export type Outcome = keyof typeof exitCodes;
 /** When several apply, the first of these names the exit. */
 const precedence: readonly Outcome[] = [
   'internal',
+  'botFailed',
   'stopped',
   'noClientConnected',
   'targetLost',

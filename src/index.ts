@@ -1,4 +1,8 @@
 /** The library: load a scenario, play its plan from code, read what came of it. */
+export { type AnyPackets, Bot, type ExpectOptions } from './bot/bot.js';
+export { checkBots } from './bot/check.js';
+export { NoReply } from './bot/no-reply.js';
+export type { BotCounter, BotMetrics, BotRandom, BotTrend, Pace, Seat } from './bot/seat.js';
 export { type RunOptions, type RunProgress, run } from './coordinator/run.js';
 export type { RunEvent, RunResult, ThresholdResult, WorkerResult } from './coordinator/run-result.js';
 export { type Problem, SwarmError } from './errors.js';

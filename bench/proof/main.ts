@@ -30,11 +30,13 @@ if (broken > 0) console.error(`${broken} of the medians above are out of their b
 process.exitCode = broken > 0 ? 1 : 0;
 
 /** Of each round, the values of the proof's measures. */
-async function play({ scenario, script, disturb, measures }: Proof): Promise<number[][]> {
+async function play({ scenario, script, disturb, workers = [1], measures }: Proof): Promise<number[][]> {
+  const [first, second] = workers;
   const played: number[][] = [];
   for (let round = 0; round < rounds; round++) {
-    const outcome = await run(scenario, script, disturb);
-    played.push(measures.map((measure) => measure.of(outcome)));
+    const outcome = await run(scenario, script, first, disturb);
+    const twin = second === undefined ? undefined : await run(scenario, script, second, disturb);
+    played.push(measures.map((measure) => measure.of({ ...outcome, ...(twin !== undefined && { twin }) })));
   }
   return played;
 }

@@ -51,6 +51,40 @@ export function asRecorded(metric: 'service_time' | 'response_time', percentile:
   };
 }
 
+/**
+ * Kolmogorov's distance between the gaps of the arrivals and an exponential distribution of `perSecond`, times the root of their number:
+ * a Poisson process exceeds 1.63 once in a hundred seeds.
+ */
+export function poissonDistance(perSecond: number): Measure {
+  return {
+    what: 'Kolmogorov’s distance of the gaps from exponential, × √n',
+    of: ({ server: { arrivalsMs } }) => {
+      const gapsMs = arrivalsMs.slice(1).map((ms, i) => ms - arrivalsMs[i]!);
+      const n = gapsMs.length;
+      const distances = gapsMs
+        .toSorted((a, b) => a - b)
+        .map((gapMs, i) => {
+          const expected = 1 - Math.exp((-gapMs * perSecond) / 1000);
+          return Math.max(Math.abs(expected - i / n), Math.abs(expected - (i + 1) / n));
+        });
+      return Math.max(...distances) * Math.sqrt(n);
+    },
+    from: 0,
+    to: 1.63,
+    show: (value) => value.toFixed(2),
+  };
+}
+
+/** The greatest difference between the times at which the k-th request came in one run and in its twin. */
+export function furthestApart(bounds: Bounds): Measure {
+  return ms(
+    'greatest difference of the k-th arrivals',
+    ({ server, twin }) =>
+      Math.max(...server.arrivalsMs.map((arrivalMs, k) => Math.abs(arrivalMs - twin!.server.arrivalsMs[k]!))),
+    bounds,
+  );
+}
+
 /** The percentile lies among the unanswered: at least the timeout, and said to be a bound. */
 export function lowerBound(percentile: 'p95' | 'p999', timeoutMs: number): Measure {
   const name = percentile === 'p999' ? 'p99.9' : percentile;
@@ -68,13 +102,13 @@ export function lowerBound(percentile: 'p95' | 'p999', timeoutMs: number): Measu
 
 const verdicts = ['ok', 'strained', 'saturated'] as const;
 
-export function verdict(expected: (typeof verdicts)[number]): Measure {
-  const grade = verdicts.indexOf(expected);
+/** `worst`: what it may be at worst; by default what is expected. */
+export function verdict(expected: (typeof verdicts)[number], worst = expected): Measure {
   return {
     what: 'generator',
     of: ({ report }) => verdicts.indexOf(report.generator.verdict),
-    from: grade,
-    to: grade,
+    from: verdicts.indexOf(expected),
+    to: verdicts.indexOf(worst),
     show: (value) => verdicts[value] ?? 'none',
   };
 }

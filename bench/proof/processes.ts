@@ -18,13 +18,20 @@ const runTimeoutMs = 60_000;
 export interface RunOutcome {
   readonly report: Report;
   readonly server: ServerRecord;
+  /** The same plan, played by the other number of workers, where the proof names two. */
+  readonly twin?: RunOutcome;
 }
 
 /**
  * Runs a scenario of `bench/proof/scenarios` with the built command line against a scripted server in a process of its own.
  * @throws Error where either of them fails, or the run takes longer than a minute.
  */
-export async function run(scenario: string, script: ScriptName, disturb?: Disturbance): Promise<RunOutcome> {
+export async function run(
+  scenario: string,
+  script: ScriptName,
+  workers: number,
+  disturb?: Disturbance,
+): Promise<RunOutcome> {
   const server = spawn(process.execPath, [fileURLToPath(new URL('server.js', import.meta.url)), script], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -36,7 +43,7 @@ export async function run(scenario: string, script: ScriptName, disturb?: Distur
   };
   try {
     const { port } = (await nextLine()) as { port: number };
-    const report = await swarm(`${benchFolder}proof/scenarios/${scenario}.yaml`, port, disturb);
+    const report = await swarm(`${benchFolder}proof/scenarios/${scenario}.yaml`, port, workers, disturb);
     server.stdin.end();
     return { report, server: (await nextLine()) as ServerRecord };
   } finally {
@@ -44,9 +51,14 @@ export async function run(scenario: string, script: ScriptName, disturb?: Distur
   }
 }
 
-async function swarm(scenario: string, port: number, disturb: Disturbance | undefined): Promise<Report> {
+async function swarm(
+  scenario: string,
+  port: number,
+  workers: number,
+  disturb: Disturbance | undefined,
+): Promise<Report> {
   const out = await mkdtemp(join(tmpdir(), 'swarm-proof-'));
-  const options = ['--target', `127.0.0.1:${port}`, '--workers', '1', '--out', out, '--json'];
+  const options = ['--target', `127.0.0.1:${port}`, '--workers', String(workers), '--out', out, '--json'];
   const child = spawn(process.execPath, [`${packageFolder}bin/swarm.js`, 'run', scenario, ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -39,6 +39,8 @@ export interface ServerRecord {
   readonly delaysMs: readonly number[];
   readonly copiesSent: number;
   readonly copiesLost: number;
+  /** When each request came, in milliseconds since the first. */
+  readonly arrivalsMs: readonly number[];
 }
 
 const askId = 1;
@@ -50,7 +52,7 @@ const name = process.argv[2] as ScriptName;
 const script = scripts[name]();
 const sessions = new Set<ScriptedSession>();
 const chance = RandomStream.of(1, 'copies');
-let requests = 0;
+const arrivalsUs: number[] = [];
 let copiesSent = 0;
 let copiesLost = 0;
 
@@ -64,7 +66,7 @@ class ScriptedSession extends PacketSession {
     if (id === tellId) {
       handOut(body);
     } else if (id === askId) {
-      requests++;
+      arrivalsUs.push(systemClock.nowUs());
       script.onRequest(() => this.say(answerId, body));
     }
   }
@@ -97,6 +99,13 @@ function handOut(body: Uint8Array): void {
 const bound = await new Listener().listen({ host: '127.0.0.1', port: 0 }, () => new ScriptedSession());
 process.stdout.write(`${JSON.stringify({ port: bound.port })}\n`);
 process.stdin.resume().on('end', () => {
-  const record: ServerRecord = { requests, delaysMs: script.delaysMs, copiesSent, copiesLost };
+  const arrivalsMs = arrivalsUs.map((us) => (us - arrivalsUs[0]!) / 1000);
+  const record: ServerRecord = {
+    requests: arrivalsUs.length,
+    delaysMs: script.delaysMs,
+    copiesSent,
+    copiesLost,
+    arrivalsMs,
+  };
   process.stdout.write(`${JSON.stringify(record)}\n`, () => process.exit(0));
 });

@@ -1,4 +1,4 @@
-import { StampFinder, stampSender } from '../packets/index.js';
+import { StampFinder, stampSender } from '../packets/stamp.js';
 import type { Client } from './client.js';
 import { bucketUs, type Member } from './reach.js';
 import type { BroadcastRoute } from './route.js';

@@ -12,6 +12,8 @@ export function clientSessionOptions({ send, receive }: ProtocolPlan): PacketSes
 
 /** One connection of a client: counts what passes and hands on what somebody waits for. */
 export class ClientSession extends PacketSession {
+  #sequence = 0;
+  #replyNumber = -1;
   readonly #client: Client;
   /** When the chunk being read was first looked at; 0 before that. */
   #arrivedUs = 0;
@@ -21,7 +23,25 @@ export class ClientSession extends PacketSession {
     this.#client = client;
   }
 
+  /** Which packet of the connection is the next, from 0: what header fields that count hold. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  /** The number that the reply to the last packet will carry; -1 where replies are not matched by one. */
+  get replyNumber(): number {
+    return this.#replyNumber;
+  }
+
+  /** A packet with the number `sequence` was sent. */
+  onNumbered(replyNumber: number): void {
+    this.#sequence++;
+    this.#replyNumber = replyNumber;
+  }
+
   protected override onConnected(): void {
+    const { preamble } = this.#client.kind;
+    if (preamble.length > 0) this.send(preamble, 0);
     this.#client.onConnected(this);
   }
 
@@ -56,7 +76,8 @@ export class ClientSession extends PacketSession {
     const { meters } = this.#client.kind;
     meters.dataSent.add(numOfBytes);
     meters.sendBytes.record(numOfBytes);
-    meters.sendBatch.record(numOfPackets);
+    // A preamble may go out by itself.
+    if (numOfPackets > 0) meters.sendBatch.record(numOfPackets);
   }
 
   protected override onDisconnected(_endPoint: EndPoint, reason: DisconnectReason): void {

@@ -7,7 +7,9 @@ import type { Scope } from '../scenario/expressions.js';
 import type { Range } from '../scenario/plan.js';
 import { Audience } from './audience.js';
 import { ClientSession } from './client-session.js';
+import { withCure } from './connect-cures.js';
 import { Cursor, type Program } from './cursor.js';
+import type { Driver } from './driver.js';
 import type { ClientHost } from './host.js';
 import { Inbox } from './inbox.js';
 import type { Kind } from './kind.js';
@@ -48,6 +50,8 @@ export class Client {
   readonly host: ClientHost;
   readonly inbox: Inbox;
   session: ClientSession | null = null;
+  /** Null where lists say what the client does, and while it is not connected. */
+  driver: Driver | null = null;
   #state: State = 'waiting';
   /** Sends since the last that had an effect, and when the first of them was made. */
   #silentSends = 0;
@@ -59,6 +63,7 @@ export class Client {
   readonly scope: ClientScope;
   readonly audience: Audience;
   readonly #openLoop: OpenLoop;
+  readonly #seed: number;
   readonly #stays: readonly Stay[];
   #stay = 0;
   #lifetimeEndUs = never;
@@ -80,6 +85,7 @@ export class Client {
     this.index = index;
     this.kind = kind;
     this.host = host;
+    this.#seed = seed;
     this.#stays = stays;
     this.#random = RandomStream.of(seed, 'script', index);
     this.#backoffs = RandomStream.of(seed, 'backoff', index);
@@ -140,6 +146,7 @@ export class Client {
       if (cursor !== undefined && cursor.wakeAtUs <= nowUs) cursor.resume(this);
     }
     this.#openLoop.sendOne(nowUs, this.#sendsUntilUs());
+    this.driver?.wake(nowUs, this.#sendsUntilUs());
     if (nowUs >= this.inbox.nextDeadlineUs) this.inbox.expire(nowUs);
     return this.#nextWakeUs();
   }
@@ -155,6 +162,7 @@ export class Client {
     const untilUs = this.#sendsUntilUs();
     while (this.#openLoop.nextDueUs(untilUs) <= nowUs) this.#openLoop.sendOne(nowUs, untilUs);
     this.#openLoop.stop();
+    this.driver?.finishSends(nowUs, untilUs);
   }
 
   /** Ends the connection at once; what is still waited for stays unanswered. */
@@ -179,23 +187,33 @@ export class Client {
     this.host.connect(this, session, (code, message) => {
       meters.connectFailures(code).add(1, phase);
       meters.errors.hit(phase);
-      this.host.sample(`connect_failures ${code}`, message);
+      this.host.sample(`connect_failures ${code}`, withCure(code, message));
       this.#lose();
     });
+  }
+
+  /** The TLS handshake took `handshakeUs`; `onConnected` follows. */
+  onSecure(handshakeUs: number): void {
+    this.kind.meters.handshakeTime.record(handshakeUs, this.#connectDue.phase);
   }
 
   onConnected(session: ClientSession): void {
     const nowUs = this.host.nowUs();
     const { dueUs, phase } = this.#connectDue;
-    const { meters, plan, start } = this.kind;
+    const { meters, plan, start, makeDriver } = this.kind;
     meters.connects.add(1, phase);
     meters.connectTime.record(nowUs - dueUs, phase);
     this.session = session;
     this.#state = 'starting';
     this.#lifetimeEndUs = plan.lifetimeMs === null ? never : nowUs + this.draw(plan.lifetimeMs) * 1000;
-    const cursor = new Cursor(start);
-    this.#cursors = [cursor];
-    cursor.run(this);
+    if (makeDriver !== null) {
+      this.driver = makeDriver(this, this.#seed);
+      this.driver.start();
+    } else {
+      const cursor = new Cursor(start);
+      this.#cursors = [cursor];
+      cursor.run(this);
+    }
     this.host.wakeAt(this, this.#nextWakeUs());
   }
 
@@ -205,6 +223,9 @@ export class Client {
    */
   leave(comesBack = false): void {
     if (this.session === null || this.#state === 'leaving') return;
+    this.driver?.leave();
+    // A driver that failed over its goodbye is gone already.
+    if (this.session === null) return;
     this.#state = 'leaving';
     this.audience.leave(this.host.nowUs());
     this.#leavesToComeBack = comesBack;
@@ -229,6 +250,8 @@ export class Client {
     const { meters } = this.kind;
     this.session = null;
     this.#cursors = [];
+    this.driver?.stop();
+    this.driver = null;
     this.inbox.drop(nowUs);
     this.audience.leave(nowUs);
     this.#silentSends = 0;
@@ -291,7 +314,11 @@ export class Client {
 
   onListEnd(cursor: Cursor): void {
     this.#cursors.splice(this.#cursors.indexOf(cursor), 1);
-    if (cursor.program.role !== 'start') return;
+    if (cursor.program.role === 'start') this.onStartDone();
+  }
+
+  /** The start list, or what a driver does in its place, is done. */
+  onStartDone(): void {
     this.#state = 'started';
     this.#attempts = 0;
     this.audience.join(this.host.nowUs());
@@ -322,6 +349,7 @@ export class Client {
     const { loop } = this.kind;
     this.#state = 'playing';
     this.#openLoop.start(atUs);
+    this.driver?.play(atUs);
     this.host.onPlaying(this);
     if (loop !== null) {
       const cursor = new Cursor(loop);
@@ -381,11 +409,20 @@ export class Client {
     if (!this.host.sending) return nextUs;
     if (this.#state === 'waiting') nextUs = Math.min(nextUs, this.#joinUs(), this.#stayEndUs());
     if (this.mayAct) nextUs = Math.min(nextUs, this.#leaveUs());
+    if (this.driver !== null) nextUs = Math.min(nextUs, this.driver.nextWakeUs(this.#sendsUntilUs()));
     for (const { wakeAtUs } of this.#cursors) nextUs = Math.min(nextUs, wakeAtUs);
     return Math.min(nextUs, this.#openLoop.nextDueUs(this.#sendsUntilUs()));
   }
 }
 
 function describe({ cause, code, error }: DisconnectReason): string {
-  return error?.message ?? code ?? `the connection ended: ${cause}`;
+  const message = error?.message ?? code ?? endings[cause] ?? `the connection ended: ${cause}`;
+  // TLS 1.3 refuses a client's certificate only once the connection stands.
+  return code?.startsWith('ERR_SSL_') ? withCure(code, message) : message;
 }
+
+/** What ended a connection, in words, where the system has no message for it. */
+const endings: Partial<Record<DisconnectReason['cause'], string>> = {
+  remote: 'the server closed the connection',
+  local: 'swarm closed the connection',
+};

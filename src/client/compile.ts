@@ -69,7 +69,7 @@ export class StepCompiler {
   }
 
   request(step: SendStep, arrival: Arrival, reply: ReplyShape | null = null): Request {
-    const packet = this.#packets.format === 'text' ? textPacket.name : step.packet;
+    const packet = this.#protocol.named ? step.packet : textPacket.name;
     return new Request({
       encoder: this.#protocol.encoder(packet, 'client'),
       values: step.values,
@@ -99,6 +99,8 @@ export class StepCompiler {
       awaited: this.#awaited(plan),
       reply: replyShape(this.#packets, plan.matches),
       path,
+      // What nothing was sent for has no number.
+      numbered: packet !== undefined && this.#protocol.matchReader('client') !== null,
       timeouts: this.#recorder.counter('timeouts', tags),
       lostReplies: this.#recorder.counter('lost_replies', tags),
       rateOf: (check) => this.#recorder.rate('checks', { check, client: this.#client, step: path }),

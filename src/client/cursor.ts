@@ -1,5 +1,7 @@
 import type { Scope } from '../scenario/expressions.js';
 import type { Client } from './client.js';
+import type { Expectation } from './expectation.js';
+import type { Waiter } from './waiter.js';
 
 /**
  * What became of an instruction: `next` goes on, `jump` goes on where the cursor now points, `wait` stands still until the client
@@ -21,7 +23,7 @@ export interface Program {
 }
 
 /** Where one client stands in one list. */
-export class Cursor {
+export class Cursor implements Waiter {
   readonly program: Program;
   readonly counters: number[];
   at = 0;
@@ -55,6 +57,15 @@ export class Cursor {
       }
       if (result === 'next') this.at++;
     }
+  }
+
+  onReply(client: Client): void {
+    this.resume(client);
+  }
+
+  onTimeout(client: Client, { onTimeout }: Expectation): void {
+    if (onTimeout === 'fail') client.fail('timeout');
+    else this.resume(client);
   }
 
   /** The step that waited is done. */

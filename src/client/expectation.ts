@@ -23,6 +23,8 @@ export interface ExpectationOptions {
   /** What `reply` has in the expressions of `save` and `check`. */
   readonly reply: ReplyShape;
   readonly path: string;
+  /** Replies carry the number of their request in a header field. */
+  readonly numbered: boolean;
   /** Where a check is counted. */
   readonly rateOf: (check: string) => Rate;
   /** Where it is counted that nothing came in time, or before the connection ended. */
@@ -39,7 +41,9 @@ export class Expectation {
   readonly checks: readonly Check[];
   readonly timeouts: Counter;
   readonly lostReplies: Counter;
-  /** The queues, or with `where` the maps, in which a client waits: one for each packet. The kind sets them once it has numbered them. */
+  /** Its reply is found by the number of the request; `where`, where it is given, goes before that. */
+  readonly numbered: boolean;
+  /** The queues, or with `where` the maps, in which a client waits: one for each packet, none where it is numbered. The kind sets them once it has numbered them. */
   places: readonly number[] = [];
   /** The fields that tell replies apart, in order; empty where replies come in the order of the requests. */
   readonly whereFields: readonly string[];
@@ -50,7 +54,8 @@ export class Expectation {
   readonly #whereValues: readonly Evaluate[];
   readonly #saves: readonly { readonly name: string; readonly evaluate: Evaluate }[];
 
-  constructor({ plan, awaited, reply, path, rateOf, timeouts, lostReplies }: ExpectationOptions) {
+  constructor({ plan, awaited, reply, path, numbered, rateOf, timeouts, lostReplies }: ExpectationOptions) {
+    this.numbered = numbered && plan.where.length === 0;
     this.timeouts = timeouts;
     this.lostReplies = lostReplies;
     this.awaited = awaited;

@@ -1,4 +1,4 @@
-import type { EndPoint, PacketSession, SendBufferHelper } from '../core/index.js';
+import type { PacketSession, SendBufferHelper } from '../core/index.js';
 import type { Timeline } from '../load/timeline.js';
 import type { Client } from './client.js';
 import type { ReachBook } from './reach.js';
@@ -29,5 +29,4 @@ export interface ClientHost {
   sample(kind: string, message: string): void;
   /** The reach of the plan's broadcasts, one book for each packet that brings one. */
   readonly books: readonly ReachBook[];
-  readonly target: EndPoint;
 }

@@ -2,12 +2,12 @@ import type { Phase } from '../metrics/catalog.js';
 import { DecodeError, type FieldRecord, type PacketDecoder } from '../packets/index.js';
 import { ExpressionError, type Scope } from '../scenario/expressions.js';
 import type { Client } from './client.js';
-import type { Cursor } from './cursor.js';
 import { type Expectation, whereKey } from './expectation.js';
 import type { RequestMeters } from './meters.js';
 import { PendingReplies, type PendingReply } from './replies.js';
 import type { ReplyQueue } from './reply-queue.js';
 import type { Route } from './route.js';
+import type { Waiter } from './waiter.js';
 
 /** What one client waits for, and what becomes of the packets that come: matched, checked, saved, answered, or too late. */
 export class Inbox {
@@ -29,18 +29,22 @@ export class Inbox {
     return this.#replies.nextDeadlineUs;
   }
 
-  /** Waits for what `expectation` says. Times are recorded in `meters`; the packet, or its absence, moves `cursor` on. */
+  /**
+   * Waits for what `expectation` says, by the request's `number` where it has one. Times are recorded in `meters`; the packet, or its
+   * absence, moves `waiter` on.
+   */
   await(
     expectation: Expectation,
     meters: RequestMeters | null,
-    cursor: Cursor | null,
+    waiter: Waiter | null,
     dueUs: number,
     sentUs: number,
     phase: Phase,
+    number = -1,
   ): void {
     const key = expectation.whereFields.length === 0 ? null : expectation.key(this.#client.scope);
     const wokenAtUs = this.#replies.nextDeadlineUs;
-    this.#replies.add(expectation, meters, cursor, dueUs, sentUs, phase, key);
+    this.#replies.add(expectation, meters, waiter, dueUs, sentUs, phase, key, number);
     const { nextDeadlineUs } = this.#replies;
     if (nextDeadlineUs < wokenAtUs) this.#client.host.wakeAt(this.#client, nextDeadlineUs);
   }
@@ -51,8 +55,11 @@ export class Inbox {
       if (route.broadcast !== null) this.#client.audience.receive(route.broadcast, buffer, start, end, arrivedUs);
       // What comes after its time is late, even where the wake-up that would say so is late too.
       if (arrivedUs > this.nextDeadlineUs) this.expire(arrivedUs);
-      if (route.lines !== null) this.#receiveLine(route, lineOf(route.lines.decode(buffer, start, end)), arrivedUs);
-      else if (!this.#takeReply(route, id, buffer, start, end, arrivedUs) && route.on !== null) {
+      this.#client.driver?.hear(id, buffer, start, end);
+      if (route.lines !== null) {
+        const line = lineOf(route.lines.decode(buffer, start, end));
+        this.#receiveLine(route, line, route.readMatch?.(buffer, start) ?? -1, arrivedUs);
+      } else if (!this.#takeReply(route, id, buffer, start, end, arrivedUs) && route.on !== null) {
         this.#client.answer(route.on.program, route.on.decoder?.decode(buffer, start, end) ?? null);
       }
     } catch (error) {
@@ -93,6 +100,12 @@ export class Inbox {
       if (queue.empty) this.#replies.forgetKey(map, key);
       return true;
     }
+    if (
+      route.readMatch !== null &&
+      this.#takeNumbered(route.readMatch(buffer, start), id, buffer, start, end, arrivedUs)
+    ) {
+      return true;
+    }
     // Asked for first: an array is slow to find that it has no place −1.
     if (route.queue < 0) return false;
     const queue = this.#replies.inOrder(route.queue);
@@ -102,16 +115,34 @@ export class Inbox {
     return true;
   }
 
-  #receiveLine(route: Route, line: string, arrivedUs: number): void {
+  #takeNumbered(
+    number: number,
+    id: number,
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+    arrivedUs: number,
+  ): boolean {
+    const entry = this.#replies.byNumber(number);
+    // Another packet with the same number is no reply: a notice about the request, say.
+    if (entry === undefined || !awaitsPacket(entry, id)) return false;
+    this.#onReply(null, entry, decoderOf(entry, id)?.decode(buffer, start, end) ?? null, arrivedUs);
+    return true;
+  }
+
+  #receiveLine(route: Route, line: string, number: number, arrivedUs: number): void {
+    const numbered = number < 0 ? undefined : this.#replies.byNumber(number);
+    const numberedGroups = groupsOf(numbered, line);
+    if (numbered !== undefined && numberedGroups !== null) {
+      this.#onReply(null, numbered, { line, groups: numberedGroups }, arrivedUs);
+      return;
+    }
     const queue = this.#replies.inOrder(route.queue);
     const entry = queue?.peek();
-    if (queue !== undefined && entry?.expectation.awaited.kind === 'lines') {
-      for (const matcher of entry.expectation.awaited.lines) {
-        const groups = matcher.groups(line);
-        if (groups === null) continue;
-        this.#onReply(queue, entry, { line, groups }, arrivedUs);
-        return;
-      }
+    const groups = groupsOf(entry, line);
+    if (queue !== undefined && entry !== undefined && groups !== null) {
+      this.#onReply(queue, entry, { line, groups }, arrivedUs);
+      return;
     }
     for (const { line: matcher, program } of this.#client.kind.lineAnswers) {
       const groups = matcher.groups(line);
@@ -119,10 +150,11 @@ export class Inbox {
     }
   }
 
-  #onReply(queue: ReplyQueue, entry: PendingReply, reply: Scope['reply'], arrivedUs: number): void {
-    const { expectation, meters, cursor, phase } = entry;
+  /** `queue`: where the entry was found; null where that was by its number, which leaves no doubt. */
+  #onReply(queue: ReplyQueue | null, entry: PendingReply, reply: Scope['reply'], arrivedUs: number): void {
+    const { expectation, meters, waiter, phase } = entry;
     const late = entry.state === 'expired';
-    if (queue.uncertain) meters?.onUncertainMatch(phase);
+    if (queue?.uncertain === true) meters?.onUncertainMatch(phase);
     if (!late) meters?.onReply(entry, arrivedUs, arrivedUs - this.#client.host.waitingSinceUs);
     this.#replies.settle(queue, entry);
     this.#client.onEffect();
@@ -130,7 +162,7 @@ export class Inbox {
       meters?.onLateReply(phase);
     } else {
       if (expectation.readsReply && !this.#applyReply(expectation, reply, phase)) return;
-      cursor?.resume(this.#client);
+      waiter?.onReply(this.#client, reply);
     }
     this.#client.onSettled();
   }
@@ -156,16 +188,13 @@ export class Inbox {
     }
   }
 
-  #onTimeout({ expectation, meters, cursor, phase, dueUs, sentUs, deadlineUs }: PendingReply): void {
+  #onTimeout({ expectation, meters, waiter, phase, dueUs, sentUs, deadlineUs }: PendingReply): void {
     const { kind, host, mayAct } = this.#client;
     expectation.timeouts.add(1, phase);
     meters?.onUnanswered(dueUs, sentUs, deadlineUs, phase);
     kind.meters.errors.hit(phase);
     host.sample('timeouts', `${expectation.path}: no reply within ${expectation.timeoutUs / 1000} ms`);
-    if (cursor !== null && mayAct) {
-      if (expectation.onTimeout === 'fail') this.#client.fail('timeout');
-      else cursor.resume(this.#client);
-    }
+    if (mayAct) waiter?.onTimeout(this.#client, expectation);
     this.#client.onSettled();
   }
 
@@ -179,6 +208,20 @@ export class Inbox {
 
 function decoderOf({ expectation: { awaited, readsReply } }: PendingReply, id: number): PacketDecoder | null {
   return readsReply && awaited.kind === 'packets' ? (awaited.decoders.get(id) ?? null) : null;
+}
+
+function awaitsPacket({ expectation: { awaited } }: PendingReply, id: number): boolean {
+  return awaited.kind === 'packets' && awaited.decoders.has(id);
+}
+
+/** The named groups of the first of the lines waited for that `line` is; null where nothing waits for it. */
+function groupsOf(entry: PendingReply | undefined, line: string): Readonly<Record<string, string>> | null {
+  if (entry?.expectation.awaited.kind !== 'lines') return null;
+  for (const matcher of entry.expectation.awaited.lines) {
+    const groups = matcher.groups(line);
+    if (groups !== null) return groups;
+  }
+  return null;
 }
 
 function lineOf({ line }: FieldRecord): string {

@@ -4,6 +4,7 @@ import type { PacketSet, Protocol } from '../packets/index.js';
 import type { BroadcastPlan, ClientKindPlan, EveryPlan } from '../scenario/plan.js';
 import { lineMatcher, StepCompiler } from './compile.js';
 import type { Program } from './cursor.js';
+import type { DriverFactory, MakeDriver } from './driver.js';
 import { type KindMeters, kindMeters } from './meters.js';
 import type { Request } from './request.js';
 import { buildRoutes, type LineAnswer, type PacketAnswer, type Route, type Routes } from './route.js';
@@ -13,11 +14,15 @@ export interface KindSurroundings {
   readonly protocol: Protocol;
   readonly packets: PacketSet;
   readonly sessionOptions: PacketSessionOptions;
+  /** What each connection begins with. */
+  readonly preamble: Uint8Array;
   /** The broadcasts of the whole plan: every kind may hear them. */
   readonly broadcasts: readonly BroadcastPlan[];
   readonly recorder: Recorder;
   /** What response time forgives the timer. */
   readonly allowanceUs: number;
+  /** Of the kinds that have a bot, what drives them, by the kind's name. */
+  readonly drivers?: ReadonlyMap<string, DriverFactory>;
 }
 
 /** An open-loop send, compiled. */
@@ -32,6 +37,7 @@ export class Kind {
   readonly plan: ClientKindPlan;
   readonly meters: KindMeters;
   readonly sessionOptions: PacketSessionOptions;
+  readonly preamble: Uint8Array;
   readonly start: Program;
   /** Null where the kind has no loop. */
   readonly loop: Program | null;
@@ -41,6 +47,8 @@ export class Kind {
   readonly together: readonly Every[];
   /** True where a client has nothing left to do once its start list is done: the server may then hang up on it. */
   readonly endsWithStart: boolean;
+  /** Null where lists drive the clients. */
+  readonly makeDriver: MakeDriver | null;
   readonly lineAnswers: readonly LineAnswer[];
   /** How many requests the lists have: each client counts them. */
   readonly requests: number;
@@ -48,11 +56,12 @@ export class Kind {
   readonly #recorder: Recorder;
 
   constructor(plan: ClientKindPlan, shared: KindSurroundings) {
-    const { protocol, packets, broadcasts, recorder } = shared;
+    const { protocol, broadcasts, recorder } = shared;
     this.name = plan.name;
     this.plan = plan;
     this.#recorder = recorder;
     this.sessionOptions = shared.sessionOptions;
+    this.preamble = shared.preamble;
     this.meters = kindMeters(recorder, plan.name);
     const compiler = new StepCompiler(plan.name, shared);
     this.start = compiler.program('start', plan.start);
@@ -60,7 +69,8 @@ export class Kind {
     const every = plan.every.map((entry) => ({ plan: entry, request: compiler.request(entry.send, 'open') }));
     this.every = every.filter(({ plan: { per } }) => per === 'client');
     this.together = every.filter(({ plan: { per } }) => per === 'swarm');
-    this.endsWithStart = this.loop === null && every.length === 0 && plan.on.length === 0;
+    const driver = shared.drivers?.get(plan.name);
+    this.endsWithStart = driver === undefined && this.loop === null && every.length === 0 && plan.on.length === 0;
     const packetAnswers: PacketAnswer[] = [];
     const lineAnswers: LineAnswer[] = [];
     for (const { match, fields, steps } of plan.on) {
@@ -69,16 +79,23 @@ export class Kind {
       else lineAnswers.push({ line: lineMatcher(match), program });
     }
     this.lineAnswers = lineAnswers;
-    this.requests = compiler.requests;
+    // Drivers number their sends themselves, if at all.
+    this.requests = driver === undefined ? compiler.requests : 1;
     this.#routes = buildRoutes({
       protocol,
-      packets,
       expectations: compiler.expectations,
       answers: packetAnswers,
       broadcasts,
+      heard: driver !== undefined,
       broadcastTime: (packet) => recorder.trend('broadcast_time', { packet, client: plan.name }),
       received: (packet) => recorder.counter('packets_received', { packet, client: plan.name }),
     });
+    this.makeDriver = driver?.(this, shared) ?? null;
+  }
+
+  /** Where packets of `route` are waited for; for drivers, see `Routes`. */
+  placeOf(route: Route, whereFields: readonly string[]): number {
+    return this.#routes.placeOf(route, whereFields);
   }
 
   /** Where a frame goes: by its id, or, where frames have none, to the lines. Undefined for a packet that is not defined. */

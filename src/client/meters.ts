@@ -8,6 +8,7 @@ export type Arrival = 'open' | 'closed';
 /** The series of one client kind that do not belong to a packet or step. */
 export interface KindMeters {
   readonly connectTime: Trend;
+  readonly handshakeTime: Trend;
   readonly connects: Counter;
   readonly dataSent: Counter;
   readonly dataReceived: Counter;
@@ -30,6 +31,7 @@ export function kindMeters(recorder: Recorder, client: string): KindMeters {
   const errors = recorder.rate('errors', tags);
   return {
     connectTime: recorder.trend('connect_time', tags),
+    handshakeTime: recorder.trend('tls_handshake_time', tags),
     connects: recorder.counter('connects', tags),
     dataSent: recorder.counter('data_sent', tags),
     dataReceived: recorder.counter('data_received', tags),

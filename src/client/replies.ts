@@ -1,22 +1,26 @@
 import type { Phase } from '../metrics/catalog.js';
-import type { Cursor } from './cursor.js';
 import type { Expectation } from './expectation.js';
 import type { RequestMeters } from './meters.js';
+import { NumberedReplies } from './numbered-replies.js';
 import { ReplyQueue } from './reply-queue.js';
+import type { Waiter } from './waiter.js';
 
 /** A packet that a client waits for: the reply to a request, or what an `expect` step alone wants to see. */
 export interface PendingReply {
   expectation: Expectation;
   /** Where its times are recorded; null for an `expect` step alone, which has none. */
   meters: RequestMeters | null;
-  /** The list that stands still until it comes; null for an open-loop send. */
-  cursor: Cursor | null;
+  /** The list, or the bot, that stands still until it comes; null for an open-loop send. */
+  waiter: Waiter | null;
   phase: Phase;
   dueUs: number;
   sentUs: number;
   deadlineUs: number;
   /** `expired` is a tombstone: its reply may still come, and must not be taken for the next one's. */
   state: 'waiting' | 'expired' | 'done';
+  /** The number that its packet carries, where it is found by that, and the next that waits under the same one. */
+  number: number;
+  next: PendingReply | null;
 }
 
 /**
@@ -33,37 +37,45 @@ export class PendingReplies {
   nextDeadlineUs = Number.POSITIVE_INFINITY;
   readonly #queues: (ReplyQueue | undefined)[] = [];
   readonly #keyed: Map<string, ReplyQueue>[];
+  readonly #numbered = new NumberedReplies();
 
   constructor(keyMaps: number) {
     this.#keyed = Array.from({ length: keyMaps }, () => new Map());
   }
 
-  /** Waits in each of the expectation's places; `key` is what the fields of `where` must hold, null where order decides. */
+  /**
+   * Waits in each of the expectation's places; `key` is what the fields of `where` must hold, null where order decides. One that is
+   * found by a number waits under `number` alone.
+   */
   add(
     expectation: Expectation,
     meters: RequestMeters | null,
-    cursor: Cursor | null,
+    waiter: Waiter | null,
     dueUs: number,
     sentUs: number,
     phase: Phase,
     key: string | null,
+    number: number,
   ): void {
     const deadlineUs = sentUs + expectation.timeoutUs;
     let entry = spare.pop();
     if (entry === undefined) {
-      entry = { expectation, meters, cursor, phase, dueUs, sentUs, deadlineUs, state: 'waiting' };
+      entry = { expectation, meters, waiter, phase, dueUs, sentUs, deadlineUs, state: 'waiting', number, next: null };
     } else {
       entry.expectation = expectation;
       entry.meters = meters;
-      entry.cursor = cursor;
+      entry.waiter = waiter;
       entry.phase = phase;
       entry.dueUs = dueUs;
       entry.sentUs = sentUs;
       entry.deadlineUs = deadlineUs;
       entry.state = 'waiting';
+      entry.number = number;
+      entry.next = null;
     }
     this.waiting++;
     if (deadlineUs < this.nextDeadlineUs) this.nextDeadlineUs = deadlineUs;
+    if (expectation.numbered) this.#numbered.add(entry);
     for (const place of expectation.places) {
       const queue = key === null ? this.#queue(place) : this.#keyedQueue(place, key);
       queue.push(entry);
@@ -80,20 +92,29 @@ export class PendingReplies {
     return this.#keyed[map]?.get(key);
   }
 
-  /** True where nothing waits in map `map`, so that a packet need not be decoded to find its key. */
-  isKeyMapEmpty(map: number): boolean {
-    return this.#keyed[map]?.size === 0;
+  /** What waits under `number`. */
+  byNumber(number: number): PendingReply | undefined {
+    return this.#numbered.find(number);
   }
 
-  /** Takes an entry out of the queue it was found in: its packet came. The entry is not to be read any more. */
-  settle(queue: ReplyQueue, entry: PendingReply): void {
+  /** True where nothing waits in map `map`, so that a packet need not be decoded to find its key. */
+  isKeyMapEmpty(map: number): boolean {
+    return (this.#keyed[map]?.size ?? 0) === 0;
+  }
+
+  /**
+   * Takes an entry out of the queue it was found in, null where it was found by its number: its packet came. The entry is not to
+   * be read any more.
+   */
+  settle(queue: ReplyQueue | null, entry: PendingReply): void {
     if (entry.state === 'waiting') this.waiting--;
     entry.state = 'done';
-    queue.shift();
+    if (queue === null) this.#numbered.shift(entry.number);
+    else queue.shift();
     // Other queues may still hold one that waited for several packets.
     if (entry.expectation.places.length > 1) return;
     // So that a client that is gone is not kept alive by it.
-    entry.cursor = null;
+    entry.waiter = null;
     spare.push(entry);
   }
 
@@ -106,16 +127,21 @@ export class PendingReplies {
   expire(nowUs: number, onExpired: (entry: PendingReply) => void): void {
     let nextUs = Number.POSITIVE_INFINITY;
     const expired: PendingReply[] = [];
+    const look = (entry: PendingReply): void => {
+      if (entry.state !== 'waiting') return;
+      if (entry.deadlineUs > nowUs) {
+        nextUs = Math.min(nextUs, entry.deadlineUs);
+        return;
+      }
+      entry.state = 'expired';
+      this.waiting--;
+      expired.push(entry);
+    };
+    this.#numbered.forEach(look);
     this.#forEachQueue((queue) => {
       queue.forEach((entry) => {
-        if (entry.state === 'waiting' && entry.deadlineUs > nowUs) {
-          nextUs = Math.min(nextUs, entry.deadlineUs);
-        } else if (entry.state === 'waiting') {
-          entry.state = 'expired';
-          this.waiting--;
-          expired.push(entry);
-        }
-        if (entry.state === 'expired') queue.uncertain = true;
+        look(entry);
+        if (entry.state === 'expired') queue.onExpired();
       });
     });
     this.nextDeadlineUs = nextUs;
@@ -125,12 +151,15 @@ export class PendingReplies {
   /** Forgets everything: the connection is gone. `onDropped` sees each that still waited, once. */
   clear(onDropped: (entry: PendingReply) => void): void {
     const dropped: PendingReply[] = [];
+    const drop = (entry: PendingReply): void => {
+      if (entry.state !== 'waiting') return;
+      entry.state = 'done';
+      dropped.push(entry);
+    };
+    this.#numbered.forEach(drop);
+    this.#numbered.clear();
     this.#forEachQueue((queue) => {
-      queue.forEach((entry) => {
-        if (entry.state !== 'waiting') return;
-        entry.state = 'done';
-        dropped.push(entry);
-      });
+      queue.forEach(drop);
       queue.clear();
     });
     for (const map of this.#keyed) map.clear();
@@ -142,17 +171,19 @@ export class PendingReplies {
   #queue(place: number): ReplyQueue {
     let queue = this.#queues[place];
     if (queue === undefined) {
-      queue = new ReplyQueue();
+      queue = new ReplyQueue('in order');
       this.#queues[place] = queue;
     }
     return queue;
   }
 
   #keyedQueue(place: number, key: string): ReplyQueue {
-    const map = this.#keyed[place]!;
+    // A bot's kind numbers a new map when a bot first waits by other fields.
+    this.#keyed[place] ??= new Map();
+    const map = this.#keyed[place];
     let queue = map.get(key);
     if (queue === undefined) {
-      queue = new ReplyQueue();
+      queue = new ReplyQueue('by key');
       map.set(key, queue);
     }
     return queue;

@@ -6,7 +6,7 @@ const noRing: undefined[] = [];
 /**
  * What one client waits for under one packet (or one value of `where`), in the order of sending. A packet that comes belongs to the
  * head; a timed-out entry stays as a tombstone until its packet comes. After a timeout, a reply that the server skipped cannot be
- * told from a late one, so matches are uncertain until the queue has been empty.
+ * told from a late one, so matches are uncertain until the queue has been empty; but what is alone under its key is certain.
  */
 export class ReplyQueue {
   uncertain = false;
@@ -16,6 +16,11 @@ export class ReplyQueue {
   #ring: (PendingReply | undefined)[] = noRing;
   #next = 0;
   #behind = 0;
+  readonly #order: 'in order' | 'by key';
+
+  constructor(order: 'in order' | 'by key') {
+    this.#order = order;
+  }
 
   push(entry: PendingReply): void {
     if (this.#head === undefined) {
@@ -44,6 +49,11 @@ export class ReplyQueue {
     this.#ring[this.#next] = undefined;
     this.#next = (this.#next + 1) & (this.#ring.length - 1);
     this.#behind--;
+  }
+
+  /** An entry's time is up. */
+  onExpired(): void {
+    if (this.#order === 'in order' || this.#behind > 0) this.uncertain = true;
   }
 
   get empty(): boolean {

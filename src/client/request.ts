@@ -1,4 +1,10 @@
-import { type EncodableValue, EncodeError, type PacketEncoder } from '../packets/index.js';
+import {
+  type EncodableValue,
+  EncodeError,
+  type FieldValues,
+  type PacketDefinition,
+  type PacketEncoder,
+} from '../packets/index.js';
 import { compileTemplate, ExpressionError, type ReplyShape, type Scope } from '../scenario/expressions.js';
 import type { ValueTemplate } from '../scenario/plan.js';
 import type { Client } from './client.js';
@@ -7,6 +13,7 @@ import type { Expectation } from './expectation.js';
 import type { ClientHost } from './host.js';
 import type { Kind } from './kind.js';
 import type { RequestMeters } from './meters.js';
+import type { Waiter } from './waiter.js';
 
 /** `sent`, or why it was not: the causes of `dropped_sends`. */
 export type SendOutcome = 'sent' | 'not-connected' | 'no-client' | 'queue-full' | 'expression' | 'encode';
@@ -15,7 +22,8 @@ type Evaluate = (scope: Scope) => EncodableValue;
 
 export interface RequestOptions {
   readonly encoder: PacketEncoder;
-  readonly values: readonly ValueTemplate[];
+  /** Null where a subclass has the values of each send. */
+  readonly values: readonly ValueTemplate[] | null;
   /** What `reply` has in the expressions of an `on` list; null elsewhere. */
   readonly reply: ReplyShape | null;
   /** Numbers the requests of a kind: each client counts how often it sent each (`send.index`). */
@@ -34,7 +42,7 @@ export class Request {
   readonly #broadcast: RequestOptions['broadcast'];
   readonly #slot: number;
   readonly #values: readonly Evaluate[];
-  /** A packet without expressions is encoded once, and sent from where it stands. */
+  /** A packet without expressions, and without a number of its own, is encoded once, and sent from where it stands. */
   readonly #constantFrame: Uint8Array | null;
   /** Something reads the client's scope, which is to say how often it has sent this. */
   readonly #readsScope: boolean;
@@ -47,14 +55,20 @@ export class Request {
     this.#broadcast = options.broadcast;
     this.#slot = options.slot;
     // The definition has one field for each value: `validate` saw to it.
-    this.#values = values.map((value, i) => compileTemplate(value, encoder.definition.fields[i]!, reply));
-    this.#constantFrame = constantFrame(encoder, values);
+    this.#values = (values ?? []).map((value, i) => compileTemplate(value, encoder.definition.fields[i]!, reply));
+    const isConstant = values !== null && encoder.writeSequence === null;
+    this.#constantFrame = isConstant ? constantFrame(encoder, values) : null;
     this.#readsScope =
       this.#constantFrame === null || options.broadcast !== null || options.expectation?.readsScope === true;
   }
 
-  /** Sends for `client` what was due at `dueUs`; the reply, where one is expected, resumes `cursor`. */
-  send(client: Client, dueUs: number, cursor: Cursor | null): SendOutcome {
+  /** Of the packet that it sends. */
+  get definition(): PacketDefinition {
+    return this.#encoder.definition;
+  }
+
+  /** Sends for `client` what was due at `dueUs`; the reply, where one is expected, moves on the list of `cursor`, or another `waiter`. */
+  send(client: Client, dueUs: number, cursor: Cursor | null, waiter: Waiter | null = cursor): SendOutcome {
     const { host, kind } = client;
     const phase = host.timeline.phaseAt(dueUs);
     const outcome = this.#handOver(client, dueUs, cursor);
@@ -71,7 +85,10 @@ export class Request {
       client.audience.onSent(book, client.scope.stamp.timeUs, echo);
     }
     if (this.#broadcast !== null || this.expectation !== null) client.onEffectAwaited(sentUs);
-    if (this.expectation !== null) client.inbox.await(this.expectation, this.#meters, cursor, dueUs, sentUs, phase);
+    if (this.expectation !== null) {
+      const number = client.session?.replyNumber ?? -1;
+      client.inbox.await(this.expectation, this.#meters, waiter, dueUs, sentUs, phase, number);
+    }
     return 'sent';
   }
 
@@ -96,20 +113,30 @@ export class Request {
     if (this.#broadcast !== null) scope.stamp.timeUs = Math.min(host.nowUs(), dueUs + host.allowanceUs);
     try {
       if (frame !== null) return session.sendRange(frame, 0, frame.length) ? 'sent' : 'queue-full';
-      const values = this.#values.map((evaluate) => evaluate(scope));
+      const values = this.values(scope);
       const size = this.#encoder.frameSize(values);
       const { buffer, offset } = host.sendBuffer.open(size);
       this.#encoder.write(values, buffer, offset);
+      const { writeSequence } = this.#encoder;
+      const replyNumber = writeSequence === null ? -1 : writeSequence(buffer, offset, session.sequence);
       host.sendBuffer.closeRange(size);
-      return session.sendRange(buffer, offset, offset + size) ? 'sent' : 'queue-full';
+      if (!session.sendRange(buffer, offset, offset + size)) return 'queue-full';
+      if (writeSequence !== null) session.onNumbered(replyNumber);
+      return 'sent';
     } catch (error) {
-      if (error instanceof ExpressionError) return this.#blame(client, 'expression', error);
-      if (error instanceof EncodeError) return this.#blame(client, 'encode', error);
+      if (error instanceof ExpressionError) return this.blame(client, 'expression', error);
+      if (error instanceof EncodeError) return this.blame(client, 'encode', error);
       throw error;
     }
   }
 
-  #blame(client: Client, outcome: 'expression' | 'encode', error: Error): SendOutcome {
+  /** What the packet's fields hold this time. */
+  protected values(scope: Scope): FieldValues {
+    return this.#values.map((evaluate) => evaluate(scope));
+  }
+
+  /** The packet cannot be made, for the scenario's own fault. */
+  protected blame(client: Client, outcome: 'expression' | 'encode', error: Error): SendOutcome {
     client.host.sample(`dropped_sends ${outcome}`, `${this.#encoder.packet}: ${error.message}`);
     return outcome;
   }
@@ -119,8 +146,8 @@ export class Request {
 function constantFrame(encoder: PacketEncoder, templates: readonly ValueTemplate[]): Uint8Array | null {
   const values: EncodableValue[] = [];
   for (const template of templates) {
-    if (template.kind !== 'constant' && template.kind !== 'absent') return null;
-    values.push(template.kind === 'constant' ? template.value : undefined);
+    if (template.kind !== 'constant') return null;
+    values.push(template.value);
   }
   const frame = new Uint8Array(encoder.frameSize(values));
   encoder.write(values, frame, 0);

@@ -1,12 +1,7 @@
+import type { FrameParser } from '../core/index.js';
 import type { Counter, Trend } from '../metrics/recorder.js';
-import {
-  type LineMatcher,
-  type PacketDecoder,
-  type PacketSet,
-  type Protocol,
-  StampFinder,
-  textPacket,
-} from '../packets/index.js';
+import { type LineMatcher, type PacketDecoder, type Protocol, textPacket } from '../packets/index.js';
+import type { StampFinder } from '../packets/stamp.js';
 import type { BroadcastPlan } from '../scenario/plan.js';
 import type { Program } from './cursor.js';
 import type { Expectation } from './expectation.js';
@@ -21,6 +16,8 @@ export interface Route {
   readonly queue: number;
   /** The ways in which `where` tells its replies apart: one for each set of fields that some step names. */
   readonly keyed: readonly KeyedRoute[];
+  /** Reads the number under which a request waits for it; null where none does. */
+  readonly readMatch: FrameParser['readMatch'];
   readonly on: OnRoute | null;
   /** Null where it brings no broadcast. */
   readonly broadcast: BroadcastRoute | null;
@@ -68,51 +65,66 @@ export interface Routes {
   readonly packets: readonly (Route | undefined)[];
   readonly lines: Route | undefined;
   readonly keyMaps: number;
+  /**
+   * The queue in which packets of a heard route are waited for, or where `fields` tell them apart the map, which is made where there is
+   * none yet: bots say what they wait for only when they do.
+   */
+  placeOf(route: Route, fields: readonly string[]): number;
 }
 
 export interface RouteSources {
   readonly protocol: Protocol;
-  readonly packets: PacketSet;
   readonly expectations: readonly Expectation[];
   readonly answers: readonly PacketAnswer[];
   /** The broadcasts of the whole plan, in the order of their books. */
   readonly broadcasts: readonly BroadcastPlan[];
+  /** A driver hears every packet, and may wait for any. */
+  readonly heard: boolean;
   received(packet: string): Counter;
   broadcastTime(packet: string): Trend;
 }
 
 /** Numbers the queues and maps in which the clients of a kind wait, tells each expectation its places, and makes the routes. */
 export function buildRoutes(sources: RouteSources): Routes {
-  const { protocol, packets, expectations, answers, received } = sources;
+  const { protocol, expectations, answers, heard, received } = sources;
   const places = new Map<Expectation, number[]>(expectations.map((expectation) => [expectation, []]));
+  const growing = new Map<Route, KeyedRoute[]>();
   let queues = 0;
   let keyMaps = 0;
 
   function route(name: string, awaiting: readonly Expectation[], rest: Pick<Route, 'on' | 'lines'>): Route {
     const broadcast = broadcastRoute(name, sources);
-    let queue = -1;
+    const readMatch = heard || awaiting.some(({ numbered }) => numbered) ? protocol.matchReader('client') : null;
+    let queue = heard ? queues++ : -1;
     const keyed: KeyedRoute[] = [];
     for (const expectation of awaiting) {
-      const { whereFields } = expectation;
+      const { whereFields, numbered } = expectation;
+      if (numbered) continue;
       if (whereFields.length === 0) {
         if (queue === -1) queue = queues++;
         places.get(expectation)?.push(queue);
         continue;
       }
-      let entry = keyed.find(({ fields }) => fields.join() === whereFields.join());
-      if (entry === undefined) {
-        entry = { map: keyMaps++, fields: whereFields, decoder: protocol.decoder(name, whereFields, 'client') };
-        keyed.push(entry);
-      }
-      places.get(expectation)?.push(entry.map);
+      places.get(expectation)?.push(mapOf(name, keyed, whereFields));
     }
-    const quiet = queue === -1 && keyed.length === 0 && rest.on === null && rest.lines === null && broadcast === null;
-    return { packet: name, received: received(name), quiet, queue, keyed, broadcast, ...rest };
+    const awaited = queue !== -1 || keyed.length > 0 || readMatch !== null;
+    const quiet = !awaited && rest.on === null && rest.lines === null && broadcast === null;
+    const made = { packet: name, received: received(name), quiet, queue, keyed, readMatch, broadcast, ...rest };
+    growing.set(made, keyed);
+    return made;
+  }
+
+  function mapOf(name: string, keyed: KeyedRoute[], fields: readonly string[]): number {
+    const known = keyed.find((entry) => entry.fields.join() === fields.join());
+    if (known !== undefined) return known.map;
+    const map = keyMaps++;
+    keyed.push({ map, fields, decoder: protocol.decoder(name, fields, 'client') });
+    return map;
   }
 
   const byId: (Route | undefined)[] = [];
   let lines: Route | undefined;
-  if (packets.format === 'text') {
+  if (!protocol.named) {
     const decoder = protocol.decoder(textPacket.name, 'all', 'client');
     lines = route(textPacket.name, expectations, { on: null, lines: decoder });
   } else {
@@ -123,7 +135,12 @@ export function buildRoutes(sources: RouteSources): Routes {
     }
   }
   for (const [expectation, numbers] of places) expectation.places = numbers;
-  return { packets: byId, lines, keyMaps };
+  return {
+    packets: byId,
+    lines,
+    keyMaps,
+    placeOf: (made, fields) => (fields.length === 0 ? made.queue : mapOf(made.packet, growing.get(made) ?? [], fields)),
+  };
 }
 
 function onRoute(protocol: Protocol, answer: PacketAnswer | undefined): OnRoute | null {
@@ -132,15 +149,13 @@ function onRoute(protocol: Protocol, answer: PacketAnswer | undefined): OnRoute 
   return { program, decoder: fields.length === 0 ? null : protocol.decoder(packet, fields, 'client') };
 }
 
-function broadcastRoute(
-  name: string,
-  { protocol, packets, broadcasts, broadcastTime }: RouteSources,
-): BroadcastRoute | null {
+function broadcastRoute(name: string, { protocol, broadcasts, broadcastTime }: RouteSources): BroadcastRoute | null {
   const book = broadcasts.findIndex(({ packet }) => packet === name);
   const plan = broadcasts[book];
   if (plan === undefined) return null;
   const times = broadcastTime(name);
-  if (plan.field === null) return { book, times, stamp: new StampFinder(packets.format === 'pdl' ? 2 : 1) };
+  // `validate` refused packets in which stamps cannot be found.
+  if (plan.field === null) return { book, times, stamp: protocol.stampFinder(name, 'client')! };
   const { field } = plan;
   return { book, times, stamp: { field, decoder: protocol.decoder(name, [field], 'client') } };
 }

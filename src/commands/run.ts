@@ -1,16 +1,17 @@
 import { rmdir } from 'node:fs/promises';
 import { availableParallelism, cpus, hostname, totalmem } from 'node:os';
+import { checkBots } from '../bot/check.js';
 import { type RunProgress, run as runPlan } from '../coordinator/run.js';
 import { decideWorkers } from '../coordinator/workers.js';
 import { systemClock } from '../core/index.js';
 import type { DashboardInput } from '../dashboard/input.js';
 import type { Dashboard } from '../dashboard/mount.js';
 import { exitCodes } from '../exit-codes.js';
-import { buildReport } from '../report/report.js';
+import { buildReport, describeTarget } from '../report/report.js';
 import { renderText } from '../report/text.js';
 import { reportFolder, writeReport } from '../report/write.js';
 import { loadScenario } from '../scenario/load.js';
-import type { Plan, TargetPlan } from '../scenario/plan.js';
+import type { Plan } from '../scenario/plan.js';
 import { toolVersion } from '../version.js';
 import { SignalDesk } from './signals.js';
 
@@ -36,7 +37,9 @@ const progressEveryMs = 3_000;
 
 /** Runs a scenario from file to report; the exit code says how it went. */
 export async function run(file: string, options: RunCommandOptions): Promise<number> {
-  const { plan, file: scenarioFile } = loadScenario(file, { overrides: options, env: process.env });
+  const scenario = loadScenario(file, { overrides: options, env: process.env });
+  await checkBots(scenario);
+  const { plan, file: scenarioFile } = scenario;
   const workers = decideWorkers(options.workers, plan.load.maxClients, availableParallelism());
   const startedAt = new Date().toISOString();
   // Before the run: nobody wants to learn at its end that the report has nowhere to go.
@@ -131,11 +134,6 @@ function inputOf(plan: Plan, progress: RunProgress): DashboardInput {
     warmupMs: plan.load.warmupMs,
     ...(event !== undefined && { message: event.message }),
   };
-}
-
-function describeTarget(target: TargetPlan): string {
-  if (target.kind === 'embedded') return `embedded:${target.mode}`;
-  return target.host.includes(':') ? `[${target.host}]:${target.port}` : `${target.host}:${target.port}`;
 }
 
 function thisMachine() {

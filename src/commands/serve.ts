@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { PacketTotals, ServerMode, ServerTotals, TrafficTotals } from '../control/server-messages.js';
-import type { EndPoint } from '../core/index.js';
+import { type EndPoint, formatEndPoint } from '../core/index.js';
 import { SwarmError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { nearest } from '../nearest.js';
@@ -70,8 +70,8 @@ export function renderServerTotals(totals: ServerTotals): string {
   return shown.map(([label, text]) => `${label.padEnd(width)}  ${text}`).join('\n');
 }
 
-function listens(mode: ServerMode, { endPoint: { host, port } }: { readonly endPoint: EndPoint }): string {
-  return `swarm serve: ${modeTitles[mode]} on ${host.includes(':') ? `[${host}]` : host}:${port}`;
+function listens(mode: ServerMode, { endPoint }: { readonly endPoint: EndPoint }): string {
+  return `swarm serve: ${modeTitles[mode]} on ${formatEndPoint(endPoint)}`;
 }
 
 function trafficRows(label: string, { packets, bytes, byId }: TrafficTotals): (readonly [string, string])[] {

@@ -10,7 +10,8 @@ export type ToWorker =
       readonly worker: number;
       readonly workers: number;
       readonly plan: Plan;
-      readonly target: EndPoint;
+      /** The addresses of the target, which the clients share out among them. */
+      readonly endPoints: readonly EndPoint[];
     }
   /** Asks what the worker's clock shows. */
   | { readonly type: 'clock' }

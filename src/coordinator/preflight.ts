@@ -95,7 +95,7 @@ function checkDescriptors(
 }
 
 function checkPorts(plan: Plan, { ephemeralPorts }: PreflightFacts, problems: Problem[], warnings: string[]): void {
-  if (ephemeralPorts === null) return;
+  if (ephemeralPorts === null || plan.target.kind === 'unix') return;
   const { maxClients, localAddresses } = plan.load;
   const addresses = Math.max(1, localAddresses.length);
   const ports = ephemeralPorts * addresses;
@@ -120,7 +120,8 @@ function checkPorts(plan: Plan, { ephemeralPorts }: PreflightFacts, problems: Pr
 }
 
 function isLocal({ target }: Plan): boolean {
-  return target.kind === 'embedded' || target.host === 'localhost' || /^(127\.|::1$)/.test(target.host);
+  if (target.kind === 'embedded' || target.kind === 'unix') return true;
+  return target.host === 'localhost' || /^(127\.|::1$)/.test(target.host);
 }
 
 /** How many clients end their lifetime in a second, with everyone connected. */

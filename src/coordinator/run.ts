@@ -46,6 +46,8 @@ export interface RunOptions {
 const leadUs = 50_000;
 /** Snapshots may be late by this much after the whole drain; a worker that says nothing for longer is lost. */
 const abortLimitMs = 5_000;
+/** More kinds of samples than this are counted together. */
+const mostSamples = 500;
 
 /**
  * Plays a plan from beginning to end: starts the target and the workers, lets them start together, merges what they report, and ends
@@ -96,7 +98,11 @@ class Run {
     let server: RunResult['server'] = null;
     let target: RunningTarget | undefined;
     try {
-      target = await startTarget(this.#plan.target);
+      target = await startTarget(this.#plan);
+      for (const warning of target.warnings) {
+        this.#options.onWarning?.(warning);
+        this.#happened('warning', warning);
+      }
       target.onDied((message) => this.#happened('targetLost', message));
       await this.#runWorkers(target);
     } catch (error) {
@@ -117,7 +123,13 @@ class Run {
     for (const worker of this.#workers) {
       worker.onMessage((message) => this.#hear(worker, message));
       worker.onLost(() => this.#lose(worker));
-      worker.send({ type: 'init', worker: worker.index, workers: count, plan: this.#plan, target: target.endPoint });
+      worker.send({
+        type: 'init',
+        worker: worker.index,
+        workers: count,
+        plan: this.#plan,
+        endPoints: target.endPoints,
+      });
     }
     const onStop = (): void => this.#stop('stopped', 'the run was stopped by the user');
     const onAbort = (): void => this.#abort();
@@ -201,8 +213,10 @@ class Run {
   }
 
   #keepSample({ kind, message, count }: ErrorSample): void {
-    const known = this.#samples.get(kind);
-    this.#samples.set(kind, { kind, message: known?.message ?? message, count: (known?.count ?? 0) + count });
+    // Bots may find new words for ever.
+    const kept = this.#samples.has(kind) || this.#samples.size < mostSamples ? kind : 'other';
+    const before = this.#samples.get(kept);
+    this.#samples.set(kept, { kind: kept, message: before?.message ?? message, count: (before?.count ?? 0) + count });
   }
 
   #followPlan(): void {
@@ -256,6 +270,7 @@ class Run {
     const connects = this.#totals.counter('connects', {}, 'wholeRun');
     const failures = this.#totals.counter('connect_failures', {}, 'wholeRun');
     const survivors = this.#workers.filter((worker) => !worker.lost && worker.clients > 0);
+    if (this.#totals.counter('bot_errors', {}, 'wholeRun') > 0) this.#outcomes.add('botFailed');
     if (connects === 0 && failures > 0) {
       this.#happened('targetUnreachable', `not one of ${failures} connects succeeded`);
       this.#outcomes.add('noClientConnected');

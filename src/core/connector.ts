@@ -2,14 +2,16 @@ import { type CancelSignal, whenAborted } from './cancel-signal.js';
 import { type Clock, systemClock } from './clock.js';
 import { CoreError } from './errors.js';
 import type { Session } from './session.js';
-import { connectTcp } from './tcp.js';
-import type { EndPoint, Transport } from './transport.js';
+import type { SocketOptions } from './socket-options.js';
+import { type ConnectAttempt, connectTcp } from './tcp.js';
+import { connectTls, type TlsConnectHandler } from './tls.js';
+import { type EndPoint, formatEndPoint, type Transport } from './transport.js';
 
-export interface ConnectOptions {
-  /** 10,000 by default. */
+export interface ConnectOptions extends SocketOptions {
+  /** For the TLS handshake too; 10,000 by default. */
   readonly timeoutMs?: number;
-  /** The address of this machine to connect from. */
-  readonly localAddress?: string;
+  /** Hears how long the TLS handshake took, in microseconds from connected to secure, before the session is made. */
+  readonly onSecure?: (handshakeUs: number) => void;
   /** Cancels the connect while it is under way; a session that has started is no concern of it. */
   readonly signal?: CancelSignal;
   readonly clock?: Clock;
@@ -21,23 +23,38 @@ const defaultTimeoutMs = 10_000;
 export class Connector {
   /**
    * Connects, makes a session with `sessionFactory`, starts it, and resolves with it. Rejects with a CoreError: the system's
-   * code (`ECONNREFUSED`, `ENOTFOUND`, `EMFILE`, …), `ETIMEDOUT` after `timeoutMs`, `cancelled`, or `session-factory`.
+   * code (`ECONNREFUSED`, `ENOTFOUND`, `EMFILE`, …), that of a failed TLS handshake (`DEPTH_ZERO_SELF_SIGNED_CERT`,
+   * `ERR_TLS_CERT_ALTNAME_INVALID`, …), `ETIMEDOUT` after `timeoutMs`, `cancelled`, `session-factory` or `bad-tls-options`.
    */
   connect<S extends Session>(endPoint: EndPoint, sessionFactory: () => S, options: ConnectOptions = {}): Promise<S> {
-    const { timeoutMs = defaultTimeoutMs, clock = systemClock, signal, localAddress } = options;
+    const { timeoutMs = defaultTimeoutMs, clock = systemClock, signal, onSecure } = options;
     return new Promise((resolve, reject) => {
       if (signal?.aborted) {
         reject(cancelled(endPoint));
         return;
       }
-      const attempt = connectTcp(endPoint, localAddress, {
+      let handshakeFromUs: number | undefined;
+      let handshakeUs: number | undefined;
+      const attempt = openSocket(endPoint, options, {
+        onHandshake() {
+          handshakeFromUs = clock.nowUs();
+        },
+        onSecure() {
+          handshakeUs = clock.nowUs() - handshakeFromUs!;
+        },
         onConnected(transport) {
           release();
-          startSession(transport, sessionFactory, resolve, reject);
+          const makeSession = (): S => {
+            if (handshakeUs !== undefined) onSecure?.(handshakeUs);
+            return sessionFactory();
+          };
+          startSession(transport, makeSession, resolve, reject);
         },
         onFailed: fail,
       });
-      const timer = clock.setTimer(timeoutMs, () => abandon(timedOut(endPoint, timeoutMs)));
+      const timer = clock.setTimer(timeoutMs, () =>
+        abandon(timedOut(endPoint, timeoutMs, handshakeFromUs === undefined ? 'connection to' : 'TLS handshake with')),
+      );
       const stopWaiting = signal && whenAborted(signal, () => abandon(cancelled(endPoint)));
 
       function release(): void {
@@ -66,6 +83,13 @@ export class Connector {
   }
 }
 
+function openSocket(endPoint: EndPoint, options: SocketOptions, handler: TlsConnectHandler): ConnectAttempt {
+  const { tls } = options;
+  return tls === undefined
+    ? connectTcp(endPoint, options, handler)
+    : connectTls(endPoint, { ...options, tls }, handler);
+}
+
 function startSession<S extends Session>(
   transport: Transport,
   sessionFactory: () => S,
@@ -82,10 +106,10 @@ function startSession<S extends Session>(
   }
 }
 
-function timedOut({ host, port }: EndPoint, timeoutMs: number): CoreError {
-  return new CoreError('ETIMEDOUT', `no connection to ${host}:${port} within ${timeoutMs} ms`);
+function timedOut(endPoint: EndPoint, timeoutMs: number, missing: string): CoreError {
+  return new CoreError('ETIMEDOUT', `no ${missing} ${formatEndPoint(endPoint)} within ${timeoutMs} ms`);
 }
 
-function cancelled({ host, port }: EndPoint): CoreError {
-  return new CoreError('cancelled', `the connect to ${host}:${port} was cancelled`);
+function cancelled(endPoint: EndPoint): CoreError {
+  return new CoreError('cancelled', `the connect to ${formatEndPoint(endPoint)} was cancelled`);
 }

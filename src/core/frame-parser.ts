@@ -1,24 +1,29 @@
-import { CoreError, ProtocolError } from './errors.js';
-import type { DelimiterFraming, Framing, LengthFraming } from './framing.js';
+import { checkFraming } from './check-framing.js';
+import { ProtocolError } from './errors.js';
+import type { DelimiterFraming, FixedFraming, Framing, LengthFraming } from './framing.js';
+import { compileBodyOffset, compileIdReader, compileMatchReader } from './header.js';
 import { readUint } from './uint.js';
+import { longestVarint, readVarint, varintSizeAt } from './varint.js';
 
 /** A framing, compiled to find frames by offsets: nothing here allocates, copies or keeps a byte. */
 export interface FrameParser {
-  /** Bytes before the body. */
-  readonly headerSize: number;
-  /** Bytes of a frame behind what is handed on: the delimiter's length, else 0. */
-  readonly trailerSize: number;
   /** The most bytes that an incomplete frame can hold: what a receive buffer must have room for. */
   readonly largestFrame: number;
   /**
    * The size on the wire, trailer included, of the frame that begins at `start`; 0 where the bytes up to `end` do not tell
    * yet. The frame is complete where the size is at most `end - start`.
    * The first `scanned` of these bytes were looked at by an earlier call for this frame, which answered 0.
-   * Throws a ProtocolError (`size-below-header`, `packet-too-large`) as soon as the bytes break the framing.
+   * Throws a ProtocolError (`size-below-header`, `packet-too-large`, `bad-length`) as soon as the bytes break the framing.
    */
   frameSize(buffer: Uint8Array, start: number, end: number, scanned: number): number;
+  /** Where the body of the frame that begins at `start` begins. */
+  bodyOffset(buffer: Uint8Array, start: number): number;
+  /** Where the body of the complete frame from `start` to `end` ends, which is where its delimiter begins. */
+  bodyEnd(buffer: Uint8Array, start: number, end: number): number;
   /** The id of the complete frame that begins at `start`; -1 where the framing has none. */
   readId(buffer: Uint8Array, start: number): number;
+  /** The number by which the reply that begins at `start` finds its request; null where the framing has no field to match by. */
+  readonly readMatch: ((buffer: Uint8Array, start: number) => number) | null;
 }
 
 const compiled = new WeakMap<Framing, FrameParser>();
@@ -39,69 +44,123 @@ function compile(framing: Framing): FrameParser {
       return compileLength(framing);
     case 'delimiter':
       return compileDelimiter(framing);
+    case 'fixed':
+      return compileFixed(framing);
     case 'raw':
       return rawParser;
   }
 }
 
 const noId = (): number => -1;
+const noHeader = (_buffer: Uint8Array, start: number): number => start;
+const noTrailer = (_buffer: Uint8Array, _start: number, end: number): number => end;
 
 /** Each chunk is a whole frame, so nothing is ever left incomplete. */
 const rawParser: FrameParser = {
-  headerSize: 0,
-  trailerSize: 0,
   largestFrame: 0,
   frameSize: (_buffer, start, end) => end - start,
+  bodyOffset: noHeader,
+  bodyEnd: noTrailer,
   readId: noId,
+  readMatch: null,
 };
 
+function compileFixed({ length }: FixedFraming): FrameParser {
+  return { ...rawParser, largestFrame: length, frameSize: () => length };
+}
+
 function compileLength(framing: LengthFraming): FrameParser {
-  const { lengthFieldOffset, lengthFieldLength, endian, headerSize, maxPacketSize, idOffset, idLength } = framing;
+  const isVarint = framing.lengthFieldLength === 'varint';
+  return {
+    // A varint is read to its end before it is found to be too large.
+    largestFrame: Math.max(framing.maxPacketSize, isVarint ? framing.lengthFieldOffset + longestVarint : 0),
+    frameSize: isVarint ? compileVarintSize(framing) : compileFieldSize(framing, framing.lengthFieldLength),
+    bodyOffset: compileBodyOffset(framing),
+    bodyEnd: noTrailer,
+    readId: compileIdReader(framing) ?? noId,
+    readMatch: compileMatchReader(framing),
+  };
+}
+
+function compileFieldSize(
+  framing: LengthFraming,
+  lengthFieldLength: Parameters<typeof readUint>[0],
+): FrameParser['frameSize'] {
+  const { lengthFieldOffset, headerSize, maxPacketSize } = framing;
   const lengthFieldEnd = lengthFieldOffset + lengthFieldLength;
   const added = lengthFieldEnd + framing.lengthAdjustment;
-  const readLength = readUint(lengthFieldLength, endian);
-
-  function frameSize(buffer: Uint8Array, start: number, end: number): number {
+  const readLength = readUint(lengthFieldLength, framing.endian);
+  return (buffer, start, end) => {
     if (end - start < lengthFieldEnd) return 0;
     // A field of 8 bytes loses its low bits above 2^53; such a value exceeds any maxPacketSize all the same.
     const size = readLength(buffer, start + lengthFieldOffset) + added;
     if (size < headerSize) throw sizeBelowHeader(size, headerSize);
     if (size > maxPacketSize) throw packetTooLarge(size, maxPacketSize);
     return size;
-  }
-
-  function compileId(): FrameParser['readId'] {
-    if (idOffset === undefined || idLength === undefined) return noId;
-    const read = readUint(idLength, endian);
-    return (buffer, start) => read(buffer, start + idOffset);
-  }
-
-  return { headerSize, trailerSize: 0, largestFrame: maxPacketSize, frameSize, readId: compileId() };
+  };
 }
 
-function compileDelimiter({ delimiter, maxPacketSize }: DelimiterFraming): FrameParser {
-  const length = delimiter.length;
-  const first = delimiter[0]!;
-
-  function isDelimiterAt(buffer: Uint8Array, at: number): boolean {
-    for (let i = 1; i < length; i++) if (buffer[at + i] !== delimiter[i]) return false;
-    return true;
-  }
-
-  function frameSize(buffer: Uint8Array, start: number, end: number, scanned: number): number {
-    // The end of what was scanned may hold the beginning of a delimiter that was cut in two.
-    const from = start + Math.max(0, scanned - (length - 1));
-    const last = end - length;
-    for (let at = from; at <= last; at++) {
-      if (at - start > maxPacketSize) break;
-      if (buffer[at] === first && isDelimiterAt(buffer, at)) return at + length - start;
+function compileVarintSize(framing: LengthFraming): FrameParser['frameSize'] {
+  const { lengthFieldOffset, lengthAdjustment, headerSize, maxPacketSize } = framing;
+  return (buffer, start, end) => {
+    const at = start + lengthFieldOffset;
+    if (at >= end) return 0;
+    const width = varintSizeAt(buffer, at);
+    if (at + width > end) return 0;
+    if (buffer[at + width - 1]! >= 128) {
+      throw new ProtocolError('bad-length', `the length has more than ${longestVarint} bytes`);
     }
-    // Where a delimiter could begin at the earliest from now on.
-    if (Math.max(start, last + 1) - start > maxPacketSize) throw packetTooLarge(end - start, maxPacketSize);
+    const size = lengthFieldOffset + width + readVarint(buffer, at, width) + lengthAdjustment;
+    if (size < headerSize + width) throw sizeBelowHeader(size, headerSize + width);
+    if (size > maxPacketSize) throw packetTooLarge(size, maxPacketSize);
+    return size;
+  };
+}
+
+function compileDelimiter({ delimiters, maxPacketSize }: DelimiterFraming): FrameParser {
+  const longestFirst = delimiters.toSorted((a, b) => b.length - a.length);
+  const longest = longestFirst[0]!.length;
+  /** 1 for each byte that a delimiter ends with. */
+  const isLast = new Uint8Array(256);
+  for (const delimiter of delimiters) isLast[delimiter.at(-1)!] = 1;
+
+  /** The length of the longest delimiter that ends at `end` of the frame at `start`; 0 where none does. */
+  function trailerSize(buffer: Uint8Array, start: number, end: number): number {
+    for (let i = 0; i < longestFirst.length; i++) {
+      const delimiter = longestFirst[i]!;
+      const at = end - delimiter.length;
+      if (at >= start && standsAt(delimiter, buffer, at)) return delimiter.length;
+    }
     return 0;
   }
 
-  return { headerSize: 0, trailerSize: length, largestFrame: maxPacketSize + length, frameSize, readId: noId };
+  function frameSize(buffer: Uint8Array, start: number, end: number, scanned: number): number {
+    for (let at = start + scanned; at < end; at++) {
+      if (isLast[buffer[at]!] === 0) continue;
+      const trailer = trailerSize(buffer, start, at + 1);
+      if (trailer === 0) continue;
+      const size = at + 1 - trailer - start;
+      if (size > maxPacketSize) throw packetTooLarge(size, maxPacketSize);
+      return size + trailer;
+    }
+    // Where a delimiter could begin at the earliest from now on.
+    if (end - start - (longest - 1) > maxPacketSize) throw packetTooLarge(end - start, maxPacketSize);
+    return 0;
+  }
+
+  return {
+    largestFrame: maxPacketSize + longest,
+    frameSize,
+    bodyOffset: noHeader,
+    bodyEnd: (buffer, start, end) => end - trailerSize(buffer, start, end),
+    readId: noId,
+    readMatch: null,
+  };
+}
+
+function standsAt(delimiter: readonly number[], buffer: Uint8Array, at: number): boolean {
+  for (let i = 0; i < delimiter.length; i++) if (buffer[at + i] !== delimiter[i]) return false;
+  return true;
 }
 
 function sizeBelowHeader(size: number, headerSize: number): ProtocolError {
@@ -116,32 +175,4 @@ function packetTooLarge(size: number, maxPacketSize: number): ProtocolError {
     'packet-too-large',
     `a packet of ${size} bytes or more exceeds maxPacketSize ${maxPacketSize}`,
   );
-}
-
-/** Throws a CoreError (`bad-framing`) where a parser or writer for `framing` would read or write outside its header. */
-export function checkFraming(framing: Framing): void {
-  if (framing.kind === 'raw') return;
-  const problem = framing.kind === 'length' ? lengthProblem(framing) : delimiterProblem(framing);
-  if (problem !== undefined) throw new CoreError('bad-framing', problem);
-}
-
-function lengthProblem(framing: LengthFraming): string | undefined {
-  const { lengthFieldOffset, lengthFieldLength, idOffset, idLength, headerSize, maxPacketSize } = framing;
-  const counts = [lengthFieldOffset, lengthFieldLength, idOffset ?? 0, headerSize, maxPacketSize];
-  if (!counts.every((count) => Number.isSafeInteger(count) && count >= 0))
-    return 'offsets and sizes must be whole numbers';
-  if (!Number.isSafeInteger(framing.lengthAdjustment)) return 'lengthAdjustment must be a whole number';
-  if ((idOffset === undefined) !== (idLength === undefined)) return 'idOffset and idLength go together';
-  if (lengthFieldOffset + lengthFieldLength > headerSize) return 'the length field reaches beyond headerSize';
-  if (idOffset !== undefined && idOffset + idLength! > headerSize) return 'the id reaches beyond headerSize';
-  if (maxPacketSize < headerSize) return 'maxPacketSize is smaller than headerSize';
-  return undefined;
-}
-
-function delimiterProblem({ delimiter, maxPacketSize }: DelimiterFraming): string | undefined {
-  if (delimiter.length === 0) return 'the delimiter is empty';
-  if (!delimiter.every((byte) => Number.isInteger(byte) && byte >= 0 && byte <= 255))
-    return 'a delimiter is made of bytes';
-  if (!Number.isSafeInteger(maxPacketSize) || maxPacketSize < 1) return 'maxPacketSize must be a whole number above 0';
-  return undefined;
 }

@@ -1,20 +1,28 @@
+import { checkFraming } from './check-framing.js';
 import { CoreError } from './errors.js';
-import { checkFraming } from './frame-parser.js';
-import type { DelimiterFraming, Framing, LengthFraming } from './framing.js';
+import type { DelimiterFraming, FixedFraming, Framing, LengthFraming } from './framing.js';
+import { compileConstants, compileIdWriter, compileSequenceWriter } from './header.js';
 import { writeUint } from './uint.js';
+import { longestVarint, varintSize, writeVarint } from './varint.js';
 
-/** A framing, compiled to write frames in place: leave `headerSize` bytes free, write the body behind them, then `finish`. */
+/** A framing, compiled to write frames in place: leave room for the header, write the body behind it, then `finish`. */
 export interface FrameWriter {
-  readonly headerSize: number;
+  /** Bytes before a body of `bodySize` bytes. */
+  headerSize(bodySize: number): number;
   /** Bytes that `finish` writes behind the body. */
   readonly trailerSize: number;
   /**
-   * Completes the frame whose body stands from `start + headerSize` to `bodyEnd`: writes the header at `start` and the
-   * trailer at `bodyEnd`, and returns where the frame ends. `id` is ignored where the framing has none.
-   * Throws a CoreError (`packet-too-large`, `bad-packet-id`) where size or id do not fit their fields; a size that wrapped
-   * round would be worse. Does not look for a delimiter inside the body.
+   * Completes the frame whose body stands from `bodyStart` to `bodyEnd`: writes the header before it and the trailer behind it,
+   * and returns where the frame ends. `id` is ignored where the framing has none; fields that count are 0.
+   * Throws a CoreError (`packet-too-large`, `packet-too-small`, `bad-packet-id`) where size or id do not fit their fields; a size
+   * that wrapped round would be worse. Does not look for a delimiter inside the body.
    */
-  finish(buffer: Uint8Array, start: number, bodyEnd: number, id: number): number;
+  finish(buffer: Uint8Array, bodyStart: number, bodyEnd: number, id: number): number;
+  /**
+   * Writes into the fields that count, of the complete frame at `start`, which packet of its connection this is, from 0. Returns
+   * the number that its reply will carry; -1 where replies are not matched by one. Null where no field counts.
+   */
+  readonly writeSequence: ((buffer: Uint8Array, start: number, sequence: number) => number) | null;
 }
 
 const compiled = new WeakMap<Framing, FrameWriter>();
@@ -35,60 +43,77 @@ function compile(framing: Framing): FrameWriter {
       return compileLength(framing);
     case 'delimiter':
       return compileDelimiter(framing);
+    case 'fixed':
+      return compileFixed(framing);
     case 'raw':
-      return { headerSize: 0, trailerSize: 0, finish: (_buffer, _start, bodyEnd) => bodyEnd };
+      return { ...bare, finish: (_buffer, _bodyStart, bodyEnd) => bodyEnd };
   }
 }
 
+/** What frames without a header have in common. */
+const bare = { headerSize: () => 0, trailerSize: 0, writeSequence: null } as const;
+
 function compileLength(framing: LengthFraming): FrameWriter {
-  const { lengthFieldOffset, lengthFieldLength, endian, headerSize, idOffset, idLength } = framing;
-  const subtracted = lengthFieldOffset + lengthFieldLength + framing.lengthAdjustment;
-  const largest = Math.min(framing.maxPacketSize, subtracted + 256 ** lengthFieldLength - 1);
-  const hasGaps = lengthFieldLength + (idLength ?? 0) < headerSize;
-  const writeLength = writeUint(lengthFieldLength, endian);
-  const writeId = compileIdWriter();
+  const { lengthFieldOffset, lengthFieldLength, headerSize, maxPacketSize, idOffset, idLength = 0 } = framing;
+  const isVarint = lengthFieldLength === 'varint';
+  /** The length field says the body's size and this much more. */
+  const added = headerSize - lengthFieldOffset - (isVarint ? 0 : lengthFieldLength) - framing.lengthAdjustment;
+  const largestValue = isVarint ? 128 ** longestVarint - 1 : 256 ** lengthFieldLength - 1;
+  const constants = compileConstants(framing);
+  const constantBytes = (framing.headerFields ?? []).reduce(
+    (sum, { length, value }) => (typeof value === 'number' ? sum + length : sum),
+    0,
+  );
+  const writtenBytes = (isVarint ? 0 : lengthFieldLength) + (idOffset === undefined ? 0 : idLength) + constantBytes;
+  const hasGaps = writtenBytes < headerSize;
+  const writeLength = isVarint ? writeVarint : writeUint(lengthFieldLength, framing.endian);
+  const writeId = compileIdWriter(framing);
+  const headerSizeOf = isVarint ? (bodySize: number) => headerSize + varintSize(bodySize + added) : () => headerSize;
 
-  function compileIdWriter(): (buffer: Uint8Array, start: number, id: number) => void {
-    if (idOffset === undefined || idLength === undefined) return () => {};
-    const write = writeUint(idLength, endian);
-    const largestId = 256 ** idLength - 1;
-    return (buffer, start, id) => {
-      if (!Number.isInteger(id) || id < 0 || id > largestId) {
-        throw new CoreError('bad-packet-id', `the packet id ${id} does not fit ${idLength} bytes`);
-      }
-      write(buffer, start + idOffset, id);
-    };
-  }
-
-  function finish(buffer: Uint8Array, start: number, bodyEnd: number, id: number): number {
+  function finish(buffer: Uint8Array, bodyStart: number, bodyEnd: number, id: number): number {
+    const value = bodyEnd - bodyStart + added;
+    if (value < 0) throw tooSmall(bodyEnd - bodyStart, -added);
+    const start = bodyStart - headerSizeOf(bodyEnd - bodyStart);
     const size = bodyEnd - start;
-    if (size < subtracted) throw tooSmall(size, subtracted);
-    if (size > largest) throw tooLarge(size, largest);
-    if (hasGaps) buffer.fill(0, start, start + headerSize);
-    writeLength(buffer, start + lengthFieldOffset, size - subtracted);
-    writeId(buffer, start, id);
+    if (size > maxPacketSize) throw tooLarge(size, maxPacketSize);
+    if (value > largestValue) throw tooLarge(size, size - value + largestValue);
+    if (hasGaps) buffer.fill(0, start, bodyStart);
+    writeLength(buffer, start + lengthFieldOffset, value);
+    if (writeId !== null) writeId(buffer, start, id);
+    for (let i = 0; i < constants.length; i++) constants[i]!(buffer, start);
     return bodyEnd;
   }
 
-  return { headerSize, trailerSize: 0, finish };
+  return { headerSize: headerSizeOf, trailerSize: 0, finish, writeSequence: compileSequenceWriter(framing) };
 }
 
-function compileDelimiter({ delimiter, maxPacketSize }: DelimiterFraming): FrameWriter {
-  function finish(buffer: Uint8Array, start: number, bodyEnd: number): number {
-    if (bodyEnd - start > maxPacketSize) throw tooLarge(bodyEnd - start, maxPacketSize);
+function compileDelimiter(framing: DelimiterFraming): FrameWriter {
+  const { maxPacketSize } = framing;
+  const delimiter = framing.delimiters[0]!;
+  function finish(buffer: Uint8Array, bodyStart: number, bodyEnd: number): number {
+    if (bodyEnd - bodyStart > maxPacketSize) throw tooLarge(bodyEnd - bodyStart, maxPacketSize);
     buffer.set(delimiter, bodyEnd);
     return bodyEnd + delimiter.length;
   }
-  return { headerSize: 0, trailerSize: delimiter.length, finish };
+  return { ...bare, trailerSize: delimiter.length, finish };
+}
+
+function compileFixed({ length }: FixedFraming): FrameWriter {
+  function finish(_buffer: Uint8Array, bodyStart: number, bodyEnd: number): number {
+    const size = bodyEnd - bodyStart;
+    if (size === length) return bodyEnd;
+    throw size > length ? tooLarge(size, length) : tooSmall(size, length);
+  }
+  return { ...bare, finish };
 }
 
 function tooLarge(size: number, largest: number): CoreError {
   return new CoreError('packet-too-large', `a packet of ${size} bytes exceeds the ${largest} that its framing allows`);
 }
 
-function tooSmall(size: number, smallest: number): CoreError {
+function tooSmall(bodySize: number, smallest: number): CoreError {
   return new CoreError(
     'packet-too-small',
-    `a packet of ${size} bytes is below the ${smallest} that its length field can express`,
+    `a body of ${bodySize} bytes is below the ${smallest} that its framing can express`,
   );
 }

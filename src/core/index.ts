@@ -9,11 +9,15 @@ export { compileFraming, type FrameParser } from './frame-parser.js';
 export { compileFrameWriter, type FrameWriter } from './frame-writer.js';
 export {
   type DelimiterFraming,
+  type FixedFraming,
   type Framing,
+  type HeaderField,
   type LengthFraming,
+  maxPacketSizeOf,
   type RawFraming,
   serverCoreFraming,
 } from './framing.js';
+export { largestIdOf } from './header.js';
 export { JobQueue } from './job-queue.js';
 export { JobTimer } from './job-timer.js';
 export { Listener, type ListenOptions } from './listener.js';
@@ -22,4 +26,6 @@ export { PacketSession, type PacketSessionOptions } from './packet-session.js';
 export { RecvBuffer } from './recv-buffer.js';
 export { SendBuffer, SendBufferHelper } from './send-buffer.js';
 export { Session, type SessionOptions } from './session.js';
-export type { EndPoint, Transport, TransportHandler } from './transport.js';
+export type { SocketOptions, TlsOptions } from './socket-options.js';
+export type { ServerTlsOptions } from './socket-server.js';
+export { type EndPoint, formatEndPoint, type Transport, type TransportHandler } from './transport.js';

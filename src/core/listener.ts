@@ -1,22 +1,27 @@
 import { CoreError } from './errors.js';
 import type { Session } from './session.js';
-import { listenTcp } from './tcp.js';
+import { listenOn, type ServerTlsOptions } from './socket-server.js';
 import type { EndPoint, Transport } from './transport.js';
 
 export interface ListenOptions {
   /** Connections that the system completes before they are accepted; it may cap this (`net.core.somaxconn`). 4,096 by default. */
   readonly backlog?: number;
-  /** Hears of each accept that failed (`EMFILE`, …) and of each session that could not be made (`session-factory`). Accepting goes on. */
+  /** Speaks TLS; absent: plain. */
+  readonly tls?: ServerTlsOptions;
+  /** Hears of each accept that failed (`EMFILE`, …), of each TLS handshake that did, and of each session that could not be made (`session-factory`). Accepting goes on. */
   readonly onAcceptError?: (error: CoreError) => void;
 }
 
-/** Accepts connections and starts a session for each. */
+/**
+ * Accepts connections and starts a session for each. libuv (1.45 and later) accepts one connection in each turn of the event loop: a
+ * server whose turns are long accepts slowly, and the others wait in the backlog, connected as far as they can tell.
+ */
 export class Listener {
   #server: { close(): void } | undefined;
 
   /**
    * Listens, and resolves with the end point bound: port 0 lets the system choose one. `sessionFactory` makes the session of
-   * each connection. Rejects with a CoreError (`EADDRINUSE`, `EACCES`, `ENOTFOUND`, …; `already-listening`).
+   * each connection. Rejects with a CoreError (`EADDRINUSE`, `EACCES`, `ENOTFOUND`, …; `already-listening`, `bad-tls-options`).
    */
   listen(endPoint: EndPoint, sessionFactory: () => Session, options: ListenOptions = {}): Promise<EndPoint> {
     if (this.#server !== undefined) {
@@ -24,18 +29,22 @@ export class Listener {
     }
     return new Promise((resolve, reject) => {
       let isListening = false;
-      this.#server = listenTcp(endPoint, options.backlog ?? 4096, {
-        onListening(bound) {
-          isListening = true;
-          resolve(bound);
+      this.#server = listenOn(
+        endPoint,
+        { backlog: options.backlog ?? 4096, tls: options.tls },
+        {
+          onListening(bound) {
+            isListening = true;
+            resolve(bound);
+          },
+          onAccepted: (transport) => startSession(transport, sessionFactory, options.onAcceptError),
+          onError: (error) => {
+            if (isListening) return options.onAcceptError?.(error);
+            this.#server = undefined;
+            reject(error);
+          },
         },
-        onAccepted: (transport) => startSession(transport, sessionFactory, options.onAcceptError),
-        onError: (error) => {
-          if (isListening) return options.onAcceptError?.(error);
-          this.#server = undefined;
-          reject(error);
-        },
-      });
+      );
     });
   }
 

@@ -54,7 +54,7 @@ export abstract class PacketSession extends Session {
       }
       this.#scanned = 0;
       this.#batchPackets++;
-      this.onFrame(buffer, at, next - parser.trailerSize, parser.readId(buffer, at));
+      this.onFrame(buffer, at, parser.bodyEnd(buffer, at, next), parser.readId(buffer, at));
       at = next;
       if (!this.connected) break;
     }

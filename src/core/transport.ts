@@ -1,13 +1,19 @@
 import type { CoreError } from './errors.js';
 
-/** Where a connection leads: `port` is 0 for a transport without ports. */
-export interface EndPoint {
-  readonly host: string;
-  readonly port: number;
-}
+/** Where a connection leads: a host and its port (0 for a transport without ports), or the path of a Unix socket. */
+export type EndPoint =
+  | { readonly host: string; readonly port: number; readonly path?: undefined }
+  /** The path is empty where the socket has no name, as at the side that connected. */
+  | { readonly path: string; readonly host?: undefined; readonly port?: undefined };
 
 /** Stands where an end point cannot be known: before the start, or of a peer that left before it could be asked. */
 export const unknownEndPoint: EndPoint = { host: '', port: 0 };
+
+/** `127.0.0.1:7777`, `[::1]:7777` or `unix:/run/game.sock`. */
+export function formatEndPoint({ host, port, path }: EndPoint): string {
+  if (path !== undefined) return `unix:${path}`;
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
 
 /** What a transport reports to the session that owns it. Never called before `open`, never after `destroy`. */
 export interface TransportHandler {

@@ -1,7 +1,9 @@
 type Width = 1 | 2 | 3 | 4 | 8;
 type Endian = 'little' | 'big';
-type Read = (buffer: Uint8Array, at: number) => number;
-type Write = (buffer: Uint8Array, at: number, value: number) => void;
+/** Reads a whole number at `at`. */
+export type Read = (buffer: Uint8Array, at: number) => number;
+/** Writes a whole number at `at`. */
+export type Write = (buffer: Uint8Array, at: number, value: number) => void;
 
 /** A reader of one unsigned integer of `width` bytes. Eight bytes above 2^53 come out rounded. */
 export function readUint(width: Width, endian: Endian): Read {

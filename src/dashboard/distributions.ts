@@ -81,7 +81,7 @@ export function latencyFigures(trend: TrendSummary): { label: string; value: str
     label: `p${percentile}`,
     value: formatQuantileMs(trend.percentile(percentile)),
   }));
-  return [...percentiles, { label: 'max', value: trend.count > 0 ? formatMs(trend.max) : '–' }];
+  return [...percentiles, { label: 'max', value: formatQuantileMs(trend.percentile(100)) }];
 }
 
 function latencyNote({ trend, closedRate, reach }: Latency): string {

@@ -60,6 +60,19 @@ export class ClientSchedule {
     return leg.direction === 'up' ? Math.min(Math.floor(x) + 1, leg.to) : Math.ceil(x);
   }
 
+  /** The area under the lines: how many milliseconds all clients together are to be connected from `fromMs` to `toMs`. */
+  clientMsBetween(fromMs: number, toMs: number): number {
+    let sum = 0;
+    for (const { startMs, endMs, from, to } of this.#legs) {
+      const start = Math.max(startMs, fromMs);
+      const end = Math.min(endMs, toMs);
+      if (end <= start) continue;
+      const at = (ms: number): number => from + ((to - from) * (ms - startMs)) / (endMs - startMs);
+      sum += ((at(start) + at(end)) / 2) * (end - start);
+    }
+    return sum;
+  }
+
   /** When client `index` is to be connected, in order of time; none where the target never exceeds its number. */
   stays(index: number): readonly Stay[] {
     const stays: Stay[] = [];

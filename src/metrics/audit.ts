@@ -24,7 +24,7 @@ export interface GeneratorAudit {
   readonly madeSends: number;
   /** Of the worker that waited most for a CPU, the share of the run; null where the system does not say. */
   readonly runQueueShare: number | null;
-  /** p99 of the response time less p99 of the service time, of open loops: the sender's side; null where there are none. */
+  /** p99 of the response time less p99 of the service time, of open loops: the sender's side; null where there are none, or a p99 is a lower bound. */
   readonly senderSideP99Ms: number | null;
 }
 
@@ -108,9 +108,11 @@ function highestRunQueueShare({ usage }: Totals): number | null {
 }
 
 function senderSideP99Ms(totals: Totals): number | null {
-  const response = totals.trend('response_time', { arrival: 'open' })?.percentile(99).value;
-  const service = totals.trend('service_time', { arrival: 'open' })?.percentile(99).value;
-  return response === undefined || service === undefined ? null : Math.max(0, response - service);
+  const response = totals.trend('response_time', { arrival: 'open' })?.percentile(99);
+  const service = totals.trend('service_time', { arrival: 'open' })?.percentile(99);
+  // Between lower bounds there is no difference: what was never sent has a response time, and no service time.
+  if (response === undefined || service === undefined || response.atLeast || service.atLeast) return null;
+  return Math.max(0, response.value - service.value);
 }
 
 /** Seconds are counted as the clock of the dashboard shows them. */

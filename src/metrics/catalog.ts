@@ -12,7 +12,7 @@ export interface MetricDefinition {
   readonly sentence: string;
 }
 
-export type TagName = 'packet' | 'client' | 'step' | 'arrival' | 'cause' | 'code' | 'check';
+export type TagName = 'packet' | 'client' | 'step' | 'arrival' | 'cause' | 'code' | 'check' | 'name';
 
 /** Every metric there is. */
 export const catalog = {
@@ -21,6 +21,12 @@ export const catalog = {
     unit: 'ms',
     tags: ['client'],
     sentence: 'From the time the ramp wanted a client connected until it was.',
+  },
+  tls_handshake_time: {
+    kind: 'trend',
+    unit: 'ms',
+    tags: ['client'],
+    sentence: 'From connected over TCP until the TLS handshake was complete; a part of connect_time.',
   },
   response_time: {
     kind: 'trend',
@@ -152,6 +158,30 @@ export const catalog = {
     sentence: 'Audited values of which more than 2 ms, and more than a tenth, may be the generator’s.',
   },
   checks: { kind: 'rate', unit: 'ratio', tags: ['check', 'client', 'step'], sentence: 'Share of checks that held.' },
+  bot_errors: {
+    kind: 'counter',
+    unit: 'count',
+    tags: ['client'],
+    sentence: 'Errors that the code of bots threw.',
+  },
+  bot_counter: {
+    kind: 'counter',
+    unit: 'count',
+    tags: ['name', 'client'],
+    sentence: 'What bots counted, by their own names.',
+  },
+  bot_time: {
+    kind: 'trend',
+    unit: 'ms',
+    tags: ['name', 'client'],
+    sentence: 'Times that bots took, by their own names.',
+  },
+  bot_trend: {
+    kind: 'trend',
+    unit: 'count',
+    tags: ['name', 'client'],
+    sentence: 'Values that bots recorded, by their own names, rounded to whole numbers.',
+  },
   errors: {
     kind: 'rate',
     unit: 'ratio',

@@ -1,3 +1,4 @@
+import type { FrameWriter } from '../core/index.js';
 import type { FieldRecord, PacketDefinition } from './definition.js';
 import type { FieldValues } from './values.js';
 
@@ -17,6 +18,8 @@ export interface PacketEncoder {
    * @throws EncodeError when a value does not fit its field, or the frame does not fit the buffer.
    */
   write(values: FieldValues, buffer: Uint8Array, offset: number): number;
+  /** Numbers a frame that was written; null where the framing has no field that counts. See `FrameWriter.writeSequence`. */
+  readonly writeSequence: FrameWriter['writeSequence'];
 }
 
 /** Reads one kind of packet: the fields that were asked for when it was compiled, and no others. */

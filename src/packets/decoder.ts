@@ -1,4 +1,4 @@
-import type { Framing } from '../core/index.js';
+import { compileFraming, type Framing } from '../core/index.js';
 import { BodyReader } from './body-reader.js';
 import type { PacketDecoder } from './codec.js';
 import { DecodeError } from './codec-errors.js';
@@ -23,12 +23,12 @@ export function compileDecoder(
   framing: Framing,
   fields: readonly string[] | 'all',
 ): PacketDecoder {
-  const { headerSize } = requireIdFraming(definition, framing);
+  const parser = compileFraming(requireIdFraming(definition, framing));
   const steps = compileSteps(definition.fields, (name) => fields === 'all' || fields.includes(name));
   return {
     decode(buffer, start, end) {
       sharedReader.begin(buffer, start, end);
-      sharedReader.take(headerSize, '');
+      sharedReader.take(parser.bodyOffset(buffer, start) - start, '');
       const record: MutableRecord = {};
       for (let i = 0; i < steps.length; i++) steps[i]!(sharedReader, record);
       const { remaining } = sharedReader;

@@ -1,13 +1,14 @@
 import type { INamespace } from 'protobufjs';
+import type { Part } from './layout.js';
 
-/** What a scalar may hold in JavaScript. Whole numbers of 64 bits are bigints; all other numbers are numbers. */
-export type ScalarValue = number | bigint | boolean | string | Uint8Array;
-/** What a field may hold; undefined only where it is optional, or a struct, and was left out. */
-export type FieldValue = ScalarValue | FieldRecord | readonly FieldRecord[] | readonly ScalarValue[] | undefined;
+/** One value as JavaScript has it. Whole numbers of 64 bits are bigints; all other numbers are numbers. */
+export type SingleValue = number | bigint | boolean | string | Uint8Array;
+export type FieldValue = SingleValue | readonly SingleValue[] | FieldRecord | readonly FieldRecord[];
 export interface FieldRecord {
   readonly [field: string]: FieldValue;
 }
 
+/** C#'s names, which PDL uses, and three that it lacks. `bytes` is a Uint8Array. */
 export type ScalarType =
   | 'byte'
   | 'sbyte'
@@ -23,33 +24,54 @@ export type ScalarType =
   | 'string'
   | 'bytes';
 
-export interface ScalarField {
+interface NamedField {
   readonly name: string;
-  readonly type: ScalarType;
-  /** Of an enum: its values by name. */
-  readonly names?: Readonly<Record<string, number>>;
-  /** It may be left out, and that is told apart from every value it may have. */
+  /** May be left out of what a scenario sends, and may be absent in what comes. */
   readonly optional?: true;
+  /** The codec writes it, as it does a count or a constant: a scenario can read it, and never gives it. */
+  readonly derived?: true;
 }
 
-/** Any number of records. In PDL a u16 count of elements, then the elements inline; `name` is the field's name as scenarios use it (`skills`), `item` the PDL's (`skill`). */
-export interface ListField {
-  readonly name: string;
+export interface ScalarField extends NamedField {
+  readonly type: ScalarType;
+  /** What the packet definitions call the type, where that is another word: for messages. */
+  readonly typeName?: string;
+  /** An enum: a scenario may write the name or the number; the value is the number. */
+  readonly names?: Readonly<Record<string, number>>;
+  readonly limits?: Limits;
+}
+
+/** What a field takes beyond the rule of its type: whole numbers up to `max`, or texts and bytes of so many bytes on the wire. */
+export type Limits =
+  | { readonly kind: 'integer'; readonly min: number; readonly max: number }
+  | {
+      readonly kind: 'size';
+      readonly encoding: TextEncoding | null;
+      readonly minBytes: number;
+      readonly maxBytes: number;
+      /** It ends at the first U+0000, which its text can therefore not contain. */
+      readonly terminated: boolean;
+    };
+
+export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1';
+
+/** Elements with fields of their own. `name` is the field's name as scenarios use it (`skills`), `item` the definition's (`skill`). */
+export interface ListField extends NamedField {
   readonly type: 'list';
   readonly item: string;
   readonly fields: readonly FieldDefinition[];
+  /** How many elements there must be; absent where any number will do. */
+  readonly count?: number;
 }
 
-/** Any number of scalars. */
-export interface ArrayField {
-  readonly name: string;
+/** Elements that are single values. */
+export interface ArrayField extends NamedField {
   readonly type: 'array';
-  readonly of: ScalarType;
+  readonly of: ScalarField;
+  readonly count?: number;
 }
 
-/** One record within the packet, which may be left out. */
-export interface StructField {
-  readonly name: string;
+export interface StructField extends NamedField {
   readonly type: 'struct';
   readonly fields: readonly FieldDefinition[];
 }
@@ -66,9 +88,15 @@ export interface PacketDefinition {
   readonly fields: readonly FieldDefinition[];
 }
 
-/** The packets of one server: plain data, part of the plan. */
+/** A packet with the place of each byte: `layout` has one part for each field, in the same order. */
+export interface InlinePacket extends PacketDefinition {
+  readonly layout: readonly Part[];
+}
+
+/** The packets of one server: plain data, part of the plan. What can be done with a set is for its format to say. */
 export type PacketSet =
   | { readonly format: 'pdl'; readonly packets: readonly PacketDefinition[] }
+  | { readonly format: 'inline'; readonly packets: readonly InlinePacket[] }
   /** `root`: the messages as protobufjs describes them in JSON, for what a definition leaves out: numbers, wire types, oneofs. */
   | { readonly format: 'proto'; readonly packets: readonly PacketDefinition[]; readonly root: INamespace }
   /** One text a frame, UTF-8, no id. */

@@ -3,18 +3,18 @@ import type { PacketEncoder } from './codec.js';
 import { EncodeError } from './codec-errors.js';
 import type { FieldDefinition, ListField, PacketDefinition } from './definition.js';
 import { type BodyWriter, frameBody, requireIdFraming } from './frame-body.js';
-import { type PdlScalarField, pdlField } from './pdl-field.js';
+import { type PdlScalar, pdlField } from './pdl-field.js';
 import { maxU16, misfit, scalarTraits } from './scalars.js';
 import type { EncodableValue, FieldValues } from './values.js';
 
 /** Writes one field at `offset`; returns where it ends. The sizes were checked before. */
-type WriteField = (value: EncodableValue, buffer: Uint8Array, offset: number) => number;
+type WriteField = (value: EncodableValue | undefined, buffer: Uint8Array, offset: number) => number;
 
 interface FieldEncoder {
   /** Bytes that the field takes whatever its value: all of a number, the length or count of a string or list. */
   readonly fixedSize: number;
   /** Bytes beyond these; null where there are none. */
-  readonly extraSize: ((value: EncodableValue) => number) | null;
+  readonly extraSize: ((value: EncodableValue | undefined) => number) | null;
   readonly write: WriteField;
 }
 
@@ -69,7 +69,7 @@ function compileField(definition: FieldDefinition): FieldEncoder {
 }
 
 /** Integers of up to 32 bits. Signed and unsigned are written alike: the low bytes of two's complement. */
-function integerEncoder(field: PdlScalarField): FieldEncoder {
+function integerEncoder(field: PdlScalar): FieldEncoder {
   const { sizeBytes, range } = scalarTraits[field.type];
   const size = sizeBytes!;
   const min = Number(range!.min);
@@ -97,7 +97,7 @@ function copyScratch(size: number, buffer: Uint8Array, offset: number): number {
   return offset + size;
 }
 
-function longEncoder(field: PdlScalarField): FieldEncoder {
+function longEncoder(field: PdlScalar): FieldEncoder {
   const { min, max } = scalarTraits.long.range!;
   return {
     fixedSize: 8,
@@ -111,7 +111,7 @@ function longEncoder(field: PdlScalarField): FieldEncoder {
   };
 }
 
-function floatEncoder(field: PdlScalarField): FieldEncoder {
+function floatEncoder(field: PdlScalar): FieldEncoder {
   const size = field.type === 'float' ? 4 : 8;
   return {
     fixedSize: size,
@@ -125,7 +125,7 @@ function floatEncoder(field: PdlScalarField): FieldEncoder {
   };
 }
 
-function boolEncoder(field: PdlScalarField): FieldEncoder {
+function boolEncoder(field: PdlScalar): FieldEncoder {
   return {
     fixedSize: 1,
     extraSize: null,
@@ -141,7 +141,7 @@ function boolEncoder(field: PdlScalarField): FieldEncoder {
  * u16 length in bytes, then UTF-16LE. A surrogate without its pair is written as it is, so that a scenario can send what
  * the original's Encoding.Unicode would have replaced by U+FFFD.
  */
-function stringEncoder(field: PdlScalarField): FieldEncoder {
+function stringEncoder(field: PdlScalar): FieldEncoder {
   return {
     fixedSize: 2,
     extraSize(value) {
@@ -167,7 +167,7 @@ function listEncoder(field: ListField): FieldEncoder {
         throw new EncodeError(field.name, `a list of ${value.length} elements is longer than ${maxU16}`);
       }
       let size = 0;
-      forEachElement(field, value as readonly FieldValues[], (values) => {
+      forEachElement(field, value, (values) => {
         size += element.size(values);
       });
       return size;
@@ -204,6 +204,6 @@ function writeU16(value: number, buffer: Uint8Array, offset: number): number {
 }
 
 /** For a value that the field's encoder has refused, and which `misfit` therefore refuses too. */
-function misfitError(field: PdlScalarField, value: unknown): EncodeError {
+function misfitError(field: PdlScalar, value: unknown): EncodeError {
   return new EncodeError(field.name, misfit(field.type, value)!);
 }

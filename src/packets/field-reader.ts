@@ -1,8 +1,9 @@
-import type { BodyReader } from './body-reader.js';
+import { type BodyReader, takeIntoScratch } from './body-reader.js';
 import { DecodeError } from './codec-errors.js';
 import type { FieldDefinition, FieldRecord, FieldValue, ListField } from './definition.js';
-import { type PdlScalarField, pdlField } from './pdl-field.js';
+import { type PdlField, pdlField } from './pdl-field.js';
 import { scalarTraits } from './scalars.js';
+import { asBuffer } from './texts.js';
 
 /** Reads one field and moves the reader past it. */
 export type FieldReader = (reader: BodyReader) => FieldValue;
@@ -10,9 +11,9 @@ export type FieldReader = (reader: BodyReader) => FieldValue;
 export type FieldSkipper = (reader: BodyReader) => void;
 
 /** The field's size in bytes where every value has the same; null for strings and lists. */
-export function fixedSizeOf(definition: FieldDefinition): number | null {
-  const field = pdlField(definition);
-  return field.type === 'list' ? null : scalarTraits[field.type].sizeBytes;
+export function fixedSizeOf(field: FieldDefinition): number | null {
+  const { type } = pdlField(field);
+  return type === 'list' ? null : scalarTraits[type].sizeBytes;
 }
 
 export function compileFieldReader(definition: FieldDefinition): FieldReader {
@@ -35,17 +36,7 @@ export function compileFieldSkipper(definition: FieldDefinition): FieldSkipper {
   };
 }
 
-/** Eight bytes to convert numbers in, whatever the machine's own byte order. */
-const scratchBytes = new Uint8Array(8);
-const scratch = new DataView(scratchBytes.buffer);
-
-function takeIntoScratch(reader: BodyReader, size: number, field: string): DataView {
-  const at = reader.take(size, field);
-  for (let i = 0; i < size; i++) scratchBytes[i] = reader.buffer[at + i]!;
-  return scratch;
-}
-
-function scalarReader({ name, type }: PdlScalarField): FieldReader {
+function scalarReader({ name, type }: Exclude<PdlField, ListField>): FieldReader {
   switch (type) {
     case 'byte':
       return (reader) => reader.buffer[reader.take(1, name)]!;
@@ -82,11 +73,6 @@ function takeText(reader: BodyReader, field: string): string {
   const sizeBytes = takeTextLength(reader, field);
   const at = reader.take(sizeBytes, field);
   return asBuffer(reader.buffer).toString('utf16le', at, at + sizeBytes);
-}
-
-/** The same bytes, with Buffer's ways to read text from them. */
-export function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function listReader(field: ListField): FieldReader {
@@ -133,7 +119,7 @@ function countReader({ name, fields }: ListField): (reader: BodyReader) => numbe
 }
 
 /** The fewest bytes that these fields can take: empty strings and lists are their u16 alone. */
-function minimumSize(fields: readonly FieldDefinition[]): number {
+export function minimumSize(fields: readonly FieldDefinition[]): number {
   return fields.reduce((sum, field) => sum + (fixedSizeOf(field) ?? 2), 0);
 }
 

@@ -1,4 +1,11 @@
-import { CoreError, compileFrameWriter, type Framing, type LengthFraming } from '../core/index.js';
+import {
+  CoreError,
+  compileFrameWriter,
+  type Framing,
+  type LengthFraming,
+  largestIdOf,
+  maxPacketSizeOf,
+} from '../core/index.js';
 import { SwarmError } from '../errors.js';
 import type { PacketEncoder } from './codec.js';
 import { EncodeError } from './codec-errors.js';
@@ -19,17 +26,20 @@ export interface BodyWriter {
 export function frameBody(definition: PacketDefinition, framing: Framing, body: BodyWriter): PacketEncoder {
   const { name, id } = definition;
   const frame = compileFrameWriter(framing);
-  const maxPacketSize = framing.kind === 'raw' ? Number.POSITIVE_INFINITY : framing.maxPacketSize;
+  const maxPacketSize = maxPacketSizeOf(framing);
 
+  /** The body's size, where the frame is not too large. */
   function measure(values: FieldValues): number {
-    const size = frame.headerSize + body.size(values);
-    if (size <= maxPacketSize) return size + frame.trailerSize;
+    const bodySize = body.size(values);
+    const size = frame.headerSize(bodySize) + bodySize;
+    if (size <= maxPacketSize) return bodySize;
     throw new EncodeError('', `a packet of ${size} bytes is larger than the framing's ${maxPacketSize}`);
   }
 
   function frameSize(values: FieldValues): number {
     try {
-      return measure(values);
+      const bodySize = measure(values);
+      return frame.headerSize(bodySize) + bodySize + frame.trailerSize;
     } catch (error) {
       throw inPacket(name, error);
     }
@@ -37,16 +47,19 @@ export function frameBody(definition: PacketDefinition, framing: Framing, body: 
 
   function write(values: FieldValues, buffer: Uint8Array, offset: number): number {
     try {
-      const size = measure(values);
+      const bodySize = measure(values);
+      const headerSize = frame.headerSize(bodySize);
+      const size = headerSize + bodySize + frame.trailerSize;
       const room = buffer.length - offset;
       if (size > room) throw new EncodeError('', `a frame of ${size} bytes does not fit the ${room} bytes of room`);
-      return frame.finish(buffer, offset, body.write(values, buffer, offset + frame.headerSize), id);
+      const bodyStart = offset + headerSize;
+      return frame.finish(buffer, bodyStart, body.write(values, buffer, bodyStart), id);
     } catch (error) {
       throw inPacket(name, error);
     }
   }
 
-  return { packet: name, id, definition, frameSize, write };
+  return { packet: name, id, definition, frameSize, write, writeSequence: frame.writeSequence };
 }
 
 function inPacket(name: string, error: unknown): unknown {
@@ -65,8 +78,13 @@ export function requireIdFraming({ name, id }: PacketDefinition, framing: Framin
       hint: 'Use a framing with a length field and an id, such as servercore.',
     });
   }
-  if (id < 256 ** framing.idLength) return framing;
-  throw new SwarmError('framing-unfit', `The id ${id} of packet ${name} needs more than ${framing.idLength} bytes.`, {
-    hint: 'Give the packet a smaller id, or the framing a longer id field.',
-  });
+  const largest = largestIdOf(framing);
+  if (id <= largest) return framing;
+  throw new SwarmError(
+    'framing-unfit',
+    `The id ${id} of packet ${name} is too large: the framing has room for ids up to ${largest}.`,
+    {
+      hint: 'Give the packet a smaller id, or the framing a longer id field.',
+    },
+  );
 }

@@ -1,23 +1,31 @@
 import type { FieldDefinition, ListField, ScalarField, ScalarType } from './definition.js';
 
-/** The scalar types that PDL has; the others are of other formats. */
-export type PdlScalarType = Exclude<ScalarType, 'uint' | 'ulong' | 'bytes'>;
-export interface PdlScalarField extends ScalarField {
-  readonly type: PdlScalarType;
-}
-export type PdlField = PdlScalarField | ListField;
+/** What the original generator knows, in the order in which messages name it. */
+export const pdlTypes = [
+  'byte',
+  'sbyte',
+  'bool',
+  'short',
+  'ushort',
+  'int',
+  'float',
+  'long',
+  'double',
+  'string',
+] as const satisfies readonly ScalarType[];
+export type PdlType = (typeof pdlTypes)[number];
 
-/**
- * The field as one of PDL's.
- * @throws Error for a type that no PDL file can have.
- */
+export interface PdlScalar extends ScalarField {
+  readonly type: PdlType;
+}
+export type PdlField = PdlScalar | ListField;
+
+/** A field of a PDL packet. What PDL has no bytes for does not come out of its reader. */
 export function pdlField(field: FieldDefinition): PdlField {
-  if (isPdlField(field)) return field;
-  throw new Error(`${field.name} is of type ${field.type}, which PDL does not have.`);
+  if (field.type === 'list' || isPdlScalar(field)) return field;
+  throw new Error(`${field.name}: PDL has no type ${field.type}`);
 }
 
-const foreignTypes: readonly FieldDefinition['type'][] = ['uint', 'ulong', 'bytes', 'array', 'struct'];
-
-function isPdlField(field: FieldDefinition): field is PdlField {
-  return !foreignTypes.includes(field.type);
+function isPdlScalar(field: FieldDefinition): field is PdlScalar {
+  return (pdlTypes as readonly string[]).includes(field.type);
 }

@@ -1,10 +1,8 @@
 import { type Problem, SwarmError } from '../errors.js';
 import { nearest } from '../nearest.js';
 import type { Direction, FieldDefinition, ListField, PacketDefinition, PacketSet } from './definition.js';
-import { checkPacketIds } from './packet-ids.js';
-import type { PdlScalarType } from './pdl-field.js';
+import { pdlTypes } from './pdl-field.js';
 import { type PdlAttribute, type PdlElement, readPdlTree } from './pdl-tree.js';
-import { scalarTraits } from './scalars.js';
 import { SourceText, type Span } from './source-text.js';
 
 export interface PdlOptions {
@@ -40,9 +38,10 @@ function byPlace(a: Problem, b: Problem): number {
   return a.place.line - b.place.line || a.place.column - b.place.column;
 }
 
-const scalarTypes = Object.keys(scalarTraits) as readonly PdlScalarType[];
-const fieldTags: readonly string[] = [...scalarTypes, 'list'];
+const fieldTags: readonly string[] = [...pdlTypes, 'list'];
 const originalReadingHint = 'If the server was built from this very file, write `reading: original` under `protocol`.';
+/** The widest id field of any framing has 32 bits. */
+const maxId = 0xffff_ffff;
 
 /** Turns the tree into definitions, and collects what is wrong with it: the result counts only if nothing is. */
 class PdlReader {
@@ -106,7 +105,7 @@ class PdlReader {
   #readField(element: PdlElement, name: string): FieldDefinition | null {
     const tag = element.tag.toLowerCase();
     if (tag === 'list') return this.#readList(element, name);
-    const type = scalarTypes.find((scalar) => scalar === tag);
+    const type = pdlTypes.find((scalar) => scalar === tag);
     if (type === undefined && (this.#reading === 'strict' || element.children.length > 0)) this.#reportType(element);
     if (type === undefined) return null;
     for (const child of element.children) {
@@ -170,12 +169,26 @@ class PdlReader {
 
   /** Ids given by hand may collide with each other and with the counted ones; two packets collide if they share a direction. */
   #checkIds(packets: readonly PacketDefinition[]): void {
-    const named = new Map(packets.map((packet) => [packet.name, packet]));
-    const last = packets.filter((packet) => named.get(packet.name) === packet && this.#packetNames.has(packet.name));
-    checkPacketIds(last, this.#ids, (packet, message, hint) => {
-      if (packet !== null) this.#report(this.#packetNames.get(packet.name)!, message, hint);
-      else this.problems.push(hint === undefined ? { message } : { message, hint });
-    });
+    const byName = new Map(packets.map((packet) => [packet.name, packet]));
+    for (const name of Object.keys(this.#ids).filter((given) => !byName.has(given))) {
+      const close = nearest(name, [...byName.keys()]);
+      const message = `an id is given for ${name}, and there is no such packet`;
+      this.problems.push(close === undefined ? { message } : { message, hint: `Did you mean ${close}?` });
+    }
+    const taken = new Map<string, PacketDefinition>();
+    for (const [name, span] of this.#packetNames) {
+      const packet = byName.get(name)!;
+      const { id, direction } = packet;
+      if (!Number.isInteger(id) || id < 0 || id > maxId) {
+        this.#report(span, `${id} cannot be the id of ${name}`, `Ids are whole numbers from 0 to ${maxId}.`);
+        continue;
+      }
+      const keys = (direction === 'both' ? ['toServer', 'toClient'] : [direction]).map((lane) => `${lane} ${id}`);
+      const other = keys.map((key) => taken.get(key)).find((found) => found !== undefined);
+      for (const key of keys) taken.set(key, packet);
+      if (other === undefined) continue;
+      this.#report(span, `${name} and ${other.name} have the same id ${id}`, 'Give one of them another id.');
+    }
   }
 
   #report(span: Span, message: string, hint?: string): void {

@@ -12,7 +12,7 @@ export type ProtoPacketSet = Extract<PacketSet, { format: 'proto' }>;
 
 /**
  * Compiles the encoder of one message for the framing it travels in. A field without presence is not written where it is
- * zero; undefined leaves any field out but those that are required.
+ * zero; null leaves any field out but those that are required.
  * @throws SwarmError `framing-unfit` where the framing has no room for the packet's id.
  */
 export function compileProtoEncoder(

@@ -1,10 +1,14 @@
 import { DecodeError } from './codec-errors.js';
-import type { FieldRecord, FieldValue, ScalarValue } from './definition.js';
+import type { FieldRecord, FieldValue, SingleValue } from './definition.js';
 import type { ProtoField, ProtoScalar } from './proto-messages.js';
 import type { ProtoReader } from './proto-reader.js';
 import { scratch, wire, wireTypeOf } from './proto-wire.js';
 
+/** What is not there is undefined in the record: all records of a message have the same shape. */
 type MutableRecord = { [field: string]: FieldValue };
+
+/** For the compiler a value, as a record's missing field is: whoever reads a field asks for undefined. */
+const absent = undefined as unknown as FieldValue;
 
 /** Reads a message up to the reader's end. */
 export interface MessageReader {
@@ -57,7 +61,7 @@ export function compileMessageReader(
 function clearing(others: readonly ProtoField[], step: FieldStep): FieldStep {
   const names = others.map(({ definition }) => definition.name);
   return (reader, tag, record) => {
-    for (const name of names) record[name] = undefined;
+    for (const name of names) record[name] = absent;
     step(reader, tag, record);
   };
 }
@@ -75,8 +79,8 @@ function named(name: string, step: FieldStep): FieldStep {
 
 /** What a scalar is that did not come; undefined where that is told apart, and where a default is made for each record. */
 function constantDefault({ definition }: ProtoField): FieldValue {
-  if (definition.type === 'list' || definition.type === 'array' || definition.type === 'struct') return undefined;
-  return definition.optional === true ? undefined : zeros[definition.type as keyof typeof zeros];
+  if (definition.type === 'list' || definition.type === 'array' || definition.type === 'struct') return absent;
+  return definition.optional === true ? absent : zeros[definition.type as keyof typeof zeros];
 }
 
 function madeDefault({ definition, required, fields }: ProtoField): (() => FieldValue) | null {
@@ -94,7 +98,7 @@ const zeros = {
   bool: false,
   string: '',
   bytes: new Uint8Array(0),
-} as const satisfies Readonly<Record<string, ScalarValue>>;
+} as const satisfies Readonly<Record<string, SingleValue>>;
 
 function compileStep(field: ProtoField): FieldStep {
   const { name } = field.definition;
@@ -109,9 +113,9 @@ function compileStep(field: ProtoField): FieldStep {
 }
 
 /** Packed or one by one: writers may choose, readers take both. */
-function arrayStep(name: string, read: (reader: ProtoReader) => ScalarValue, expected: number): FieldStep {
+function arrayStep(name: string, read: (reader: ProtoReader) => SingleValue, expected: number): FieldStep {
   return (reader, tag, record) => {
-    const values = record[name] as ScalarValue[];
+    const values = record[name] as SingleValue[];
     if ((tag & 7) === wire.bytes && expected !== wire.bytes) {
       const outerEnd = reader.end;
       reader.end = endOfNested(reader);
@@ -166,7 +170,7 @@ function checkWireType(tag: number, expected: number): void {
   throw new DecodeError('bad-wire', '', `its wire type is ${tag & 7}, not ${expected}`);
 }
 
-const scalarReaders: Readonly<Record<ProtoScalar, (reader: ProtoReader) => ScalarValue>> = {
+const scalarReaders: Readonly<Record<ProtoScalar, (reader: ProtoReader) => SingleValue>> = {
   double: (reader) => reader.intoScratch(8).getFloat64(0, true),
   float: (reader) => reader.intoScratch(4).getFloat32(0, true),
   int32(reader) {

@@ -70,12 +70,12 @@ function compileMessage(fields: readonly ProtoField[]): BodyWriter {
       }
       for (const oneof of oneofs) checkOneof(oneof, fields, values);
       let size = 0;
-      for (let i = 0; i < writers.length; i++) size += writers[i]!.size(values[i]);
+      for (let i = 0; i < writers.length; i++) size += writers[i]!.size(values[i]!);
       return size;
     },
     write(values, buffer, offset) {
       let at = offset;
-      for (let i = 0; i < writers.length; i++) at = writers[i]!.write(values[i], buffer, at);
+      for (let i = 0; i < writers.length; i++) at = writers[i]!.write(values[i]!, buffer, at);
       return at;
     },
   };
@@ -93,7 +93,7 @@ function oneofsOf(fields: readonly ProtoField[]): readonly (readonly number[])[]
 function checkOneof(places: readonly number[], fields: readonly ProtoField[], values: FieldValues): void {
   let given = -1;
   for (const place of places) {
-    if (values[place] === undefined) continue;
+    if (values[place] === null) continue;
     if (given !== -1) {
       const other = fields[given]!.definition.name;
       throw new EncodeError(fields[place]!.definition.name, `${other} is given too, and only one of a oneof can be`);
@@ -114,7 +114,7 @@ function compileField(field: ProtoField): FieldWriter {
       tagged(number, wireType, one, () => false),
     );
   if (required) return tagged(number, wireType, one, neverAbsent(name));
-  return tagged(number, wireType, one, presence ? (value) => value === undefined : isZero);
+  return tagged(number, wireType, one, presence ? (value) => value === null : isZero);
 }
 
 /** Puts the field's tag before what `writer` writes; nothing is written where `isAbsent` says so. */
@@ -134,13 +134,13 @@ function tagged(
 
 /** What a field without presence holds when nothing of it is written. Minus zero is written. */
 function isZero(value: EncodableValue): boolean {
-  if (typeof value === 'object') return value instanceof Uint8Array && value.length === 0;
-  return value === undefined || Object.is(value, 0) || value === 0n || value === false || value === '';
+  if (typeof value === 'object') return value === null || (value instanceof Uint8Array && value.length === 0);
+  return Object.is(value, 0) || value === 0n || value === false || value === '';
 }
 
 function neverAbsent(name: string): (value: EncodableValue) => boolean {
   return (value) => {
-    if (value === undefined) throw new EncodeError(name, 'the value is missing');
+    if (value === null) throw new EncodeError(name, 'the value is missing');
     return false;
   };
 }
@@ -153,7 +153,7 @@ function isEmptyList(name: string): (value: EncodableValue) => boolean {
 const nothing: readonly EncodableValue[] = [];
 
 function elementsOf(name: string, value: EncodableValue): readonly EncodableValue[] {
-  if (value === undefined) return nothing;
+  if (value === null) return nothing;
   if (Array.isArray(value)) return value;
   throw new EncodeError(name, 'a list must be an array');
 }
@@ -165,7 +165,7 @@ function repeatedField({ definition: { name } }: ProtoField, element: FieldWrite
       let size = 0;
       let index = 0;
       try {
-        for (; index < elements.length; index++) size += element.size(elements[index]);
+        for (; index < elements.length; index++) size += element.size(elements[index]!);
       } catch (error) {
         throw error instanceof EncodeError ? atElement(error, name, index) : error;
       }
@@ -174,7 +174,7 @@ function repeatedField({ definition: { name } }: ProtoField, element: FieldWrite
     write(value, buffer, offset) {
       const elements = elementsOf(name, value);
       let at = offset;
-      for (let i = 0; i < elements.length; i++) at = element.write(elements[i], buffer, at);
+      for (let i = 0; i < elements.length; i++) at = element.write(elements[i]!, buffer, at);
       return at;
     },
   };
@@ -208,7 +208,7 @@ function messageWriter({ definition: { name }, fields }: ProtoField): ValueWrite
 
 function scalarWriter({ definition, type }: ProtoField): ValueWriter {
   const { name } = definition;
-  const scalar = (definition.type === 'array' ? definition.of : definition.type) as ScalarType;
+  const scalar = (definition.type === 'array' ? definition.of.type : definition.type) as ScalarType;
   if (type === 'string') return textWriter(name);
   if (type === 'bytes') return bytesWriter(name);
   const { size, write } = scalarWriters[type as Exclude<ProtoScalar, 'string' | 'bytes'>];

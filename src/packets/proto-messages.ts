@@ -1,5 +1,5 @@
 import type { Field, FieldBase, INamespace, MapField, NamespaceBase, Root, Type } from 'protobufjs';
-import type { FieldDefinition, ScalarType } from './definition.js';
+import type { FieldDefinition, ScalarField, ScalarType } from './definition.js';
 import { protobufjs } from './proto-library.js';
 
 /** protobuf's scalar types, and what an expression or a codec's user sees of them. An enum travels as an int32. */
@@ -97,15 +97,16 @@ function plainField(field: Field, levels: number): ProtoField {
     const fields = fieldsWithin(message, levels - 1);
     const inner = fields.map(({ definition }) => definition);
     const definition: FieldDefinition = repeated
-      ? { name, type: 'list', item: message.name, fields: inner }
-      : { name, type: 'struct', fields: inner };
+      ? { name, type: 'list', item: message.name, fields: inner, optional: true }
+      : { name, type: 'struct', fields: inner, ...(!required && { optional: true }) };
     return { ...wire, definition, type: 'message', packed: false, fields };
   }
   const type = wireType(field);
   const names = enumNames(field);
+  const scalar: ScalarField = { name, type: scalarTypes[type], ...(names && { names }) };
   const definition: FieldDefinition = repeated
-    ? { name, type: 'array', of: scalarTypes[type] }
-    : { name, type: scalarTypes[type], ...(names && { names }), ...(presence && { optional: true }) };
+    ? { name, type: 'array', of: scalar, optional: true }
+    : { ...scalar, ...(presence && { optional: true }) };
   return { ...wire, definition, type, packed: repeated && field.packed && isPackable(type), fields: [] };
 }
 
@@ -136,7 +137,13 @@ function mapField(field: MapField, levels: number): ProtoField {
   return {
     ...entry,
     required: false,
-    definition: { name: field.name, type: 'list', item: 'entry', fields: [key.definition, value.definition] },
+    definition: {
+      name: field.name,
+      type: 'list',
+      item: 'entry',
+      fields: [key.definition, value.definition],
+      optional: true,
+    },
     number: field.id,
     type: 'message',
     repeated: true,

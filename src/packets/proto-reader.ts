@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { DecodeError } from './codec-errors.js';
-import { asBuffer } from './field-reader.js';
 import { scratch, scratchBytes, wire } from './proto-wire.js';
+import { asBuffer } from './texts.js';
 
 /** Groups within groups that are passed over: more are an attack. */
 const deepestGroup = 64;

@@ -13,7 +13,7 @@ export interface ProtoOptions {
   /** Ids by packet name, before all others. */
   readonly ids?: Readonly<Record<string, number>>;
   /** The enum whose values are the ids: `MsgId` unless said otherwise, which then need not be there. */
-  readonly idEnum?: string;
+  readonly idEnum?: string | undefined;
   /** The message option that holds an id, without brackets: `msg_id` unless said otherwise. */
   readonly idOption?: string;
   /** Where imports may lead besides the file's own folder: the scenario's; by default nowhere else. */

@@ -1,12 +1,11 @@
-import type { Framing } from '../core/index.js';
+import { compileFraming, type FrameParser, type Framing } from '../core/index.js';
 import { SwarmError } from '../errors.js';
 import { nearest } from '../nearest.js';
 import type { PacketDecoder, PacketEncoder } from './codec.js';
-import { compileDecoder } from './decoder.js';
 import type { PacketDefinition, PacketSet } from './definition.js';
-import { compileEncoder } from './encoder.js';
-import { compileProtoDecoder, compileProtoEncoder } from './proto-codec.js';
-import { compileTextDecoder, compileTextEncoder, textPacket } from './text.js';
+import type { PacketFormat } from './format.js';
+import { formatOf } from './formats.js';
+import { StampFinder } from './stamp.js';
 
 /** Who is speaking: a client sends what goes to the server and receives what goes to the client. */
 export type Side = 'client' | 'server';
@@ -30,14 +29,20 @@ interface Lane {
 
 /** The packets of one server and how they are framed, ready to be encoded and decoded from either side. */
 export class Protocol {
-  readonly format: PacketSet['format'];
-  readonly #packets: PacketSet;
+  /** Its packets have names and fields; else they are lines. */
+  readonly named: boolean;
+  /** An optional field may always be left out. */
+  readonly freelyOptional: boolean;
+  readonly #set: PacketSet;
+  readonly #format: PacketFormat<PacketSet>;
   readonly #to: Readonly<Record<Side, Lane>>;
 
   constructor(data: ProtocolData) {
-    this.#packets = data.packets;
-    this.format = data.packets.format;
-    const packets = data.packets.format === 'text' ? [textPacket] : data.packets.packets;
+    this.#set = data.packets;
+    this.#format = formatOf(data.packets);
+    this.named = this.#format.named;
+    this.freelyOptional = this.#format.freelyOptional;
+    const packets = this.#format.packets(data.packets);
     this.#to = {
       server: compileLane(
         data.send,
@@ -69,7 +74,7 @@ export class Protocol {
     let encoder = lane.encoders.get(name);
     if (encoder === undefined) {
       const definition = findPacket(lane, name, otherSide(side));
-      encoder = this.#compileEncoder(definition, lane.framing);
+      encoder = this.#format.compileEncoder(definition, lane.framing, this.#set);
       lane.encoders.set(name, encoder);
     }
     return encoder;
@@ -82,25 +87,18 @@ export class Protocol {
   decoder(name: string, fields: readonly string[] | 'all', side: Side): PacketDecoder {
     const lane = this.#to[side];
     const definition = findPacket(lane, name, side);
-    switch (this.#packets.format) {
-      case 'text':
-        return compileTextDecoder(lane.framing);
-      case 'pdl':
-        return compileDecoder(definition, lane.framing, fields);
-      case 'proto':
-        return compileProtoDecoder(definition, lane.framing, fields, this.#packets);
-    }
+    return this.#format.compileDecoder(definition, lane.framing, fields, this.#set);
   }
 
-  #compileEncoder(definition: PacketDefinition, framing: Framing): PacketEncoder {
-    switch (this.#packets.format) {
-      case 'text':
-        return compileTextEncoder(framing);
-      case 'pdl':
-        return compileEncoder(definition, framing);
-      case 'proto':
-        return compileProtoEncoder(definition, framing, this.#packets);
-    }
+  /** Finds the stamps in the strings of the packet `name`, as `side` receives it; null where its strings differ in width. */
+  stampFinder(name: string, side: Side): StampFinder | null {
+    const width = this.#format.stampWidth(findPacket(this.#to[side], name, side));
+    return width === null ? null : new StampFinder(width);
+  }
+
+  /** Reads the number that a frame to `side` carries to match replies by; null where the framing has no field for it. */
+  matchReader(side: Side): FrameParser['readMatch'] {
+    return compileFraming(this.#to[side].framing).readMatch;
   }
 }
 

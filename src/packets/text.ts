@@ -1,8 +1,9 @@
-import { compileFrameWriter, type Framing } from '../core/index.js';
+import { compileFraming, type Framing } from '../core/index.js';
 import { SwarmError } from '../errors.js';
 import type { PacketDecoder, PacketEncoder } from './codec.js';
 import { DecodeError, EncodeError } from './codec-errors.js';
-import type { PacketDefinition } from './definition.js';
+import type { PacketDefinition, PacketSet } from './definition.js';
+import type { PacketFormat } from './format.js';
 import { frameBody } from './frame-body.js';
 import type { FieldValues } from './values.js';
 
@@ -24,12 +25,12 @@ export const textPacket: PacketDefinition = {
  */
 export function compileTextEncoder(framing: Framing): PacketEncoder {
   refuseIds(framing);
-  const delimiter = Uint8Array.from(framing.kind === 'delimiter' ? framing.delimiter : []);
+  const delimiters = (framing.kind === 'delimiter' ? framing.delimiters : []).map((bytes) => Buffer.from(bytes));
   return frameBody(textPacket, framing, {
     size: (values) => Buffer.byteLength(lineOf(values)),
     write(values, buffer, offset) {
       const line = lineOf(values);
-      if (containsDelimiter(line, delimiter)) {
+      if (containsDelimiter(line, delimiters)) {
         throw new EncodeError('line', 'the text contains the delimiter, and would arrive as more than one frame');
       }
       return offset + viewOf(buffer, offset, buffer.length).write(line);
@@ -43,11 +44,12 @@ export function compileTextEncoder(framing: Framing): PacketEncoder {
  */
 export function compileTextDecoder(framing: Framing): PacketDecoder {
   refuseIds(framing);
-  const { headerSize } = compileFrameWriter(framing);
+  const parser = compileFraming(framing);
   return {
     decode(buffer, start, end) {
-      if (end - start < headerSize) throw new DecodeError('truncated', '', 'the frame ends inside its header');
-      return { line: viewOf(buffer, start + headerSize, end).toString('utf8') };
+      const bodyStart = parser.bodyOffset(buffer, start);
+      if (end < bodyStart) throw new DecodeError('truncated', '', 'the frame ends inside its header');
+      return { line: viewOf(buffer, bodyStart, end).toString('utf8') };
     },
   };
 }
@@ -66,12 +68,26 @@ function lineOf(values: FieldValues): string {
 }
 
 /** Looks through text and delimiter together: the end of the one and the beginning of the other can form a delimiter too. */
-function containsDelimiter(line: string, delimiter: Uint8Array): boolean {
-  if (delimiter.length === 0) return false;
+function containsDelimiter(line: string, delimiters: readonly Buffer[]): boolean {
+  const [written] = delimiters;
+  if (written === undefined) return false;
   const text = Buffer.from(line);
-  return Buffer.concat([text, delimiter]).indexOf(delimiter) !== text.length;
+  const frame = Buffer.concat([text, written]);
+  return delimiters.some((delimiter) => {
+    const at = frame.indexOf(delimiter);
+    return at >= 0 && at < text.length;
+  });
 }
 
 function viewOf(bytes: Uint8Array, start: number, end: number): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
 }
+
+export const textFormat: PacketFormat<Extract<PacketSet, { readonly format: 'text' }>> = {
+  named: false,
+  freelyOptional: false,
+  packets: () => [textPacket],
+  compileEncoder: (_packet, framing) => compileTextEncoder(framing),
+  compileDecoder: (_packet, framing) => compileTextDecoder(framing),
+  stampWidth: () => 1,
+};

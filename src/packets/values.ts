@@ -1,12 +1,12 @@
 import { nearest } from '../nearest.js';
 import { EncodeError } from './codec-errors.js';
-import type { FieldDefinition, PacketDefinition, ScalarValue } from './definition.js';
+import type { FieldDefinition, PacketDefinition, SingleValue } from './definition.js';
 
 /**
- * What an encoder takes for one field: a struct is its values in the definition's order, a list is an array of such, an array
- * holds scalars; undefined leaves the field out, where its format lets it.
+ * What an encoder takes for one field: of a structure its values in the definition's order, of a list one such array per element,
+ * of an array its elements, and null for what was left out.
  */
-export type EncodableValue = ScalarValue | FieldValues | undefined;
+export type EncodableValue = SingleValue | null | readonly EncodableValue[];
 /** One value for each field, in the definition's order. */
 export type FieldValues = readonly EncodableValue[];
 
@@ -32,48 +32,38 @@ function orderedValues(fields: readonly FieldDefinition[], record: Readonly<Reco
     throw new EncodeError(unknown, `there is no such field${close === undefined ? '' : `, did you mean ${close}?`}`);
   }
   return fields.map((field) => {
-    if (!Object.hasOwn(record, field.name) && !mayBeAbsent(field))
+    if (field.derived) return null;
+    if (!Object.hasOwn(record, field.name)) {
+      if (field.optional) return null;
       throw new EncodeError(field.name, 'the value is missing');
+    }
     const value = record[field.name];
-    if (value === undefined && mayBeAbsent(field)) return undefined;
-    return fieldValue(field, value);
+    if (value === undefined && field.optional) return null;
+    switch (field.type) {
+      case 'list':
+        return elementValues(field.name, field.fields, value);
+      case 'array':
+        if (!Array.isArray(value)) throw new EncodeError(field.name, 'an array must be an array');
+        return value.map((element: unknown, i) => scalarValue(`${field.name}[${i}]`, element));
+      case 'struct':
+        return structValues(field.name, field.fields, value);
+      default:
+        return scalarValue(field.name, value);
+    }
   });
-}
-
-function fieldValue(field: FieldDefinition, value: unknown): EncodableValue {
-  const { name } = field;
-  switch (field.type) {
-    case 'list':
-      return elementValues(name, field.fields, value);
-    case 'array':
-      if (!Array.isArray(value)) throw new EncodeError(name, 'an array of values is needed');
-      return value.map((element: unknown, index) => scalarValue(`${name}[${index}]`, element));
-    case 'struct':
-      return structValues(name, field.fields, value, 'a struct must be an object');
-    default:
-      return scalarValue(name, value);
-  }
-}
-
-/** Whether a packet can do without a value for the field. */
-function mayBeAbsent(field: FieldDefinition): boolean {
-  return field.type === 'struct' || ('optional' in field && field.optional === true);
 }
 
 function elementValues(name: string, fields: readonly FieldDefinition[], value: unknown): readonly FieldValues[] {
   if (!Array.isArray(value)) throw new EncodeError(name, 'a list must be an array');
-  return value.map((element: unknown, index) =>
-    structValues(`${name}[${index}]`, fields, element, 'an element of a list must be an object'),
-  );
+  return value.map((element: unknown, index) => {
+    const path = `${name}[${index}]`;
+    if (!isRecord(element)) throw new EncodeError(path, 'an element of a list must be an object');
+    return structValues(path, fields, element);
+  });
 }
 
-function structValues(
-  path: string,
-  fields: readonly FieldDefinition[],
-  value: unknown,
-  otherwise: string,
-): FieldValues {
-  if (!isRecord(value)) throw new EncodeError(path, otherwise);
+function structValues(path: string, fields: readonly FieldDefinition[], value: unknown): FieldValues {
+  if (!isRecord(value)) throw new EncodeError(path, 'a structure must be an object');
   try {
     return orderedValues(fields, value);
   } catch (error) {
@@ -81,7 +71,7 @@ function structValues(
   }
 }
 
-function scalarValue(name: string, value: unknown): ScalarValue {
+function scalarValue(name: string, value: unknown): EncodableValue {
   if (value instanceof Uint8Array) return value;
   switch (typeof value) {
     case 'number':
@@ -90,7 +80,7 @@ function scalarValue(name: string, value: unknown): ScalarValue {
     case 'string':
       return value;
     default:
-      throw new EncodeError(name, 'the value must be a number, a bigint, a boolean, a string or a Uint8Array');
+      throw new EncodeError(name, 'the value must be a number, a bigint, a boolean, a string or bytes');
   }
 }
 

@@ -7,6 +7,7 @@ import type { TimelineRow, Totals, WindowHistograms } from '../metrics/totals.js
 import type { WorkerUsage } from '../metrics/usage.js';
 import { digest, type Json, toJson } from './canonical-json.js';
 import type { FinishedRun, Machine } from './finished-run.js';
+import { type PaceReport, paceReports } from './pace.js';
 import { type ScopeReport, scopeReport, type TrendReport, trendReport } from './scope.js';
 
 /** Clients that a report names, of those without effect. */
@@ -43,6 +44,8 @@ export interface Report {
   readonly thresholds: readonly ThresholdResult[];
   readonly events: readonly RunEvent[];
   readonly errorSamples: readonly ErrorSample[];
+  /** What became of the pace of closed loops, one entry for each kind that has one. */
+  readonly closedLoops: readonly PaceReport[];
   readonly totals: { readonly measured: ScopeReport; readonly wholeRun: ScopeReport };
   readonly generator: GeneratorReport;
   /** Whether the first third of the measured window was like the last; null where that cannot be told. */
@@ -85,6 +88,8 @@ export interface WorkerUsageReport {
   readonly gcShare: number;
 }
 
+type Target = FinishedRun['plan']['target'];
+
 /** Makes the report of a run. Pure: the clock, the machine and the tool's version are the caller's. */
 export function buildReport(result: FinishedRun, toolVersion: string): Report {
   const { plan, totals } = result;
@@ -94,7 +99,7 @@ export function buildReport(result: FinishedRun, toolVersion: string): Report {
     schemaVersion,
     tool: { name: 'swarm', version: toolVersion },
     scenario: { name: plan.name, file: result.scenarioFile },
-    target: plan.target.kind === 'tcp' ? endPoint(plan.target.host, plan.target.port) : `embedded:${plan.target.mode}`,
+    target: describeTarget(plan.target),
     startedAt: result.startedAt,
     outcome: {
       name: result.outcome,
@@ -112,6 +117,7 @@ export function buildReport(result: FinishedRun, toolVersion: string): Report {
     thresholds: result.thresholds,
     events: result.events,
     errorSamples: result.errorSamples,
+    closedLoops: paceReports(plan, totals),
     totals: {
       measured: scopeReport(totals, 'measured', audit.contaminatedShare),
       wholeRun: scopeReport(totals, 'wholeRun', null),
@@ -122,7 +128,7 @@ export function buildReport(result: FinishedRun, toolVersion: string): Report {
     machine: result.machine,
     seed: plan.seed,
     planDigest: digest(plan),
-    plan: toJson({ ...plan, env: withoutValues(plan.env) }),
+    plan: toJson({ ...plan, target: withoutKey(plan.target), env: withoutValues(plan.env) }),
     server: toJson(result.server),
   };
 }
@@ -132,8 +138,18 @@ function withoutValues(env: FinishedRun['plan']['env']): Readonly<Record<string,
   return Object.fromEntries(Object.keys(env).map((name) => [name, 'not kept']));
 }
 
-function endPoint(host: string, port: number): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+/** Nor does a private key belong into what is passed around. */
+function withoutKey(target: Target): Target {
+  if (target.kind !== 'tls' || target.tls.key === undefined) return target;
+  return { ...target, tls: { ...target.tls, key: 'not kept' } };
+}
+
+/** A target in a few words: `127.0.0.1:7777`, `tls://[::1]:7777`, `unix:/run/game.sock`, `embedded:chat`. */
+export function describeTarget(target: Target): string {
+  if (target.kind === 'embedded') return `embedded:${target.mode}`;
+  if (target.kind === 'unix') return `unix:${target.path}`;
+  const host = target.host.includes(':') ? `[${target.host}]` : target.host;
+  return `${target.kind === 'tls' ? 'tls://' : ''}${host}:${target.port}`;
 }
 
 function windowsOf(totals: Totals): TimelineWindow[] {

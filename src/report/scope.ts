@@ -24,7 +24,7 @@ export interface TrendMetricReport {
   /** Of all values but the histograms. */
   readonly unit: Unit;
   /** Of the encoded histograms: microseconds for trends of time. */
-  readonly histogramUnit: 'us' | 'packets' | 'bytes';
+  readonly histogramUnit: 'us' | Exclude<Unit, 'ms'>;
   /** All series in one; where the metric has the tag `arrival`, one for open and one for closed, which are never merged. */
   readonly merged: readonly TrendReport[];
   readonly series: readonly TrendReport[];
@@ -32,19 +32,19 @@ export interface TrendMetricReport {
 
 export interface TrendReport {
   readonly tags: Tags;
-  /** Answered values. `min` to `max` are theirs, and null where there are none. */
+  /** Answered values. `min` and `stdDev` are theirs, and null where there are none. */
   readonly count: number;
-  /** Values that never came; they stand in the percentiles as lower bounds. */
+  /** Values that never came; they stand in the mean, the percentiles and the maximum as lower bounds. */
   readonly unanswered: number;
   readonly min: number | null;
-  readonly mean: number | null;
   readonly stdDev: number | null;
-  readonly max: number | null;
+  readonly mean: Quantile;
   readonly p50: Quantile;
   readonly p90: Quantile;
   readonly p95: Quantile;
   readonly p99: Quantile;
   readonly p999: Quantile;
+  readonly max: Quantile;
   /**
    * What each percentile may truly be, where every contaminated value owes all to the generator: that of q less the contaminated share.
    * Only where the metric is audited, and all its series stand in one.
@@ -111,7 +111,7 @@ function trendMetricReport(
   }));
   return {
     unit,
-    histogramUnit: unit === 'ms' ? 'us' : unit === 'bytes' ? 'bytes' : 'packets',
+    histogramUnit: unit === 'ms' ? 'us' : unit,
     merged,
     series: summaries(totals.series(metric).map((series) => series.tags)).map(({ tags: selection, trend }) =>
       trendReport(selection, trend),
@@ -126,14 +126,14 @@ export function trendReport(tags: Tags, trend: TrendSummary): TrendReport {
     count: trend.count,
     unanswered: trend.unanswered,
     min: ofAnswered(trend.min),
-    mean: ofAnswered(trend.mean),
     stdDev: ofAnswered(trend.stdDev),
-    max: ofAnswered(trend.max),
+    mean: trend.average(),
     p50: trend.percentile(50),
     p90: trend.percentile(90),
     p95: trend.percentile(95),
     p99: trend.percentile(99),
     p999: trend.percentile(99.9),
+    max: trend.percentile(100),
     histogram: trend.encode(),
   };
 }

@@ -1,3 +1,4 @@
+import type { Tags } from '../metrics/catalog.js';
 import { formatCount, formatQuantileMs, formatRate, formatReach } from '../metrics/format.js';
 import type { Quantile } from '../metrics/totals.js';
 import type { Report } from './report.js';
@@ -28,11 +29,14 @@ export function times(report: Report, writer: TextWriter): void {
   const connect = wholeRun.trends.connect_time?.merged ?? [];
   rows.push(...connect.map((trend) => timeRow('connect time, whole run', trend, full)));
   if (rows.length === 0) return;
-  const percentiles = full ? ['p50', 'p90', 'p95', 'p99', 'p99.9'] : ['p50', 'p95', 'p99'];
-  const heading = row('milliseconds', nameWidth, ['count', ...percentiles, 'max'], cellWidth);
+  const heading = row('milliseconds', nameWidth, ['count', ...percentilesIn(full), 'max'], cellWidth);
   const unanswered = primary(report, 'merged').reduce((sum, trend) => sum + trend.unanswered, 0);
   const note = `${formatCount(unanswered)} unanswered: they stand in the percentiles, and ≥ marks those they reach`;
   writer.section(writer.paint('dim', heading), ...rows, ...(unanswered > 0 ? writer.sentence(note, 'warn') : []));
+}
+
+function percentilesIn(fullTable: boolean): readonly string[] {
+  return fullTable ? ['p50', 'p90', 'p95', 'p99', 'p99.9'] : ['p50', 'p95', 'p99'];
 }
 
 /** Whether what was said to everyone reached everyone. */
@@ -84,9 +88,8 @@ function rateOf(count: number, ms: number): string {
 }
 
 function timeRow(name: string, { count, p50, p90, p95, p99, p999, max }: TrendReport, full: boolean): string {
-  const quantiles = full ? [p50, p90, p95, p99, p999] : [p50, p95, p99];
-  const longest = max === null ? '–' : milliseconds({ value: max, atLeast: false });
-  return row(name, nameWidth, [formatCount(count), ...quantiles.map(milliseconds), longest], cellWidth);
+  const quantiles = full ? [p50, p90, p95, p99, p999, max] : [p50, p95, p99, max];
+  return row(name, nameWidth, [formatCount(count), ...quantiles.map(milliseconds)], cellWidth);
 }
 
 /** Without its unit, which stands in the heading. */
@@ -94,11 +97,31 @@ function milliseconds(quantile: Quantile): string {
   return formatQuantileMs(quantile).replace(/ ms$/, '');
 }
 
+/** What bots counted and recorded, by the names that they gave it. */
+export function ownMetrics({ totals }: Report, writer: TextWriter): void {
+  const { counters, trends } = totals.measured;
+  const full = writer.width >= fullTableWidth;
+  const nameOf = ({ tags }: { readonly tags: Tags }): string => `${tags.name} (${tags.client})`;
+  const counted = counters.bot_counter?.series ?? [];
+  writer.section(
+    ...counted.flatMap((series, i) =>
+      writer.fact(i === 0 ? 'bots counted' : '', `${exact(series.value)}  ${nameOf(series)}`),
+    ),
+  );
+  const rows = [
+    ...(trends.bot_time?.series ?? []).map((trend) => timeRow(`${nameOf(trend)}, ms`, trend, full)),
+    ...(trends.bot_trend?.series ?? []).map((trend) => timeRow(nameOf(trend), trend, full)),
+  ];
+  if (rows.length === 0) return;
+  const heading = row('bots recorded', nameWidth, ['count', ...percentilesIn(full), 'max'], cellWidth);
+  writer.section(writer.paint('dim', heading), ...rows);
+}
+
 /** How many packets, and bytes, each receive and each send carried. */
 export function batches({ totals }: Report, writer: TextWriter): void {
   const { trends } = totals.measured;
   const batchRow = (name: string, { count, mean, p50, p95, p99, max }: TrendReport): string => {
-    const cells = [count, mean ?? 0, p50.value, p95.value, p99.value, max ?? 0];
+    const cells = [count, mean.value, p50.value, p95.value, p99.value, max.value];
     return row(name, nameWidth, cells.map(formatCount), cellWidth);
   };
   const rows = [

@@ -3,10 +3,11 @@ import { seriesKey } from '../metrics/catalog.js';
 import { formatBytes, formatCount, formatDuration, formatMs, formatRate } from '../metrics/format.js';
 import type { Steadiness } from '../metrics/steadiness.js';
 import { errorKinds } from './errors.js';
+import type { PaceReport } from './pace.js';
 import type { Report, WorkerUsageReport } from './report.js';
 import type { ScopeReport } from './scope.js';
 import { cut, padStart, row } from './table.js';
-import { batches, cellWidth, exact, nameWidth, packets, reach, times } from './text-tables.js';
+import { batches, cellWidth, exact, nameWidth, ownMetrics, packets, reach, times } from './text-tables.js';
 import { TextWriter } from './text-writer.js';
 
 export interface TextOptions {
@@ -17,6 +18,9 @@ export interface TextOptions {
   readonly reportFile?: string;
 }
 
+/** The most errors of bots that the summary has the words of; the report has more. */
+const mostThrown = 5;
+
 /** The summary of a run for people: the verdict first, then what it rests on. Ends with a line break. */
 export function renderText(report: Report, options: TextOptions): string {
   const writer = new TextWriter(Math.min(options.columns, 100), options.color);
@@ -25,6 +29,7 @@ export function renderText(report: Report, options: TextOptions): string {
   amounts(report, writer);
   times(report, writer);
   reach(report, writer);
+  ownMetrics(report, writer);
   batches(report, writer);
   packets(report, writer);
   errors(report, writer);
@@ -62,7 +67,7 @@ function verdict({ outcome, events, thresholds }: Report, writer: TextWriter): v
   writer.section(...lines);
 }
 
-function amounts({ totals, clients, durations }: Report, writer: TextWriter): void {
+function amounts({ totals, clients, durations, closedLoops }: Report, writer: TextWriter): void {
   const { measured, wholeRun } = totals;
   const { measuredMs, wholeRunMs } = durations;
   const disconnects = wholeRun.counters.disconnects?.series ?? [];
@@ -72,7 +77,6 @@ function amounts({ totals, clients, durations }: Report, writer: TextWriter): vo
     `${formatCount(total(wholeRun, 'connect_failures'))} failed`,
     `${formatCount(lost)} lost`,
   ];
-  const iterations = total(measured, 'iterations');
   const perSecond = (amount: number) => (measuredMs > 0 ? (amount * 1000) / measuredMs : 0);
   const amount = (label: string, packetCount: number, byteCount: number) => {
     const cells = [
@@ -92,10 +96,15 @@ function amounts({ totals, clients, durations }: Report, writer: TextWriter): vo
     ...writer.fact('measured', `${formatDuration(measuredMs)} of a run of ${formatDuration(wholeRunMs)}`),
     amount('sent', total(measured, 'packets_sent'), total(measured, 'data_sent')),
     amount('received', total(measured, 'packets_received'), total(measured, 'data_received')),
-    ...(iterations > 0
-      ? writer.fact('iterations', `${formatRate(perSecond(iterations))}, ${formatCount(iterations)} in all`)
-      : []),
+    ...closedLoops.flatMap((loop, i) =>
+      writer.fact(i === 0 ? 'iterations' : '', iterationsOf(loop, closedLoops.length)),
+    ),
   );
+}
+
+function iterationsOf({ client, iterations, iterationsPerSecond, paceKept }: PaceReport, loops: number): string {
+  const kept = paceKept === null ? '' : `, ${(100 * paceKept).toFixed(1)} % of the pace that their pauses allow`;
+  return `${loops > 1 ? `${client}: ` : ''}${formatRate(iterationsPerSecond)}, ${formatCount(iterations)} in all${kept}`;
 }
 
 function total(scope: ScopeReport, metric: keyof ScopeReport['counters']): number {
@@ -105,7 +114,8 @@ function total(scope: ScopeReport, metric: keyof ScopeReport['counters']): numbe
 /** Failures by kind over the whole run, each with the words of one case. */
 function errors({ totals, errorSamples }: Report, writer: TextWriter): void {
   const kinds = errorKinds(totals.wholeRun);
-  if (kinds.length === 0) {
+  const thrown = errorSamples.filter(({ kind }) => kind.startsWith('bot '));
+  if (kinds.length + thrown.length === 0) {
     writer.section(...writer.judged('errors', '✓', 'good', 'none'));
     return;
   }
@@ -118,6 +128,11 @@ function errors({ totals, errorSamples }: Report, writer: TextWriter): void {
     return `${line}  ${writer.paint('dim', cut(sample.message, writer.width - nameWidth - cellWidth - 2))}`;
   });
   writer.section(...writer.fact('errors', `${exact(hits)} of ${exact(attempts)} attempts failed`), ...lines);
+  writer.section(
+    ...thrown
+      .slice(0, mostThrown)
+      .flatMap(({ message, count }, i) => writer.fact(i === 0 ? 'bot errors' : '', `${exact(count)} × ${message}`)),
+  );
 }
 
 /** What makes the numbers above less than certain. */

@@ -1,4 +1,10 @@
-import type { FieldDefinition, PacketSet } from '../packets/index.js';
+import {
+  type FieldDefinition,
+  formatOf,
+  namedPackets,
+  type PacketDefinition,
+  type PacketSet,
+} from '../packets/index.js';
 import { textPacket } from '../packets/text.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
@@ -42,11 +48,16 @@ export function compileBroadcast(
   const { packet, timeout, guard, echo } =
     typeof input === 'string' ? { packet: input, ...defaults } : { ...input, packet: input.packet };
   if (packet === undefined || timeout === undefined || guard === undefined || echo === undefined) return undefined;
-  const bringing = broadcastFields(packet, packets, typeof input === 'string' ? at : [...at, 'packet'], report);
+  const bringing = broadcastPacket(packet, packets, typeof input === 'string' ? at : [...at, 'packet'], report);
   if (bringing === undefined) return undefined;
-  if (stamp.field !== null && !bringing.some(({ name, type }) => name === stamp.field && isWholeNumber(type))) {
-    return report(at, `\`${packet}\` has no field \`${stamp.field}\` of type int or long to bring the stamp back in`, {
+  if (stamp.field !== null && !bringing.fields.some((field) => field.name === stamp.field && canBeStamp(field))) {
+    return report(at, `\`${packet}\` has no field \`${stamp.field}\` of 32 bits or more to bring the stamp back in`, {
       hint: 'put ${stamp} into a string: it is found wherever the server puts it',
+    });
+  }
+  if (stamp.field === null && formatOf(packets).stampWidth(bringing) === null) {
+    return report(at, `the strings of \`${packet}\` have different encodings, or one in which stamps are not found`, {
+      hint: 'stamps are found in UTF-8 and Latin-1, or in UTF-16LE; or put ${stamp} into a whole number of 32 bits or more',
     });
   }
   return { packet, field: stamp.field, timeoutMs: timeout, guardMs: guard, echo };
@@ -63,26 +74,33 @@ function findStamp(values: readonly ValueTemplate[], fields: readonly FieldDefin
 
 function holdsStamp(value: ValueTemplate): boolean {
   if (value.kind === 'text') return value.parts.some((part) => typeof part !== 'string' && 'stamp' in part);
-  return value.kind === 'list' && value.items.some((item) => item.some(holdsStamp));
+  switch (value.kind) {
+    case 'list':
+      return value.items.some((item) => item.some(holdsStamp));
+    case 'array':
+      return value.items.some(holdsStamp);
+    case 'struct':
+      return value.values.some(holdsStamp);
+    default:
+      return false;
+  }
 }
 
-function broadcastFields(
-  name: string,
-  packets: PacketSet,
-  path: Path,
-  report: Report,
-): readonly FieldDefinition[] | undefined {
-  if (packets.format === 'text') {
-    if (name === textPacket.name) return textPacket.fields;
+function broadcastPacket(name: string, packets: PacketSet, path: Path, report: Report): PacketDefinition | undefined {
+  const named = namedPackets(packets);
+  if (named === null) {
+    if (name === textPacket.name) return textPacket;
     return report(path, 'a text protocol has no packets to name', { hint: `write broadcast: ${textPacket.name}` });
   }
-  const receivable = packets.packets.filter(({ direction }) => direction !== 'toServer');
+  const receivable = named.filter(({ direction }) => direction !== 'toServer');
   const packet = receivable.find((candidate) => candidate.name === name);
-  if (packet !== undefined) return packet.fields;
+  if (packet !== undefined) return packet;
   const names = receivable.map((candidate) => candidate.name);
   return report(path, `no packet \`${name}\` comes from the server`, { hint: didYouMean(name, names, 'it sends') });
 }
 
-function isWholeNumber(type: FieldDefinition['type']): boolean {
-  return type === 'int' || type === 'long';
+/** Whether a field holds a stamp as a whole number: one of fewer than 32 bits would not be told from others. */
+export function canBeStamp(field: FieldDefinition): boolean {
+  const isWide = field.type === 'int' || field.type === 'uint' || field.type === 'long' || field.type === 'ulong';
+  return isWide && field.limits === undefined && field.names === undefined;
 }

@@ -1,5 +1,5 @@
 import { SwarmError } from '../errors.js';
-import { compilePattern, type PacketSet } from '../packets/index.js';
+import { compilePattern, namedPackets, type PacketDefinition, type PacketSet } from '../packets/index.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
 import { didYouMean, sentencesOf } from './hints.js';
@@ -46,7 +46,7 @@ export function compileMatches(
   const wanted = wantedBy(input, path);
   const isLong = typeof input === 'object' && !isList(input);
   if (wanted.length === 0) {
-    const keys = packets.format === 'text' ? '`line` or `pattern`' : '`packet`';
+    const keys = namedPackets(packets) === null ? '`line` or `pattern`' : '`packet`';
     return isLong ? report(path, `what to wait for is missing: ${keys}`, { part: 'key' }) : undefined;
   }
   const matches = wanted.map((one) => compileMatch(one, packets, report));
@@ -61,7 +61,8 @@ export function compileOnMatch(text: string, packets: PacketSet, path: Path, rep
 }
 
 function compileMatch({ source, text, path }: Wanted, packets: PacketSet, report: Report): Match | undefined {
-  if (packets.format === 'text') {
+  const named = namedPackets(packets);
+  if (named === null) {
     if (source === 'packet')
       return report(path, 'a text protocol has no packets', { hint: 'write `line` or `pattern`' });
     return textMatch(source, text, path, report);
@@ -71,7 +72,7 @@ function compileMatch({ source, text, path }: Wanted, packets: PacketSet, report
       hint: 'write `packet`, and tell replies apart with `where`',
     });
   }
-  return checkReceivable(text, packets, path, report) ? { kind: 'packet', packet: text } : undefined;
+  return checkReceivable(text, named, path, report) ? { kind: 'packet', packet: text } : undefined;
 }
 
 function textMatch(source: Source, text: string, path: Path, report: Report): Match | undefined {
@@ -97,17 +98,10 @@ function compiledPattern(pattern: string, path: Path, report: Report): Match | u
   }
 }
 
-function checkReceivable(
-  name: string,
-  packets: Exclude<PacketSet, { format: 'text' }>,
-  path: Path,
-  report: Report,
-): boolean {
-  const packet = packets.packets.find((candidate) => candidate.name === name);
+function checkReceivable(name: string, packets: readonly PacketDefinition[], path: Path, report: Report): boolean {
+  const packet = packets.find((candidate) => candidate.name === name);
   if (packet !== undefined && packet.direction !== 'toServer') return true;
-  const receivable = packets.packets
-    .filter(({ direction }) => direction !== 'toServer')
-    .map((candidate) => candidate.name);
+  const receivable = packets.filter(({ direction }) => direction !== 'toServer').map((candidate) => candidate.name);
   const what =
     packet === undefined
       ? `there is no packet \`${name}\``

@@ -1,4 +1,4 @@
-import type { FieldDefinition } from '../packets/definition.js';
+import type { FieldDefinition, ScalarField } from '../packets/definition.js';
 import { writeStamp } from '../packets/stamp.js';
 import type { EncodableValue } from '../packets/values.js';
 import type { ValueTemplate } from './plan.js';
@@ -58,28 +58,59 @@ function compileInto(
   field: FieldDefinition,
   environment: ScopeEnvironment,
 ): (scope: Scope) => EncodableValue {
-  if (field.type === 'list') {
-    if (template.kind !== 'list') throw new ExpressionError(`${field.name} is a list; its template is not`);
-    const items = template.items.map((item) =>
-      item.map((value, i) => compileInto(value, field.fields[i]!, environment)),
-    );
-    return (scope) => items.map((item) => item.map((value) => value(scope)));
+  switch (template.kind) {
+    case 'absent':
+      return () => null;
+    case 'bytes': {
+      const bytes = Uint8Array.from(Buffer.from(template.hex, 'hex'));
+      return () => bytes;
+    }
   }
-  if (template.kind === 'absent') return () => undefined;
+  switch (field.type) {
+    case 'list':
+      if (template.kind !== 'list') break;
+      return compileEach(template.items.map((item) => compileFields(item, field.fields, environment)));
+    case 'struct':
+      if (template.kind !== 'struct') break;
+      return compileFields(template.values, field.fields, environment);
+    case 'array':
+      if (template.kind !== 'array') break;
+      return compileEach(template.items.map((item) => compileInto(item, field.of, environment)));
+    default:
+      return compileSingle(template, field, environment);
+  }
+  throw new ExpressionError(`${field.name} is of type ${field.type}; its template is not`);
+}
+
+function compileFields(
+  templates: readonly ValueTemplate[],
+  fields: readonly FieldDefinition[],
+  environment: ScopeEnvironment,
+): (scope: Scope) => EncodableValue {
+  return compileEach(templates.map((template, i) => compileInto(template, fields[i]!, environment)));
+}
+
+function compileEach(values: readonly ((scope: Scope) => EncodableValue)[]): (scope: Scope) => EncodableValue {
+  return (scope) => values.map((value) => value(scope));
+}
+
+function compileSingle(
+  template: ValueTemplate,
+  field: ScalarField,
+  environment: ScopeEnvironment,
+): (scope: Scope) => EncodableValue {
   if (template.kind === 'constant') {
     const { value } = template;
     return () => value;
   }
-  if (field.type === 'array' || field.type === 'struct' || field.type === 'bytes') {
-    throw new ExpressionError(`${field.name} is of type ${field.type}; its template is not`);
-  }
   if (template.kind === 'stamp') {
-    return field.type === 'long'
-      ? (scope) => BigInt(Math.floor(scope.stamp.timeUs))
+    if (isWideInteger(field)) return (scope) => BigInt(Math.floor(scope.stamp.timeUs));
+    return field.type === 'uint'
+      ? (scope) => Math.floor(scope.stamp.timeUs) >>> 0
       : (scope) => Math.floor(scope.stamp.timeUs) | 0;
   }
   const read = compileScalar(template, environment);
-  const convert = conversions[field.type === 'long' || field.type === 'ulong' ? 'long' : celTypeOf(field.type)];
+  const convert = conversions[isWideInteger(field) ? 'long' : celTypeOf(field.type)];
   return (scope) => {
     const given = read(scope);
     const value = convert(given);
@@ -92,13 +123,18 @@ function compileInto(
   };
 }
 
+function isWideInteger({ type }: ScalarField): boolean {
+  return type === 'long' || type === 'ulong';
+}
+
 /** From what an expression gave to what a field of the type holds; undefined where it cannot. */
 const conversions = {
   int: (value: SavedValue) => (typeof value === 'bigint' ? Number(value) : undefined),
   long: (value: SavedValue) => (typeof value === 'bigint' ? value : undefined),
   double: (value: SavedValue) => (typeof value === 'bigint' || typeof value === 'number' ? Number(value) : undefined),
   bool: (value: SavedValue) => (typeof value === 'boolean' ? value : undefined),
-  string: (value: SavedValue) => String(value),
+  string: (value: SavedValue) => (value instanceof Uint8Array ? undefined : String(value)),
+  bytes: (value: SavedValue) => (value instanceof Uint8Array ? value : undefined),
 };
 
 function compileScalar(template: ValueTemplate, environment: ScopeEnvironment): (scope: Scope) => SavedValue {
@@ -121,9 +157,11 @@ function compileScalar(template: ValueTemplate, environment: ScopeEnvironment): 
         return text;
       };
     }
-    case 'absent':
-    case 'stamp':
-    case 'list':
+    case 'bytes': {
+      const bytes = Uint8Array.from(Buffer.from(template.hex, 'hex'));
+      return () => bytes;
+    }
+    default:
       throw new ExpressionError('a list stands where one value is needed');
   }
 }
@@ -144,6 +182,7 @@ function compileExpression(source: string, environment: ScopeEnvironment): (scop
       case 'string':
         return value;
       default:
+        if (value instanceof Uint8Array) return value;
         throw new ExpressionError(`\${${source}}: it gave a list, a map or null, not one value`);
     }
   };

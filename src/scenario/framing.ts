@@ -1,13 +1,14 @@
-import { type Framing, serverCoreFraming } from '../core/framing.js';
+import type { Framing, HeaderField } from '../core/framing.js';
+import { isMatch } from '../core/header.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
+import { presets } from './framing-presets.js';
+import type { FramingInput, PreambleInput } from './framing-schema.js';
+import { compileLengthFraming } from './length-framing.js';
 import type { Report } from './problem-list.js';
-import type { FramingInput } from './schema.js';
 
 /** A delimiter is searched for in every byte: longer ones are a mistake. */
 const longestDelimiter = 16;
-
-const line: Framing = { kind: 'delimiter', delimiter: [0x0a], maxPacketSize: 65_535 };
 
 export interface Framings {
   readonly send: Framing;
@@ -19,71 +20,110 @@ export function compileFramings(input: Collected<FramingInput>, path: Path, repo
   if (typeof input === 'object' && 'send' in input) {
     const send = input.send && compileFraming(input.send, [...path, 'send'], report);
     const receive = input.receive && compileFraming(input.receive, [...path, 'receive'], report);
-    return send && receive && { send, receive };
+    return send && receive && checkMatch({ send, receive }, path, report);
   }
   const framing = compileFraming(input, path, report);
   return framing && { send: framing, receive: framing };
 }
 
+/** The bytes that a client sends before all packets; none where nothing is said of them. */
+export function compilePreamble(
+  input: Collected<PreambleInput> | undefined,
+  path: Path,
+  report: Report,
+): readonly number[] | undefined {
+  if (input === undefined) return [];
+  if (typeof input === 'string') return [...new TextEncoder().encode(input)];
+  if (input.hex === undefined) return undefined;
+  const digits = input.hex.replace(/\s/g, '');
+  if (/^([0-9a-f]{2})*$/i.test(digits)) return [...Buffer.from(digits, 'hex')];
+  return report([...path, 'hex'], 'these are not bytes in hex', { hint: "write two digits for each byte: 'ca fe 01'" });
+}
+
 type OneFramingInput = Exclude<Collected<FramingInput>, { readonly send: unknown }>;
-type LengthInput = Extract<OneFramingInput, { readonly lengthFieldLength: unknown }>;
 
 function compileFraming(input: OneFramingInput, path: Path, report: Report): Framing | undefined {
-  if (input === 'servercore') return serverCoreFraming;
-  if (input === 'line') return line;
-  if (input === 'raw') return { kind: 'raw' };
-  if ('delimiter' in input) return compileDelimiter(input.delimiter, input.maxPacketSize, path, report);
-  return compileLength(input, path, report);
+  if (typeof input === 'string') return presets[input].framing;
+  if ('preset' in input) return compilePreset(input, path, report);
+  if ('delimiter' in input) return compileDelimiter(input, path, report);
+  if ('fixedLength' in input) {
+    return input.fixedLength === undefined ? undefined : { kind: 'fixed', length: input.fixedLength };
+  }
+  return compileLengthFraming(input, path, report);
+}
+
+function compilePreset(
+  { preset, maxPacketSize }: Extract<OneFramingInput, { readonly preset: unknown }>,
+  path: Path,
+  report: Report,
+): Framing | undefined {
+  if (preset === undefined || maxPacketSize === undefined) return undefined;
+  const { framing } = presets[preset];
+  const at = [...path, 'maxPacketSize'];
+  if (framing.kind === 'raw' || framing.kind === 'fixed') {
+    return report(at, `\`${preset}\` has no packets that could be too large`, {
+      part: 'key',
+      hint: `write framing: ${preset}`,
+    });
+  }
+  if (framing.kind === 'length' && maxPacketSize < framing.headerSize) {
+    return report(at, `${maxPacketSize} bytes do not even hold the header of ${framing.headerSize}`);
+  }
+  return { ...framing, maxPacketSize };
 }
 
 function compileDelimiter(
-  delimiter: string | undefined,
-  maxPacketSize: number | undefined,
+  { delimiter, maxPacketSize }: Extract<OneFramingInput, { readonly delimiter: unknown }>,
   path: Path,
   report: Report,
 ): Framing | undefined {
   if (delimiter === undefined || maxPacketSize === undefined) return undefined;
-  const bytes = [...new TextEncoder().encode(delimiter)];
-  if (bytes.length === 0 || bytes.length > longestDelimiter) {
-    const hint = 'a line break is "\\n" in double quotes';
-    return report([...path, 'delimiter'], `a delimiter has 1 to ${longestDelimiter} bytes, this one ${bytes.length}`, {
-      hint,
-    });
+  const at = [...path, 'delimiter'];
+  const written =
+    typeof delimiter === 'string' ? [{ text: delimiter, at }] : delimiter.map((text, i) => ({ text, at: [...at, i] }));
+  const delimiters: number[][] = [];
+  for (const { text, at } of written) {
+    if (text === undefined) return undefined;
+    const bytes = [...new TextEncoder().encode(text)];
+    if (bytes.length === 0 || bytes.length > longestDelimiter) {
+      return report(at, `a delimiter has 1 to ${longestDelimiter} bytes, this one ${bytes.length}`, {
+        hint: 'a line break is "\\n" in double quotes',
+      });
+    }
+    delimiters.push(bytes);
   }
-  return { kind: 'delimiter', delimiter: bytes, maxPacketSize };
+  for (const { text = '', at } of written) {
+    const sooner = written.find((other) => other.text !== undefined && isWithin(other.text, text));
+    if (sooner === undefined) continue;
+    return report(
+      at,
+      `${JSON.stringify(text)} can never end a packet: ${JSON.stringify(sooner.text)} within it comes first`,
+    );
+  }
+  return { kind: 'delimiter', delimiters, maxPacketSize };
 }
 
-function compileLength(input: LengthInput, path: Path, report: Report): Framing | undefined {
-  const { lengthFieldOffset, lengthFieldLength, endian, lengthAdjustment, idOffset, idLength, maxPacketSize } = input;
-  if (lengthFieldOffset === undefined || lengthFieldLength === undefined || endian === undefined) return undefined;
-  if (lengthAdjustment === undefined || idLength === undefined || maxPacketSize === undefined) return undefined;
-  const lengthEnd = lengthFieldOffset + lengthFieldLength;
-  const idEnd = idOffset === undefined ? 0 : idOffset + idLength;
-  if (idOffset !== undefined && idOffset < lengthEnd && lengthFieldOffset < idEnd) {
-    return report(
-      [...path, 'idOffset'],
-      `the id (bytes ${idOffset} to ${idEnd - 1}) overlaps the length field (bytes ${lengthFieldOffset} to ${lengthEnd - 1})`,
-    );
-  }
-  const fieldsEnd = Math.max(lengthEnd, idEnd);
-  const headerSize = input.headerSize ?? fieldsEnd;
-  if (headerSize < fieldsEnd) {
-    return report(
-      [...path, 'headerSize'],
-      `the header's ${headerSize} bytes end before its fields, which need ${fieldsEnd}`,
-    );
-  }
-  if (maxPacketSize < headerSize) {
-    return report([...path, 'maxPacketSize'], `${maxPacketSize} bytes do not even hold the header of ${headerSize}`);
-  }
-  const length = {
-    kind: 'length',
-    lengthFieldOffset,
-    lengthFieldLength,
-    endian,
-    lengthAdjustment,
-    headerSize,
-    maxPacketSize,
-  } as const;
-  return idOffset === undefined ? length : { ...length, idOffset, idLength };
+/** Whether `part` is complete before all of `whole` is. */
+function isWithin(part: string, whole: string): boolean {
+  const at = whole.indexOf(part);
+  return at >= 0 && at + part.length < whole.length;
+}
+
+/** A reply that is matched by a number carries the one that was sent, in as many bytes. */
+function checkMatch(framings: Framings, path: Path, report: Report): Framings | undefined {
+  const sent = matchField(framings.send);
+  const received = matchField(framings.receive);
+  if (sent?.name === received?.name && sent?.length === received?.length) return framings;
+  const side = sent === undefined ? 'receive' : 'send';
+  const { name, length } = (sent ?? received)!;
+  return report(
+    [...path, side],
+    `replies are to be matched by \`${name}\`, and the other direction has no such field of ${length} bytes to match by`,
+    { part: 'key', hint: 'give both directions a header field of that name and length, with { match: true }' },
+  );
+}
+
+function matchField(framing: Framing): HeaderField | undefined {
+  const fields = framing.kind === 'length' ? (framing.headerFields ?? []) : [];
+  return fields.find(isMatch);
 }

@@ -1,4 +1,5 @@
 import type { PacketSet } from '../packets/index.js';
+import { compileBot } from './bot.js';
 import type { Collected } from './collect.js';
 import { readData } from './data.js';
 import type { Path } from './document.js';
@@ -27,7 +28,7 @@ export interface KindContext {
 
 /** One kind of client. Reports what is wrong with it; undefined where something is. */
 export function compileKind(name: string, input: KindInput, context: KindContext): ClientKindPlan | undefined {
-  const { packets, env, problems } = context;
+  const { scenarioFile, packets, env, problems } = context;
   const path: Path = ['clients', name];
   if (!/^[A-Za-z][\w-]*$/.test(name)) {
     problems.report(path, `\`${name}\` is not a name for a kind of client`, {
@@ -38,6 +39,7 @@ export function compileKind(name: string, input: KindInput, context: KindContext
   const data = compileData(input.data, [...path, 'data'], context);
   const lifetimeMs = compileLifetime(input.lifetime, [...path, 'lifetime'], problems);
   const reconnect = compileReconnect(input.reconnect, [...path, 'reconnect'], problems);
+  const bot = compileBot(input, path, scenarioFile, problems);
   if (packets === undefined) return undefined;
   // Where the file could not be read, its columns are not known: what reads them is not to blame.
   const columns = data === undefined ? 'any' : (data?.columns ?? null);
@@ -48,8 +50,8 @@ export function compileKind(name: string, input: KindInput, context: KindContext
   const loop = compiler.steps(input.loop ?? [], [...path, 'loop']);
   const every = compileEvery(input.every ?? [], [...path, 'every'], compiler, problems);
   const on = compileOn(input.on ?? {}, [...path, 'on'], compiler, packets, problems);
-  if (input.weight === undefined || data === undefined) return undefined;
-  return { name, weight: input.weight, data, start, loop, every, on, lifetimeMs, reconnect };
+  if (input.weight === undefined || data === undefined || bot === undefined) return undefined;
+  return { name, weight: input.weight, data, bot, start, loop, every, on, lifetimeMs, reconnect };
 }
 
 function compileData(

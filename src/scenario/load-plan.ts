@@ -25,7 +25,9 @@ export function compileLoad(input: LoadInput, problems: ProblemList): LoadPlan |
   const { warmup, begin, gracefulStop, connectTimeout, pacing } = input;
   if (stages === undefined || warmup === undefined || begin === undefined) return undefined;
   if (gracefulStop === undefined || connectTimeout === undefined || pacing === undefined) return undefined;
-  const localAddresses = (input.localAddresses ?? []).filter((address) => address !== undefined);
+  const localAddresses = [...new Set((input.localAddresses ?? []).flatMap((some) => some ?? []))].filter(
+    (address) => address !== undefined,
+  );
   const { totalMs, peak } = new ClientSchedule(stages);
   if (warmup >= totalMs) {
     return problems.report(
@@ -35,6 +37,12 @@ export function compileLoad(input: LoadInput, problems: ProblemList): LoadPlan |
   }
   if (connectTimeout === 0)
     return problems.report([...path, 'connectTimeout'], 'a connection cannot be made in no time');
+  const keepAliveMs = input.tcp?.keepAlive ?? null;
+  if (keepAliveMs !== null && keepAliveMs < 1000) {
+    return problems.report([...path, 'tcp', 'keepAlive'], 'the system counts keep-alive in whole seconds', {
+      hint: 'write 1s or more',
+    });
+  }
   return {
     stages,
     maxClients: peak,
@@ -44,6 +52,7 @@ export function compileLoad(input: LoadInput, problems: ProblemList): LoadPlan |
     connectTimeoutMs: connectTimeout,
     pacing,
     localAddresses,
+    tcp: { noDelay: input.tcp?.noDelay ?? true, keepAliveMs },
   };
 }
 

@@ -1,18 +1,19 @@
 import { basename, extname } from 'node:path';
-import { SwarmError } from '../errors.js';
+import { type Problem, SwarmError } from '../errors.js';
+import { namedPackets } from '../packets/formats.js';
 import { findScenario } from './bundled.js';
 import { type Collected, collect } from './collect.js';
-import { ScenarioDocument } from './document.js';
+import { compileTarget } from './compile-target.js';
+import { type Path, ScenarioDocument } from './document.js';
 import { checkTotalRates } from './every.js';
 import { FileProblem, readTextFile } from './files.js';
 import { compileKind } from './kinds.js';
 import { compileLoad } from './load-plan.js';
 import { applyOverrides, type Overrides } from './overrides.js';
-import type { Plan, TargetPlan } from './plan.js';
-import { ProblemList } from './problem-list.js';
+import type { Plan } from './plan.js';
+import { ProblemList, type ReportOptions } from './problem-list.js';
 import { compileProtocol } from './protocol.js';
 import { type ScenarioInput, scenarioSchema } from './schema.js';
-import { parseTarget } from './target.js';
 import { compileThresholds, stepsOf } from './thresholds.js';
 import type { EnvReads } from './typed-expressions.js';
 
@@ -30,6 +31,8 @@ export interface LoadedScenario {
   readonly plan: Plan;
   /** The path of the scenario file. */
   readonly file: string;
+  /** Says of a place of the scenario what was found to be wrong with it later. */
+  readonly problemAt: (path: Path, message: string, options?: ReportOptions) => Problem;
 }
 
 /**
@@ -51,7 +54,7 @@ export function loadScenario(nameOrPath: string, options: LoadOptions): LoadedSc
   const plan = input && compilePlan(input, file, options.env, problems);
   failOn(problems, file);
   if (plan === undefined) throw new Error(`${file}: no plan, and no problem`);
-  return { plan, file };
+  return { plan, file, problemAt: (path, message, about = {}) => document.problem(path, message, about) };
 }
 
 function readScenario(file: string): string {
@@ -82,8 +85,8 @@ function compilePlan(
   environment: LoadOptions['env'],
   problems: ProblemList,
 ): Plan | undefined {
-  const target = input.target === undefined ? undefined : compileTarget(input.target, problems);
-  const { framings, packets } = compileProtocol(input.protocol, target, file, problems);
+  const target = compileTarget(input, file, problems);
+  const { framings, preamble, packets } = compileProtocol(input.protocol, target, file, problems);
   const load = input.load && compileLoad(input.load, problems);
   const env: EnvReads = { values: environment, read: new Map() };
   const kinds = Object.entries(input.clients ?? {}).map(([name, kind]) =>
@@ -93,32 +96,26 @@ function compilePlan(
     problems.report(['clients'], 'there is no kind of client', { part: 'key' });
   }
   if (load !== undefined) checkTotalRates(kinds, load, problems);
-  const steps = problems.has(['clients']) ? null : kinds.flatMap((kind) => (kind === undefined ? [] : stepsOf(kind)));
+  // What a bot does is not known before it does it.
+  const anySteps = problems.has(['clients']) || kinds.some((kind) => kind !== undefined && kind.bot !== null);
+  const steps = anySteps ? null : kinds.flatMap((kind) => (kind === undefined ? [] : stepsOf(kind)));
   const tagValues = {
     client: Object.keys(input.clients ?? {}),
-    packet: packets === undefined || packets.format === 'text' ? null : packets.packets.map(({ name }) => name),
+    packet: (packets && namedPackets(packets)?.map(({ name }) => name)) ?? null,
     step: steps,
   };
   const thresholds = compileThresholds(input.thresholds ?? {}, tagValues, problems);
+  if (preamble === undefined) return undefined;
   if (target === undefined || framings === undefined || packets === undefined || load === undefined) return undefined;
   if (input.seed === undefined || !kinds.every((kind) => kind !== undefined)) return undefined;
   return {
     name: input.name ?? basename(file, extname(file)),
     target,
-    protocol: { ...framings, packets },
+    protocol: { ...framings, preamble, packets },
     load,
     seed: input.seed,
     kinds,
     thresholds,
     env: Object.fromEntries(env.read),
   };
-}
-
-function compileTarget(text: string, problems: ProblemList): TargetPlan | undefined {
-  try {
-    return parseTarget(text);
-  } catch (error) {
-    if (!(error instanceof SwarmError)) throw error;
-    return problems.report(['target'], error.message, { hint: error.hint });
-  }
 }

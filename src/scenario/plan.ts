@@ -1,4 +1,4 @@
-import type { Framing } from '../core/index.js';
+import type { Framing, TlsOptions } from '../core/index.js';
 import type { Backoff } from '../load/backoff.js';
 import type { Pacing } from '../load/pacing.js';
 import type { Rate } from '../load/rate.js';
@@ -23,12 +23,16 @@ export type EmbeddedMode = 'chat' | 'move' | 'echo';
 
 export type TargetPlan =
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | { readonly kind: 'tls'; readonly host: string; readonly port: number; readonly tls: TlsOptions }
+  | { readonly kind: 'unix'; readonly path: string }
   /** The bundled server, started for the run in a process of its own. */
   | { readonly kind: 'embedded'; readonly mode: EmbeddedMode };
 
 export interface ProtocolPlan {
   readonly send: Framing;
   readonly receive: Framing;
+  /** Bytes that each connection begins with, before all frames. */
+  readonly preamble: readonly number[];
   readonly packets: PacketSet;
 }
 
@@ -45,12 +49,22 @@ export interface LoadPlan {
   readonly pacing: Pacing;
   /** The addresses of this machine to connect from, dealt to the clients in turn; empty leaves it to the system. */
   readonly localAddresses: readonly string[];
+  readonly tcp: TcpPlan;
+}
+
+/** What the sockets of TCP and TLS are set to. */
+export interface TcpPlan {
+  readonly noDelay: boolean;
+  /** How long a server may be silent before the system asks whether it is still there; null: for ever. */
+  readonly keepAliveMs: number | null;
 }
 
 export interface ClientKindPlan {
   readonly name: string;
   readonly weight: number;
   readonly data: DataPlan | null;
+  /** The code that drives the clients in place of the lists, which are empty then; null where the lists do. */
+  readonly bot: BotPlan | null;
   readonly start: readonly Step[];
   readonly loop: readonly Step[];
   readonly every: readonly EveryPlan[];
@@ -64,6 +78,15 @@ export interface ClientKindPlan {
 export interface Range {
   readonly min: number;
   readonly max: number;
+}
+
+/** A file of code, which each worker loads, and the constants that it is handed. */
+export interface BotPlan {
+  /** An absolute path. */
+  readonly file: string;
+  /** SHA-256 of its text, in hex: another text is another plan. */
+  readonly digest: string;
+  readonly options: Readonly<Record<string, unknown>>;
 }
 
 /** The rows of a CSV file; client i of the kind uses row i modulo their number. */
@@ -164,8 +187,8 @@ export interface Expectation {
 /**
  * A value that a scenario writes. `constant` is already of the field's type; `expression` is one CEL expression whose type
  * `validate` found to fit; `text` is literal text with expressions and stamps in it; `stamp` is the stamp of a broadcast as a whole
- * number: microseconds since the run's start, modulo the field's width; `list` holds one array of templates per element,
- * in the order of the list's fields; `absent` leaves out what can be left out.
+ * number: microseconds since the run's start, modulo the field's width; `list` holds one array of templates per element, `struct`
+ * one array, in the order of the fields; `array` one template per element; `absent` is a field that was left out.
  */
 export type ValueTemplate =
   | { readonly kind: 'constant'; readonly value: number | bigint | boolean | string }
@@ -175,5 +198,8 @@ export type ValueTemplate =
       readonly parts: readonly (string | { readonly source: string } | { readonly stamp: true })[];
     }
   | { readonly kind: 'stamp' }
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'list'; readonly items: readonly (readonly ValueTemplate[])[] };
+  | { readonly kind: 'bytes'; readonly hex: string }
+  | { readonly kind: 'list'; readonly items: readonly (readonly ValueTemplate[])[] }
+  | { readonly kind: 'array'; readonly items: readonly ValueTemplate[] }
+  | { readonly kind: 'struct'; readonly values: readonly ValueTemplate[] }
+  | { readonly kind: 'absent' };

@@ -1,4 +1,5 @@
 import type { FieldDefinition, PacketSet } from '../packets/definition.js';
+import { namedPackets } from '../packets/formats.js';
 import type { Match } from './plan.js';
 
 /** The fields that `reply` has in an expression. */
@@ -17,13 +18,12 @@ export const lineField = { name: 'line', type: 'string' } as const satisfies Fie
 
 /** The fields that a reply to `matches` certainly has: of several packets, those that all of them have, with one type. */
 export function replyShape(packets: PacketSet, matches: readonly Match[]): ReplyShape {
-  if (packets.format === 'text') {
+  const named = namedPackets(packets);
+  if (named === null) {
     return [lineField, { name: 'groups', type: 'groups', fields: inAll(matches.map(groupsOf)) }];
   }
   return inAll(
-    matches.map(
-      (match) => packets.packets.find(({ name }) => match.kind === 'packet' && name === match.packet)?.fields ?? [],
-    ),
+    matches.map((match) => named.find(({ name }) => match.kind === 'packet' && name === match.packet)?.fields ?? []),
   );
 }
 
@@ -39,6 +39,7 @@ function groupsOf(match: Match): readonly FieldDefinition[] {
 
 function sameField(a: FieldDefinition, b: FieldDefinition): boolean {
   if (a.name !== b.name || a.type !== b.type) return false;
-  if (a.type !== 'list' || b.type !== 'list') return true;
+  if (a.type === 'array' && b.type === 'array') return a.of.type === b.of.type;
+  if (!('fields' in a) || !('fields' in b)) return true;
   return a.fields.length === b.fields.length && a.fields.every((field, i) => sameField(field, b.fields[i]!));
 }

@@ -16,7 +16,7 @@ export interface Words {
 export const words = z.registry<Words>();
 
 /** A quantity written as text: `parse` turns it into numbers, and throws a SwarmError for a text that is none. */
-function quantity<T>(what: string, hint: string, examples: readonly string[], parse: (text: string) => T) {
+export function quantity<T>(what: string, hint: string, examples: readonly string[], parse: (text: string) => T) {
   return z
     .string()
     .transform((text, context): T => {

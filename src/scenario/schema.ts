@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { count, duration, durationRange, mapping, rate, rateTarget, text, words } from './schema-parts.js';
+import { parseAddresses } from './addresses.js';
+import { framing, preamble } from './framing-schema.js';
+import { inlinePacketsSchema } from './inline-schema.js';
+import { count, duration, durationRange, mapping, quantity, rate, rateTarget, text, words } from './schema-parts.js';
 import { sendKeys, steps } from './step-schema.js';
 
 const rateStage = z
@@ -53,6 +56,14 @@ const clientKind = z
     data: text('the path of a CSV file')
       .optional()
       .describe('A CSV file, from here; client i has row i as data.<column>.'),
+    bot: text('the path of a bot')
+      .optional()
+      .describe(
+        'Code that drives the clients in place of start, loop, every and on: a TypeScript or JavaScript file, from here.',
+      ),
+    options: mapping(z.unknown(), 'write options: { name: value }')
+      .optional()
+      .describe('Constants that the bot is handed.'),
     start: steps().optional().describe('In order, once per connection.'),
     loop: steps().optional().describe('Closed loop: the next round begins when this one ended.'),
     every: z
@@ -73,7 +84,7 @@ const clientKind = z
       .optional()
       .describe('A client that was lost, or could not connect, tries again; without it a lost client stays lost.'),
   })
-  .register(words, { what: 'a client kind', later: ['bot', 'rooms', 'transform'] });
+  .register(words, { what: 'a client kind', later: ['rooms', 'transform'] });
 
 const stage = z
   .strictObject({
@@ -111,11 +122,34 @@ const load = z
         'precise: sends on the microsecond, for a core of each worker; normal may be a timer’s tick (1 ms) late.',
       ),
     localAddresses: z
-      .array(z.union([z.ipv4(), z.ipv6()]).register(words, { what: 'an IP address' }))
+      .array(
+        quantity(
+          'an IP address',
+          'write 127.0.0.1, 127.0.0.1-127.0.0.20 or 127.0.1.0/28',
+          ['127.0.0.1'],
+          parseAddresses,
+        ),
+      )
       .min(1)
       .register(words, { what: 'a list of IP addresses', hint: 'write [127.0.0.1, 127.0.0.2]' })
       .optional()
-      .describe('The addresses to connect from, dealt to the clients in turn: each has its own ports.'),
+      .describe(
+        'The addresses to connect from, dealt to the clients in turn: each has its own ports. Ranges and networks too.',
+      ),
+    tcp: z
+      .strictObject({
+        noDelay: z
+          .boolean()
+          .register(words, { what: 'true or false' })
+          .prefault(true)
+          .describe('Each write is sent at once (TCP_NODELAY).'),
+        keepAlive: duration()
+          .optional()
+          .describe('After so long a silence the system asks whether the server is there.'),
+      })
+      .register(words, { what: 'options of TCP', hint: 'write tcp: { noDelay: true, keepAlive: 30s }' })
+      .optional()
+      .describe('What the sockets are set to.'),
   })
   .register(words, {
     what: 'a load',
@@ -123,63 +157,20 @@ const load = z
     later: ['arrivalRate', 'capacity'],
   });
 
-const framingName = z.enum(['servercore', 'line', 'raw']);
-const maxPacketSize = () =>
-  count(1, 2 ** 31 - 1)
-    .prefault(65535)
-    .describe('The largest packet in bytes, header included.');
-const delimiterFraming = z
-  .strictObject({ delimiter: text('text').describe('Ends each packet.'), maxPacketSize: maxPacketSize() })
-  .register(words, { what: 'framing by a delimiter' });
-const lengthFraming = z
-  .strictObject({
-    lengthFieldOffset: count(0, 255).prefault(0).describe('Where the length field begins, in bytes.'),
-    lengthFieldLength: z
-      .literal([1, 2, 3, 4, 8])
-      .register(words, { what: 'a size in bytes' })
-      .describe('The size of the length field in bytes.'),
-    endian: z.enum(['little', 'big']).prefault('little').describe('The byte order of length and id.'),
-    lengthAdjustment: count(-255, 255)
-      .prefault(0)
-      .describe('packet size = lengthFieldOffset + lengthFieldLength + value of the field + lengthAdjustment'),
-    idOffset: count(0, 255)
-      .optional()
-      .describe('Where the packet id begins, in bytes; absent where packets have none.'),
-    idLength: z
-      .literal([1, 2, 4])
-      .register(words, { what: 'a size in bytes' })
-      .prefault(2)
-      .describe('The size of the packet id in bytes.'),
-    headerSize: count(1, 1024)
-      .optional()
-      .describe('Bytes before the body; by default, up to the end of length and id.'),
-    maxPacketSize: maxPacketSize(),
-  })
-  .register(words, {
-    what: 'framing by a length field',
-    later: ['idMask', 'idShift', 'fixedLength', 'initialBytesToStrip'],
-  });
-const oneFraming = z.union([framingName, delimiterFraming, lengthFraming]).register(words, {
-  what: 'a framing',
-  hint: 'write servercore, line, raw, { delimiter: "\\r\\n" }, or the fields of a length header',
-});
-const twoFramings = z
-  .strictObject({
-    send: oneFraming.describe('What clients send.'),
-    receive: oneFraming.describe('What clients receive.'),
-  })
-  .register(words, { what: 'framing by direction' });
-
 const protocol = z
   .strictObject({
-    framing: z
-      .union([framingName, delimiterFraming, lengthFraming, twoFramings])
-      .register(words, words.get(oneFraming)!)
-      .prefault('servercore')
-      .describe('How packets are cut from the stream.'),
-    packets: text('the path of a packet definition, or text')
+    framing: framing.prefault('servercore').describe('How packets are cut from the stream.'),
+    preamble: preamble
       .optional()
-      .describe('A PDL file or a .proto, from here; or text: one line a packet.'),
+      .describe('Sent once on connecting, before all packets and without framing: text, or { hex: … }.'),
+    packets: z
+      .union([z.string(), inlinePacketsSchema])
+      .register(words, {
+        what: 'packet definitions',
+        hint: 'write the path of a PDL, .proto or YAML file, text, or { definitions: { Login: { id: 1, fields: { name: string } } } }',
+      })
+      .optional()
+      .describe('A PDL, .proto or YAML file, from here; the definitions themselves; or text: one line a packet.'),
     reading: z
       .enum(['strict', 'original'])
       .prefault('strict')
@@ -220,13 +211,31 @@ const thresholdEntry = z
   ])
   .register(words, { what: 'a threshold', hint: "write 'p(99)<100' or { threshold: 'p(99)<100', abortOnFail: true }" });
 
+const tls = z
+  .strictObject({
+    serverName: text('a host name')
+      .optional()
+      .describe(
+        'The name that is asked for (SNI) and that the certificate must have; by default the host of the target.',
+      ),
+    ca: text('the path of a PEM file').optional().describe('The certificates to trust, in place of the system’s.'),
+    cert: text('the path of a PEM file').optional().describe('The certificate of the clients; with key.'),
+    key: text('the path of a PEM file').optional().describe('The private key of cert.'),
+    insecure: z.boolean().register(words, { what: 'true or false' }).prefault(false).describe('Takes any certificate.'),
+  })
+  .register(words, { what: 'a tls', hint: 'write tls: { ca: ca.pem }, or tls: { insecure: true }' });
+
 /** The scenario file: the source of its validation, of its type and of the JSON Schema that editors complete from. */
 export const scenarioSchema = z
   .strictObject({
     name: text('text').optional().describe('The name of reports; by default the name of the file.'),
-    target: text('a target', 'write tcp://host:port, host:port, [::1]:port or embedded:chat').describe(
-      'The server: tcp://host:port, host:port, [::1]:port; embedded:chat, embedded:move or embedded:echo starts the bundled one.',
+    target: text(
+      'a target',
+      'write tcp://host:port, host:port, [::1]:port, tls://host:port, unix:/path or embedded:chat',
+    ).describe(
+      'The server: tcp://host:port, host:port, [::1]:port, tls://host:port, unix:/path; embedded:chat, embedded:move or embedded:echo starts the bundled one.',
     ),
+    tls: tls.optional().describe('For a target of tls://: whom to trust, and who the clients are.'),
     protocol: protocol.optional().describe('How the server speaks; embedded targets know.'),
     load: load.describe('How many clients, and when.'),
     seed: count(0, Number.MAX_SAFE_INTEGER).prefault(1).describe('Every random choice follows from it.'),
@@ -246,10 +255,9 @@ export const scenarioSchema = z
   .register(words, {
     what: 'a scenario',
     hint: 'it has at least target, load and clients',
-    later: ['tls', 'bot', 'server', 'extends', 'rooms'],
+    later: ['bot', 'server', 'extends', 'rooms'],
   });
 
 export type ScenarioInput = z.output<typeof scenarioSchema>;
 export type ClientKindInput = z.output<typeof clientKind>;
 export type EveryInput = z.output<typeof everyEntry>;
-export type FramingInput = z.output<typeof protocol>['framing'];

@@ -4,9 +4,9 @@ import type { Stamp } from '../packets/stamp.js';
 import type { ReplyField, ReplyShape } from './reply-shape.js';
 
 /** The types of CEL that a scenario's values have. */
-export type CelType = 'int' | 'double' | 'bool' | 'string';
+export type CelType = 'int' | 'double' | 'bool' | 'string' | 'bytes';
 
-const celTypes: Readonly<Record<Exclude<ScalarType, 'bytes'>, CelType>> = {
+const celTypes: Readonly<Record<ScalarType, CelType>> = {
   byte: 'int',
   sbyte: 'int',
   short: 'int',
@@ -19,15 +19,16 @@ const celTypes: Readonly<Record<Exclude<ScalarType, 'bytes'>, CelType>> = {
   double: 'double',
   bool: 'bool',
   string: 'string',
+  bytes: 'bytes',
 };
 
 /** The type that a field's values have in an expression. */
-export function celTypeOf(type: Exclude<ScalarType, 'bytes'>): CelType {
+export function celTypeOf(type: ScalarType): CelType {
   return celTypes[type];
 }
 
 /** What an expression saved: a whole number is a bigint, as in every expression. */
-export type SavedValue = bigint | number | boolean | string;
+export type SavedValue = bigint | number | boolean | string | Uint8Array;
 
 /** A seeded stream of random numbers: `next` is within [0, 1), `int` includes both bounds. */
 export interface RandomSource {
@@ -195,24 +196,23 @@ function readerOf(
       const Item = registerRecord(cel, typeName, field.fields);
       return { type: `list<${typeName}>`, read: (value) => (value as ViewedRecord[]).map((item) => new Item(item)) };
     }
-    case 'groups':
-    case 'struct': {
-      const Record = registerRecord(cel, typeName, field.fields);
-      return { type: typeName, read: (value) => new Record(value as ViewedRecord) };
-    }
     case 'array': {
-      const { type, read } = scalarReader(field.of);
-      return { type: `list<${type}>`, read: (value) => (value as readonly unknown[]).map(read) };
+      const { type, read } = scalarReader(field.of.type);
+      return { type: `list<${type}>`, read: (value) => (value as unknown[]).map(read) };
+    }
+    case 'struct':
+    case 'groups': {
+      const Fields = registerRecord(cel, typeName, field.fields);
+      return { type: typeName, read: (value) => new Fields(value as ViewedRecord) };
     }
     default:
       return scalarReader(field.type);
   }
 }
 
-function scalarReader(type: ScalarType): { readonly type: string; readonly read: (value: unknown) => unknown } {
-  if (type === 'bytes') return { type, read: (value) => value };
-  const celType = celTypeOf(type);
-  return { type: celType, read: celType === 'int' ? (value) => BigInt(value as number | bigint) : (value) => value };
+function scalarReader(scalar: ScalarType): { readonly type: CelType; readonly read: (value: unknown) => unknown } {
+  const type = celTypeOf(scalar);
+  return { type, read: type === 'int' ? (value) => BigInt(value as number | bigint) : (value) => value };
 }
 
 function registerRandom(cel: Environment): void {

@@ -5,13 +5,13 @@ const scalar = z
   .union([z.string(), z.number(), z.boolean()])
   .register(words, { what: 'a value', hint: 'write text, a number, true or false' });
 
-/** A value for a field: a list holds one mapping per element. */
-export type ValueInput = string | number | boolean | readonly { readonly [field: string]: ValueInput }[];
+/** A value for a field: a structure is a mapping, a list holds one mapping per element, bytes are `{ hex: '0a 0b' }`. */
+export type ValueInput = string | number | boolean | readonly ValueInput[] | { readonly [field: string]: ValueInput };
 const value: z.ZodType<ValueInput> = z
   .lazy(() =>
     z
-      .union([z.string(), z.number(), z.boolean(), z.array(mapping(value, 'write { field: value }'))])
-      .register(words, { what: 'a value', hint: 'write text, a number, true or false, or a list of mappings' }),
+      .union([z.string(), z.number(), z.boolean(), z.array(value), mapping(value, 'write { field: value }')])
+      .register(words, { what: 'a value', hint: 'write text, a number, true or false, a list or a mapping' }),
   )
   .meta({ id: 'value' });
 

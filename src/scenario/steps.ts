@@ -1,4 +1,4 @@
-import type { FieldDefinition, PacketSet } from '../packets/index.js';
+import { type FieldDefinition, namedPackets, type PacketDefinition, type PacketSet } from '../packets/index.js';
 import { compileBroadcast } from './broadcast.js';
 import type { Collected } from './collect.js';
 import { type Path, showPath } from './document.js';
@@ -10,7 +10,7 @@ import { lineField, type ReplyShape, replyShape } from './reply-shape.js';
 import type { EveryInput } from './schema.js';
 import type { ExpectInput, StepInput } from './step-schema.js';
 import type { ExpressionPlace } from './typed-expressions.js';
-import type { ValueCompiler } from './values.js';
+import { article, type ValueCompiler } from './values.js';
 
 type SendInput = Pick<Collected<EveryInput>, 'send' | 'with' | 'expect' | 'broadcast'>;
 type LongExpectInput = Exclude<Collected<ExpectInput>, string | readonly unknown[]>;
@@ -26,11 +26,14 @@ const defaultTimeoutMs = 5000;
 /** Turns the steps of one kind of client into those of the plan, and reports what is wrong with them. */
 export class StepsCompiler {
   readonly #packets: PacketSet;
+  /** Null where steps speak of lines. */
+  readonly #named: readonly PacketDefinition[] | null;
   readonly #values: ValueCompiler;
   readonly #report: Report;
 
   constructor(packets: PacketSet, values: ValueCompiler, report: Report) {
     this.#packets = packets;
+    this.#named = namedPackets(packets);
     this.#values = values;
     this.#report = report;
   }
@@ -72,8 +75,8 @@ export class StepsCompiler {
   }
 
   #fieldsOf(packet: string): readonly FieldDefinition[] {
-    if (this.#packets.format === 'text') return [lineField];
-    return this.#packets.packets.find(({ name }) => name === packet)?.fields ?? [];
+    if (this.#named === null) return [lineField];
+    return this.#named.find(({ name }) => name === packet)?.fields ?? [];
   }
 
   #sent(
@@ -82,7 +85,7 @@ export class StepsCompiler {
     path: Path,
     place: ExpressionPlace,
   ): readonly ValueTemplate[] | undefined {
-    if (this.#packets.format === 'text') {
+    if (this.#named === null) {
       if (Object.keys(values).length > 0) {
         this.#report([...path, 'with'], 'a text protocol has no fields', {
           part: 'key',
@@ -92,15 +95,11 @@ export class StepsCompiler {
       const line = this.#values.forField(packet, lineField, 'the packet', [...path, 'send'], place);
       return line && [line];
     }
-    const fields = this.#sendable(packet, this.#packets, [...path, 'send']);
+    const fields = this.#sendable(packet, this.#named, [...path, 'send']);
     return fields && this.#values.forFields(values, fields, packet, [...path, 'with'], place);
   }
 
-  #sendable(
-    name: string,
-    { packets }: Exclude<PacketSet, { format: 'text' }>,
-    path: Path,
-  ): readonly FieldDefinition[] | undefined {
+  #sendable(name: string, packets: readonly PacketDefinition[], path: Path): readonly FieldDefinition[] | undefined {
     const packet = packets.find((candidate) => candidate.name === name);
     if (packet !== undefined && packet.direction !== 'toClient') return packet.fields;
     const sendable = packets.filter(({ direction }) => direction !== 'toClient').map((candidate) => candidate.name);
@@ -133,7 +132,7 @@ export class StepsCompiler {
 
   #where(input: LongExpectInput['where'], reply: ReplyShape | null, sent: boolean, path: Path): Expectation['where'] {
     if (input === undefined || reply === null) return [];
-    if (this.#packets.format === 'text') {
+    if (this.#named === null) {
       this.#report(path, '`where` compares fields, and text has none', { part: 'key', hint: 'wait for a /pattern/' });
       return [];
     }
@@ -152,8 +151,10 @@ export class StepsCompiler {
         });
         return [];
       }
-      if (field.type === 'list') {
-        this.#report(at, `\`${name}\` is a list: replies are told apart by single values`, { part: 'key' });
+      if (!isComparable(field)) {
+        this.#report(at, `\`${name}\` is ${article(field.type)}: replies are told apart by single values`, {
+          part: 'key',
+        });
         return [];
       }
       const template = value === undefined ? undefined : this.#values.forField(value, field, 'reply', at, place);
@@ -182,6 +183,10 @@ export class StepsCompiler {
       return template === undefined ? [] : [{ name, value: template }];
     });
   }
+}
+
+function isComparable({ type }: FieldDefinition): boolean {
+  return type !== 'list' && type !== 'array' && type !== 'struct' && type !== 'bytes';
 }
 
 /** A name that an expression can read after a dot. */

@@ -21,9 +21,10 @@ export function summarize(plan: Plan): string {
   return [plan.name, ...lines.map(([label = '', text = '']) => `  ${label.padEnd(width)}  ${text}`)].join('\n');
 }
 
-function describeKind({ weight, start, loop, every, on, lifetimeMs }: ClientKindPlan, plan: Plan): string {
+function describeKind({ weight, bot, start, loop, every, on, lifetimeMs }: ClientKindPlan, plan: Plan): string {
   const total = plan.kinds.reduce((sum, kind) => sum + kind.weight, 0);
   const parts = [`${Number(((weight / total) * 100).toFixed(1))} % of the clients`];
+  if (bot !== null) parts.push(`driven by ${bot.file}`);
   if (start.length > 0) parts.push(`start ${counted(start.length, 'step')}`);
   if (loop.length > 0) parts.push(`loop ${counted(loop.length, 'step')}`);
   parts.push(...every.map(describeEvery));

@@ -3,27 +3,41 @@ import { didYouMean } from './hints.js';
 import type { EmbeddedMode, TargetPlan } from './plan.js';
 
 const embeddedModes: readonly EmbeddedMode[] = ['chat', 'move', 'echo'];
-const targetHint = 'write tcp://host:port, host:port, [::1]:port, or embedded:chat, embedded:move, embedded:echo';
+const targetHint =
+  'write tcp://host:port, host:port, [::1]:port, tls://host:port, unix:/path, or embedded:chat, embedded:move, embedded:echo';
+
+/** A target as it is written: what `tls` says of it, and the folder that a socket is named from, stand elsewhere. */
+export type ParsedTarget =
+  | Exclude<TargetPlan, { kind: 'tls' }>
+  | { readonly kind: 'tls'; readonly host: string; readonly port: number };
 
 /**
- * Reads `tcp://host:port`, `host:port`, `[::1]:port` (the tcp:// is optional there too) or `embedded:chat|move|echo`.
+ * Reads `tcp://host:port`, `host:port`, `[::1]:port` (the tcp:// is optional there too), `tls://host:port`, `unix:/path` or
+ * `embedded:chat|move|echo`.
  * @throws SwarmError `target-invalid`, with a hint.
  */
-export function parseTarget(text: string): TargetPlan {
+export function parseTarget(text: string): ParsedTarget {
   const embedded = /^embedded:(.*)$/.exec(text);
   if (embedded !== null) return { kind: 'embedded', mode: parseMode(embedded[1]!) };
-  const scheme = /^([a-z][a-z0-9+.-]*):(?:\/\/|\/)/i.exec(text)?.[1] ?? /^(unix):/.exec(text)?.[1];
-  if (scheme !== undefined && scheme !== 'tcp') {
+  const socket = /^unix:(?:\/\/(?=\/))?(.*)$/.exec(text);
+  if (socket !== null) return { kind: 'unix', path: parseSocketPath(socket[1]!) };
+  const scheme = /^([a-z][a-z0-9+.-]*):(?:\/\/|\/)/i.exec(text)?.[1];
+  if (scheme !== undefined && scheme !== 'tcp' && scheme !== 'tls') {
     throw invalid(`targets with ${scheme}: are not supported in this version of swarm`, targetHint);
   }
-  const match = /^(?:tcp:\/\/)?(?:\[([0-9a-fA-F:.]+)\]|([^\s:/[\]@]+))(?::(\d+))?\/?$/.exec(text);
+  const match = /^(?:(?:tcp|tls):\/\/)?(?:\[([0-9a-fA-F:.]+)\]|([^\s:/[\]@]+))(?::(\d+))?\/?$/.exec(text);
   if (match === null) throw invalid(`\`${text}\` is not a target`, targetHint);
   const host = match[1] ?? match[2]!;
   if (match[3] === undefined)
     throw invalid(`the target \`${text}\` has no port`, `write ${text.replace(/\/$/, '')}:7777`);
   const port = Number(match[3]);
   if (port < 1 || port > 65_535) throw invalid(`${match[3]} is not a port`, 'ports are 1 to 65535');
-  return { kind: 'tcp', host, port };
+  return { kind: scheme === 'tls' ? 'tls' : 'tcp', host, port };
+}
+
+function parseSocketPath(path: string): string {
+  if (path === '') throw invalid('`unix:` names no socket', 'write unix:/run/server.sock');
+  return path;
 }
 
 function parseMode(text: string): EmbeddedMode {
@@ -35,7 +49,8 @@ function parseMode(text: string): EmbeddedMode {
 /** A target as the scenario writes it. */
 export function formatTarget(target: TargetPlan): string {
   if (target.kind === 'embedded') return `embedded:${target.mode}`;
-  return `tcp://${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`;
+  if (target.kind === 'unix') return `unix:${target.path}`;
+  return `${target.kind}://${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`;
 }
 
 function invalid(message: string, hint: string | undefined): SwarmError {

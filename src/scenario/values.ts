@@ -1,4 +1,12 @@
-import { type FieldDefinition, misfit, type ScalarField } from '../packets/index.js';
+import {
+  type ArrayField,
+  type FieldDefinition,
+  fieldMisfit,
+  type ListField,
+  type ScalarField,
+} from '../packets/index.js';
+import { canBeStamp } from './broadcast.js';
+import { bytesHint, readBytes } from './bytes.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
 import { didYouMean } from './hints.js';
@@ -10,7 +18,7 @@ import { splitTemplate, type TemplatePart } from './template.js';
 import type { ExpressionPlace, TypedExpressions } from './typed-expressions.js';
 
 type ScalarInput = string | number | boolean;
-type ScalarFieldDefinition = ScalarField & { readonly type: Exclude<ScalarField['type'], 'bytes'> };
+type RecordInput = Readonly<Record<string, Collected<ValueInput> | undefined>>;
 
 /** What each type of field takes. Text takes everything, as it is written out. */
 const fitting: Readonly<Record<CelType, readonly string[]>> = {
@@ -18,6 +26,7 @@ const fitting: Readonly<Record<CelType, readonly string[]>> = {
   double: ['double', 'int', 'dyn'],
   bool: ['bool', 'dyn'],
   string: ['string', 'int', 'double', 'bool', 'dyn'],
+  bytes: ['bytes', 'dyn'],
 };
 
 /** Turns what a scenario writes into templates, and checks that each fits where it goes. */
@@ -38,19 +47,28 @@ export class ValueCompiler {
     path: Path,
     place: ExpressionPlace,
   ): ValueTemplate | undefined {
-    if (field.type === 'list') return this.#list(input, field.fields, `${owner}.${field.name}`, path, place);
-    if (typeof input === 'object') return this.#report(path, `${owner}.${field.name} is one ${field.type}, not a list`);
-    if (!isWritable(field))
-      return this.#report(path, `a scenario cannot write ${owner}.${field.name}, which is of type ${field.type}`, {
-        part: 'key',
-        hint: 'leave it out',
-      });
-    return this.#scalar(input, field, `${owner}.${field.name}`, path, place);
+    const name = `${owner}.${field.name}`;
+    switch (field.type) {
+      case 'list':
+        return this.#list(input, field, name, path, place);
+      case 'array':
+        return this.#array(input, field, name, path, place);
+      case 'struct': {
+        if (!isRecord(input))
+          return this.#report(path, `${name} is a structure`, {
+            hint: `write ${mappingOf(field.fields)}`,
+          });
+        const values = this.forFields(input, field.fields, name, path, place);
+        return values && { kind: 'struct', values };
+      }
+      default:
+        return this.#single(input, field, name, path, place);
+    }
   }
 
-  /** One template for each of `fields`, in their order; every field must be given that cannot be left out. */
+  /** One template for each of `fields`, in their order; every field must be given, unless it may be left out. */
   forFields(
-    input: Readonly<Record<string, Collected<ValueInput> | undefined>>,
+    input: RecordInput,
     fields: readonly FieldDefinition[],
     owner: string,
     path: Path,
@@ -58,16 +76,20 @@ export class ValueCompiler {
   ): readonly ValueTemplate[] | undefined {
     this.#checkNames(Object.keys(input), fields, owner, path);
     const missing = fields
-      .filter((field) => !Object.hasOwn(input, field.name) && !mayBeAbsent(field))
+      .filter(({ name, optional, derived }) => !Object.hasOwn(input, name) && !optional && !derived)
       .map(({ name }) => `\`${name}\``);
     if (missing.length > 0) {
-      this.#report(path, `${owner} needs a value for ${missing.join(', ')}`, {
-        part: 'key',
-        hint: `write with: { ${fields.map(({ name }) => `${name}: …`).join(', ')} }`,
-      });
+      const hint = `write with: ${mappingOf(fields)}`;
+      this.#report(path, `${owner} needs a value for ${missing.join(', ')}`, { part: 'key', hint });
     }
     const templates = fields.map((field): ValueTemplate | undefined => {
-      if (!Object.hasOwn(input, field.name) && mayBeAbsent(field)) return { kind: 'absent' };
+      if (!Object.hasOwn(input, field.name) && (field.optional || field.derived)) return { kind: 'absent' };
+      if (field.derived) {
+        return this.#report([...path, field.name], `${owner}.${field.name} is written by itself`, {
+          part: 'key',
+          hint: 'leave it out: it is a constant, or counts another field',
+        });
+      }
       const value = Object.hasOwn(input, field.name) ? input[field.name] : undefined;
       return value === undefined ? undefined : this.forField(value, field, owner, [...path, field.name], place);
     });
@@ -134,59 +156,136 @@ export class ValueCompiler {
 
   #list(
     input: Collected<ValueInput>,
-    fields: readonly FieldDefinition[],
+    { fields, count }: ListField,
     owner: string,
     path: Path,
     place: ExpressionPlace,
   ): ValueTemplate | undefined {
-    if (typeof input !== 'object')
-      return this.#report(path, `${owner} is a list`, { hint: 'write [ { field: value } ], one mapping per element' });
-    const items = input.map((item, i) => item && this.forFields(item, fields, `${owner}[${i}]`, [...path, i], place));
+    const hint = 'write [ { field: value } ], one mapping per element';
+    if (!isList(input)) return this.#report(path, `${owner} is a list`, { hint });
+    this.#checkCount(input.length, count, owner, path);
+    const items = input.map((item, i) => {
+      if (item === undefined || isRecord(item)) {
+        return item && this.forFields(item, fields, `${owner}[${i}]`, [...path, i], place);
+      }
+      return this.#report([...path, i], `${owner} is a list of structures`, { hint });
+    });
     return items.every((item) => item !== undefined) ? { kind: 'list', items } : undefined;
+  }
+
+  #array(
+    input: Collected<ValueInput>,
+    { of, count }: ArrayField,
+    owner: string,
+    path: Path,
+    place: ExpressionPlace,
+  ): ValueTemplate | undefined {
+    const type = of.typeName ?? of.type;
+    if (!isList(input))
+      return this.#report(path, `${owner} is an array of ${type}`, { hint: 'write [ value, value ]' });
+    this.#checkCount(input.length, count, owner, path);
+    const items = input.map((item, i) =>
+      item === undefined ? undefined : this.#single(item, of, `${owner}[${i}]`, [...path, i], place),
+    );
+    return items.every((item) => item !== undefined) ? { kind: 'array', items } : undefined;
+  }
+
+  #checkCount(given: number, count: number | undefined, owner: string, path: Path): void {
+    if (count === undefined || given === count) return;
+    this.#report(path, `${owner} has ${count} elements, and ${given} are given`);
+  }
+
+  #single(
+    input: Collected<ValueInput>,
+    field: ScalarField,
+    owner: string,
+    path: Path,
+    place: ExpressionPlace,
+  ): ValueTemplate | undefined {
+    if (field.type === 'bytes') return this.#bytes(input, field, owner, path, place);
+    if (isList(input) || isRecord(input)) {
+      const given = isList(input) ? 'a list' : 'a mapping';
+      return this.#report(path, `${owner} is one ${field.typeName ?? field.type}, not ${given}`);
+    }
+    return this.#scalar(input, field, owner, path, place);
+  }
+
+  #bytes(
+    input: Collected<ValueInput>,
+    field: ScalarField,
+    owner: string,
+    path: Path,
+    place: ExpressionPlace,
+  ): ValueTemplate | undefined {
+    // Text is bytes only where it is one expression that gives them.
+    if (typeof input === 'string' && input.startsWith('${')) return this.#scalar(input, field, owner, path, place);
+    if (!isRecord(input)) return this.#report(path, `${owner} is of type bytes`, { hint: bytesHint });
+    const bytes = readBytes(input);
+    const problem = typeof bytes === 'string' ? bytes : fieldMisfit(field, bytes);
+    if (problem !== undefined) {
+      return this.#report(path, `${owner}: ${problem}`, { hint: typeof bytes === 'string' ? bytesHint : undefined });
+    }
+    return { kind: 'bytes', hex: Buffer.from(bytes as Uint8Array).toString('hex') };
   }
 
   #scalar(
     input: ScalarInput,
-    field: ScalarFieldDefinition,
+    field: ScalarField,
     owner: string,
     path: Path,
     place: ExpressionPlace,
   ): ValueTemplate | undefined {
-    const { type } = field;
+    const { typeName: type = field.type } = field;
     if (typeof input !== 'string') {
-      const value = type === 'long' && Number.isSafeInteger(input) ? BigInt(input) : input;
-      const problem = misfit(type, value);
+      const isWide = field.type === 'long' || field.type === 'ulong';
+      const value = isWide && Number.isSafeInteger(input) ? BigInt(input) : input;
+      const problem = fieldMisfit(field, value);
       if (problem === undefined) return { kind: 'constant', value };
-      const hint = literalHint(type, input);
+      const hint = literalHint(field.type, input);
       return this.#report(path, `${owner} is of type ${type}: ${problem}`, { hint });
     }
+    if (field.names !== undefined && !input.includes('${')) return this.#enumValue(input, field.names, owner, path);
     const parts = this.#split(input, path);
     const types = parts && this.#typesOf(parts, path, place);
     if (parts === undefined || types === undefined) return undefined;
     const [only] = parts;
-    if (parts.length === 1 && isStamp(only) && type !== 'string') {
-      if (type === 'int' || type === 'long') return { kind: 'stamp' };
+    if (parts.length === 1 && isStamp(only) && field.type !== 'string') {
+      if (canBeStamp(field)) return { kind: 'stamp' };
       return this.#report(path, `${owner} is of type ${type}, which is too narrow for a stamp`, {
-        hint: 'a stamp goes into a string, an int or a long',
+        hint: 'a stamp goes into a string, or a whole number of 32 bits or more',
       });
     }
     if (parts.length === 1 && only?.kind === 'expression' && !isStamp(only)) {
       const given = types[0]!;
-      if (fitting[celTypeOf(type)].includes(given)) return { kind: 'expression', source: only.source };
+      if (fitting[celTypeOf(field.type)].includes(given)) return { kind: 'expression', source: only.source };
       const hint = given === 'double' ? 'write int(…) around it' : undefined;
       return this.#report(path, `${owner} is of type ${type}, but \`${only.source}\` is ${article(given)}`, {
         within: spanOfPart(only),
         hint,
       });
     }
-    if (type !== 'string')
-      return this.#report(path, `${owner} is of type ${type}, but this is text`, { hint: unquoted(input, type) });
+    if (field.type !== 'string') {
+      const hint = field.type === 'bytes' ? bytesHint : unquoted(input, field.type);
+      return this.#report(path, `${owner} is of type ${type}, but this is text`, { hint });
+    }
     const unprintable = types.findIndex((given) => !fitting.string.includes(given));
     if (unprintable !== -1)
       return this.#report(path, `an expression in text must be one value, not ${article(types[unprintable]!)}`);
     const template = textTemplate(parts);
-    const problem = template.kind === 'constant' ? misfit('string', template.value) : undefined;
+    const problem = template.kind === 'constant' ? fieldMisfit(field, template.value) : undefined;
     return problem === undefined ? template : this.#report(path, `${owner}: ${problem}`);
+  }
+
+  #enumValue(
+    name: string,
+    names: Readonly<Record<string, number>>,
+    owner: string,
+    path: Path,
+  ): ValueTemplate | undefined {
+    const value = Object.hasOwn(names, name) ? names[name] : undefined;
+    if (value !== undefined) return { kind: 'constant', value };
+    const hint = didYouMean(name, Object.keys(names), 'its values are');
+    return this.#report(path, `\`${name}\` is not a value of ${owner}`, { hint });
   }
 
   #split(text: string, path: Path): readonly TemplatePart[] | undefined {
@@ -237,16 +336,6 @@ function textTemplate(parts: readonly TemplatePart[]): ValueTemplate {
   };
 }
 
-/** Whether a scenario has a way to write values of the field's type. */
-function isWritable(field: FieldDefinition): field is ScalarFieldDefinition {
-  return field.type !== 'bytes' && field.type !== 'array' && field.type !== 'struct';
-}
-
-/** Whether a packet can do without the field; what no scenario can write always may be left out. */
-function mayBeAbsent(field: FieldDefinition): boolean {
-  return field.type !== 'list' && (!isWritable(field) || field.optional === true);
-}
-
 /** `${stamp}` is a piece of a template, not a variable of the expressions. */
 function isStamp(part: TemplatePart | undefined): boolean {
   return part?.kind === 'expression' && part.source.trim() === 'stamp';
@@ -265,6 +354,20 @@ function unquoted(text: string, type: string): string | undefined {
   return isLiteral.test(text) ? `write ${text}, without quotes` : undefined;
 }
 
+/** What to write for these fields. */
+function mappingOf(fields: readonly FieldDefinition[]): string {
+  const given = fields.filter(({ derived }) => !derived);
+  return `{ ${given.map(({ name }) => `${name}: …`).join(', ')} }`;
+}
+
+function isList(input: Collected<ValueInput>): input is readonly (Collected<ValueInput> | undefined)[] {
+  return Array.isArray(input);
+}
+
+function isRecord(input: Collected<ValueInput>): input is RecordInput {
+  return typeof input === 'object' && !Array.isArray(input);
+}
+
 function isScalarType(type: string): type is CelType | 'dyn' {
   return type === 'dyn' || type in fitting;
 }
@@ -273,8 +376,11 @@ function spanOfPart(part: Extract<TemplatePart, { readonly kind: 'expression' }>
   return { start: part.offset, end: part.offset + part.source.length };
 }
 
-/** A type of CEL as a message names it. */
-function article(type: string): string {
+/** A type of CEL, or of a field, as a message names it. */
+export function article(type: string): string {
+  if (type === 'bytes') return 'bytes';
+  if (type === 'struct' || type.startsWith('Reply')) return 'a structure';
+  if (type === 'array') return 'an array';
   if (type.startsWith('list')) return 'a list';
   if (type.startsWith('map')) return 'a map';
   return `${type === 'int' ? 'an' : 'a'} ${type}`;

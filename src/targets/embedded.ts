@@ -24,7 +24,8 @@ export async function startEmbedded(mode: EmbeddedMode): Promise<RunningTarget> 
   });
   let stopping = false;
   return {
-    endPoint,
+    endPoints: [endPoint],
+    warnings: [],
     onDied(handler) {
       void child.exited.then(({ code, signal }) => {
         if (!stopping)

@@ -1,20 +1,23 @@
-import { lookup } from 'node:dns/promises';
-import type { TargetPlan } from '../scenario/plan.js';
+import type { Plan } from '../scenario/plan.js';
 import { startEmbedded } from './embedded.js';
-import { type RunningTarget, TargetError } from './running-target.js';
+import { reachableAddresses } from './lookup.js';
+import type { RunningTarget } from './running-target.js';
 
 /**
  * Makes the target of a plan ready: looks a host name up (once, for all clients), or starts the embedded server.
  * @throws TargetError where the name does not resolve or the server does not start.
  */
-export async function startTarget(target: TargetPlan): Promise<RunningTarget> {
-  if (target.kind === 'embedded') return startEmbedded(target.mode);
-  const { host, port } = target;
-  try {
-    const { address } = await lookup(host);
-    return { endPoint: { host: address, port }, onDied() {}, stop: async () => null };
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
-    throw new TargetError(`the host name ${host} does not resolve (${code})`, { cause });
+export async function startTarget({ target, load }: Pick<Plan, 'target' | 'load'>): Promise<RunningTarget> {
+  switch (target.kind) {
+    case 'embedded':
+      return startEmbedded(target.mode);
+    case 'unix':
+      return { ...nothingStarted, endPoints: [{ path: target.path }], warnings: [] };
+    default: {
+      const { hosts, warnings } = await reachableAddresses(target, load.localAddresses);
+      return { ...nothingStarted, endPoints: hosts.map((host) => ({ host, port: target.port })), warnings };
+    }
   }
 }
+
+const nothingStarted: Pick<RunningTarget, 'onDied' | 'stop'> = { onDied() {}, stop: async () => null };

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import type { LoadedBots } from '../bot/load.js';
 import { ignoreSignals, parentCarrier } from '../control/ipc.js';
 import type { FromWorker, ToWorker } from '../control/messages.js';
 import { Connector, systemClock } from '../core/index.js';
@@ -9,6 +10,8 @@ import { Worker } from './worker.js';
 
 ignoreSignals();
 const carrier = parentCarrier<FromWorker, ToWorker>();
+const noBots: LoadedBots = { drivers: new Map(), onUncaught: () => false };
+let bots = noBots;
 let worker: Worker | undefined;
 
 function fail(error: unknown): void {
@@ -17,9 +20,18 @@ function fail(error: unknown): void {
 }
 
 async function prepare(init: Extract<ToWorker, { type: 'init' }>): Promise<void> {
+  bots = await botsOf(init);
+  const { drivers } = bots;
   await practise(init, systemClock);
-  worker = new Worker(init, { clock: systemClock, carrier, connector: new Connector() });
+  worker = new Worker(init, { clock: systemClock, carrier, connector: new Connector(), drivers });
   carrier.send({ type: 'ready', clients: worker.clients });
+}
+
+/** The loader of bots brings a compiler along: who has no bot does without. */
+async function botsOf({ plan }: Extract<ToWorker, { type: 'init' }>): Promise<LoadedBots> {
+  if (plan.kinds.every(({ bot }) => bot === null)) return noBots;
+  const { loadBots } = await import('../bot/load.js');
+  return loadBots(plan, process.env);
 }
 
 function obey(message: ToWorker): void {
@@ -42,7 +54,9 @@ function obey(message: ToWorker): void {
   }
 }
 
-process.on('uncaughtException', fail);
+process.on('uncaughtException', (error) => {
+  if (!bots.onUncaught(error)) fail(error);
+});
 carrier.onClose(() => process.exit(0));
 carrier.onMessage((message) => {
   try {

@@ -7,7 +7,8 @@ const durationMs = 3_600_000;
 
 /**
  * The plan as it is practised: fifty clients, who do all that theirs do, but without a pause, without patience, and who come back
- * whatever happens to them. So practice gets through a plan whose server answers otherwise than the plan expects.
+ * whatever happens to them. So practice gets through a plan whose server answers otherwise than the plan expects. Bots do not practise:
+ * nobody knows what their code does to the world outside, and it was asked to do it in the run, once.
  */
 export function practicePlan(plan: Plan): Plan {
   return {
@@ -23,7 +24,7 @@ export function practicePlan(plan: Plan): Plan {
       begin: 'each',
       localAddresses: [],
     },
-    kinds: plan.kinds.map(hurriedKind),
+    kinds: plan.kinds.filter(({ bot }) => bot === null).map(hurriedKind),
   };
 }
 

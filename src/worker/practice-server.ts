@@ -1,4 +1,4 @@
-import { type Clock, PacketSession } from '../core/index.js';
+import { type Clock, type FrameParser, PacketSession } from '../core/index.js';
 import {
   type EncodableValue,
   type FieldDefinition,
@@ -7,6 +7,7 @@ import {
   type PacketDefinition,
   type PacketEncoder,
   type Protocol,
+  type ScalarField,
   textPacket,
 } from '../packets/index.js';
 import type { Match, Plan, SendStep, Step } from '../scenario/plan.js';
@@ -39,6 +40,7 @@ export class PracticeServer {
   readonly sessions = new Set<PracticeSession>();
   readonly #protocol: Protocol;
   readonly #clock: Clock;
+  readonly #readMatch: FrameParser['readMatch'];
   /** By the id of what was sent; lines of text have the id −1. */
   readonly #answers = new Map<number, Answers>();
   /** What clients answer of their own accord, or wait for without having asked. */
@@ -48,6 +50,7 @@ export class PracticeServer {
     this.plan = plan;
     this.#clock = clock;
     this.#protocol = protocol;
+    this.#readMatch = protocol.matchReader('server');
     const sends = plan.kinds.flatMap(({ start, loop, every, on }) => [
       ...[...start, ...loop, ...on.flatMap(({ steps }) => steps)].flatMap(sendsIn),
       ...every.map(({ send }) => send),
@@ -77,14 +80,15 @@ export class PracticeServer {
     const answers = this.#answers.get(id);
     if (answers === undefined) return;
     const heard = answers.decoder.decode(buffer, start, end);
-    for (const reply of answers.replies.values()) session.say(reply, heard);
+    const number = this.#readMatch?.(buffer, start) ?? 0;
+    for (const reply of answers.replies.values()) session.say(reply, heard, number);
     for (const broadcast of answers.broadcasts.values()) {
       for (const other of this.sessions) other.say(broadcast, heard);
     }
   }
 
   #learn({ packet, expect, broadcast }: SendStep): void {
-    const name = this.#protocol.format === 'text' ? textPacket.name : packet;
+    const name = this.#protocol.named ? packet : textPacket.name;
     const { id, definition } = this.#protocol.encoder(name, 'client');
     let answers = this.#answers.get(id);
     if (answers === undefined) {
@@ -101,37 +105,51 @@ export class PracticeServer {
 
   /** `word`: the packet's name, or the line. `heard`: what it answers; null where it answers nothing. */
   #answer(word: string, heard: PacketDefinition | null): Answer {
-    if (this.#protocol.format === 'text') {
+    if (!this.#protocol.named) {
       const encoder = this.#protocol.encoder(textPacket.name, 'server');
       return { encoder, values: [word], sources: [undefined] };
     }
     const encoder = this.#protocol.encoder(word, 'server');
     const { fields } = encoder.definition;
-    const values = fields.map(plainValue);
-    return { encoder, values, sources: fields.map((field) => sourceOf(field, heard?.fields ?? [])) };
+    // Of a oneof's fields only one may be there, and messages may hold themselves: what can be left out is.
+    const isLeftOut = ({ optional }: FieldDefinition) => optional === true && this.#protocol.freelyOptional;
+    const values = fields.map((field) => plainValue(field, isLeftOut));
+    const sources = fields.map((field) => (isLeftOut(field) ? undefined : sourceOf(field, heard?.fields ?? [])));
+    return { encoder, values, sources };
   }
 }
 
 /** The server's side of one connection. */
 export class PracticeSession extends PacketSession {
   readonly #server: PracticeServer;
+  /** Bytes of the preamble that have not come yet. */
+  #preambleLeft: number;
 
   constructor(server: PracticeServer) {
-    const { send, receive } = server.plan.protocol;
+    const { send, receive, preamble } = server.plan.protocol;
     super({ framing: { send: receive, receive: send }, onQueueFull: 'drop' });
     this.#server = server;
+    this.#preambleLeft = preamble.length;
   }
 
-  say({ encoder, values, sources }: Answer, heard: FieldRecord): void {
+  /** `number`: that of the packet that it answers, where it answers one. */
+  say({ encoder, values, sources }: Answer, heard: FieldRecord, number = 0): void {
     const filled = values.map((value, i) => (sources[i] === undefined ? value : (heard[sources[i]] as EncodableValue)));
     const frame = new Uint8Array(encoder.frameSize(filled));
     encoder.write(filled, frame, 0);
+    encoder.writeSequence?.(frame, 0, number);
     this.send(frame);
     this.#server.packets++;
   }
 
   protected override onConnected(): void {
     this.#server.join(this);
+  }
+
+  protected override onRecv(buffer: Uint8Array, start: number, end: number): number {
+    const skipped = Math.min(this.#preambleLeft, end - start);
+    this.#preambleLeft -= skipped;
+    return skipped + super.onRecv(buffer, start + skipped, end);
   }
 
   protected override onFrame(buffer: Uint8Array, start: number, end: number, id: number): void {
@@ -154,7 +172,7 @@ function wordOf(match: Match): string {
   return match.kind === 'line' ? match.text : '';
 }
 
-const plainValues: Readonly<Record<FieldDefinition['type'], EncodableValue>> = {
+const plainValues: Readonly<Record<ScalarField['type'], EncodableValue>> = {
   byte: 0,
   sbyte: 0,
   bool: true,
@@ -168,24 +186,39 @@ const plainValues: Readonly<Record<FieldDefinition['type'], EncodableValue>> = {
   double: 0,
   string: '',
   bytes: new Uint8Array(0),
-  list: [],
-  array: [],
-  struct: undefined,
 };
 
-/** What can be left out is left out: of a oneof's fields only one may be there. */
-function plainValue(field: FieldDefinition): EncodableValue {
-  return isOptional(field) ? undefined : plainValues[field.type];
+/** A value that the field takes, whatever else it may take. */
+function plainValue(field: FieldDefinition, isLeftOut: (field: FieldDefinition) => boolean): EncodableValue {
+  if (isLeftOut(field)) return null;
+  const plain = (inner: FieldDefinition) => plainValue(inner, isLeftOut);
+  switch (field.type) {
+    case 'list':
+      return repeated(field.count, field.fields.map(plain));
+    case 'array':
+      return repeated(field.count, plain(field.of));
+    case 'struct':
+      return field.fields.map(plain);
+    default:
+      if (field.derived) return null;
+      if (field.type !== 'bytes' || field.limits?.kind !== 'size') return plainValues[field.type];
+      return new Uint8Array(field.limits.minBytes);
+  }
 }
 
-function isOptional(field: FieldDefinition): boolean {
-  return 'optional' in field && field.optional === true;
+function repeated(count = 0, value: EncodableValue): EncodableValue {
+  return Array.from({ length: count }, () => value);
 }
 
 /** The field of the same name, or else the first of the same type, so that keys and stamps come back wherever they stand. */
 function sourceOf(wanted: FieldDefinition, heard: readonly FieldDefinition[]): string | undefined {
-  const { name, type } = wanted;
-  if (type === 'list' || type === 'array' || type === 'struct' || isOptional(wanted)) return undefined;
-  const alike = heard.filter((field) => field.type === type && !isOptional(field));
-  return (alike.find((field) => field.name === name) ?? alike[0])?.name;
+  if (wanted.derived || wanted.type === 'list' || wanted.type === 'array' || wanted.type === 'struct') return undefined;
+  const alike = heard.filter((field) => holdsTheSame(field, wanted));
+  return (alike.find((field) => field.name === wanted.name) ?? alike[0])?.name;
+}
+
+/** Whether what one holds can always go into the other. */
+function holdsTheSame(heard: FieldDefinition, wanted: ScalarField): boolean {
+  if (heard.type !== wanted.type || heard.optional) return false;
+  return wanted.limits === undefined || JSON.stringify(wanted.limits) === JSON.stringify((heard as ScalarField).limits);
 }

@@ -18,8 +18,9 @@ const deaf: Carrier<FromWorker, ToWorker> = { send() {}, onMessage() {}, onClose
  * with is compiled: the first 16,000 packets through it cost up to a hundred times what later ones do. Nothing of it is kept.
  * Resolves with the number of packets that went either way; gives up after a second by `clock`.
  */
-export async function practise({ plan, target }: Init, clock: Clock, packets = 50_000): Promise<number> {
+export async function practise({ plan, endPoints }: Init, clock: Clock, packets = 50_000): Promise<number> {
   const hurried = practicePlan(plan);
+  if (hurried.kinds.length === 0) return 0;
   const virtual = new VirtualClock();
   const server = new PracticeServer(hurried, new Protocol(hurried.protocol), virtual);
   const connector: Pick<Connector, 'connect'> = {
@@ -32,7 +33,7 @@ export async function practise({ plan, target }: Init, clock: Clock, packets = 5
     },
   };
   const worker = new Worker(
-    { type: 'init', worker: 0, workers: 1, plan: hurried, target },
+    { type: 'init', worker: 0, workers: 1, plan: hurried, endPoints },
     { clock: virtual, carrier: deaf, connector },
   );
   worker.start(0);

@@ -1,17 +1,11 @@
 import { broadcastsOf } from '../client/broadcasts.js';
 import type { Client } from '../client/client.js';
+import type { DriverFactory } from '../client/driver.js';
 import type { ClientHost } from '../client/host.js';
 import { bucketUs, ReachBook } from '../client/reach.js';
 import type { Carrier } from '../control/carrier.js';
 import type { FromWorker, ToWorker } from '../control/messages.js';
-import {
-  type Clock,
-  type Connector,
-  CoreError,
-  type EndPoint,
-  type PacketSession,
-  SendBufferHelper,
-} from '../core/index.js';
+import { type Clock, type Connector, CoreError, type PacketSession, SendBufferHelper } from '../core/index.js';
 import { allowanceUs } from '../load/pacing.js';
 import { ClientSchedule } from '../load/stages.js';
 import { Timeline } from '../load/timeline.js';
@@ -21,6 +15,7 @@ import type { Plan } from '../scenario/plan.js';
 import { makeCast } from './cast.js';
 import type { Dealer } from './dealer.js';
 import { LoopWatch } from './loop-watch.js';
+import { type Route, routesOf } from './routes.js';
 import { SampleBox } from './samples.js';
 import { Scheduler, type Sleeper } from './scheduler.js';
 import { VitalSigns } from './vitals.js';
@@ -37,6 +32,8 @@ export interface WorkerSurroundings {
   readonly clock: Clock;
   readonly carrier: Carrier<FromWorker, ToWorker>;
   readonly connector: Pick<Connector, 'connect'>;
+  /** What drives the clients of kinds that have a bot, by the kind's name. */
+  readonly drivers?: ReadonlyMap<string, DriverFactory>;
 }
 
 /**
@@ -44,12 +41,12 @@ export interface WorkerSurroundings {
  * what is still under way, lets everyone leave, and says so. Reports a snapshot at every whole second and at every border of a phase.
  */
 export class Worker implements ClientHost {
-  readonly target: EndPoint;
   readonly timeline: Timeline;
   readonly sendBuffer = new SendBufferHelper();
   readonly books: readonly ReachBook[];
   readonly allowanceUs: number;
   sending = true;
+  readonly #routeOf: (clientIndex: number) => Route;
   readonly #plan: Plan;
   readonly #clock: Clock;
   readonly #carrier: Carrier<FromWorker, ToWorker>;
@@ -80,9 +77,9 @@ export class Worker implements ClientHost {
   /** Clients that were connected at the end and had no effect any more. */
   #silent: readonly number[] = [];
 
-  constructor(init: Init, { clock, carrier, connector }: WorkerSurroundings) {
+  constructor(init: Init, { clock, carrier, connector, drivers = new Map() }: WorkerSurroundings) {
     const { plan, worker } = init;
-    this.target = init.target;
+    this.#routeOf = routesOf(init.endPoints, plan.load.localAddresses);
     this.#plan = plan;
     this.#clock = clock;
     this.#carrier = carrier;
@@ -119,7 +116,7 @@ export class Worker implements ClientHost {
       plan.load.gracefulStopMs,
       ...broadcasts.map(({ guardMs, timeoutMs }) => guardMs + timeoutMs),
     );
-    const cast = makeCast({ host: this, init, broadcasts, recorder: this.#recorder, schedule });
+    const cast = makeCast({ host: this, init, broadcasts, recorder: this.#recorder, schedule, drivers });
     this.#clients = cast.clients;
     this.#dealers = cast.dealers;
     this.#firstRamp = new Set(
@@ -182,17 +179,20 @@ export class Worker implements ClientHost {
   }
 
   connect(client: Client, session: PacketSession, onFailed: (code: string, message: string) => void): void {
-    const { connectTimeoutMs: timeoutMs, localAddresses } = this.#plan.load;
-    const localAddress = localAddresses[client.index % localAddresses.length];
+    const { target, load } = this.#plan;
+    const { endPoint, localAddress } = this.#routeOf(client.index);
     const options = {
-      timeoutMs,
+      timeoutMs: load.connectTimeoutMs,
+      noDelay: load.tcp.noDelay,
+      ...(load.tcp.keepAliveMs !== null && { keepAliveMs: load.tcp.keepAliveMs }),
+      ...(target.kind === 'tls' && { tls: target.tls, onSecure: (us: number) => client.onSecure(us) }),
       signal: this.#connects.signal,
       clock: this.#clock,
       ...(localAddress !== undefined && { localAddress }),
     };
     this.#connector
       .connect(
-        this.target,
+        endPoint,
         () => {
           this.#watch.onWork(this.nowUs());
           return session;

@@ -95,10 +95,14 @@ describe('a fault of the original', () => {
         hasAccepted(session);
         return session;
       });
-      connectTcp(endPoint, undefined, {
-        onConnected: (transport) => transport.destroy(reset),
-        onFailed: () => {},
-      });
+      connectTcp(
+        endPoint,
+        {},
+        {
+          onConnected: (transport) => transport.destroy(reset),
+          onFailed: () => {},
+        },
+      );
       const session = await accepted;
       expect(await session.disconnected()).toMatchObject({ cause });
       await listener.close();

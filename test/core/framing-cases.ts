@@ -14,7 +14,7 @@ export interface FramingCase {
   readonly rest?: number;
 }
 
-function lengthFraming(changes: Partial<LengthFraming>): LengthFraming {
+export function lengthFraming(changes: Partial<LengthFraming>): LengthFraming {
   return { ...serverCoreFraming, ...changes };
 }
 
@@ -31,7 +31,67 @@ const oneByte: LengthFraming = {
 /** [size u64][id u16], the size counts the body only. */
 const eightBytes = lengthFraming({ lengthFieldLength: 8, lengthAdjustment: 2, idOffset: 8, headerSize: 10 });
 
-const lines: Framing = { kind: 'delimiter', delimiter: [0x0d, 0x0a], maxPacketSize: 4 };
+const lines: Framing = { kind: 'delimiter', delimiters: [[0x0d, 0x0a]], maxPacketSize: 4 };
+
+/** [type in the high nibble][remaining length, a varint]; three types have the flag 2. */
+export const mqtt: LengthFraming = {
+  kind: 'length',
+  lengthFieldOffset: 1,
+  lengthFieldLength: 'varint',
+  endian: 'big',
+  lengthAdjustment: 0,
+  idOffset: 0,
+  idLength: 1,
+  idMask: 0xf0,
+  idShift: 4,
+  idRest: { 6: 2, 8: 2, 10: 2 },
+  headerSize: 1,
+  maxPacketSize: 20_000,
+};
+
+/** protobuf's delimited streams. */
+const varint: LengthFraming = {
+  kind: 'length',
+  lengthFieldOffset: 0,
+  lengthFieldLength: 'varint',
+  endian: 'little',
+  lengthAdjustment: 0,
+  headerSize: 0,
+  maxPacketSize: 300,
+};
+
+/** [id u16][size, a varint, which counts all that follows it][number u16] */
+export const varintInside: LengthFraming = {
+  ...varint,
+  endian: 'big',
+  lengthFieldOffset: 2,
+  idOffset: 0,
+  idLength: 2,
+  headerFields: [{ name: 'number', offset: 2, length: 2, value: { match: true } }],
+  headerSize: 4,
+  maxPacketSize: 20_000,
+};
+
+/** [magic u32][flags, 3 of whose bits are the id][size u24, which counts all but the magic][number u64][version u8] */
+export const everything: LengthFraming = {
+  kind: 'length',
+  lengthFieldOffset: 5,
+  lengthFieldLength: 3,
+  endian: 'big',
+  lengthAdjustment: -4,
+  idOffset: 4,
+  idLength: 1,
+  idMask: 0b0011_1000,
+  idShift: 3,
+  idRest: 0b1000_0001,
+  headerFields: [
+    { name: 'magic', offset: 0, length: 4, value: 0xcafe_babe },
+    { name: 'number', offset: 8, length: 8, value: { counts: true } },
+    { name: 'version', offset: 16, length: 1, value: 3 },
+  ],
+  headerSize: 17,
+  maxPacketSize: 20_000,
+};
 
 /** Every framing that a server of this kind was seen with, and every way in which bytes can break it. */
 export const framingCases: readonly FramingCase[] = [
@@ -179,7 +239,7 @@ export const framingCases: readonly FramingCase[] = [
   },
   {
     name: 'a delimiter of one byte',
-    framing: { kind: 'delimiter', delimiter: [0x0a], maxPacketSize: 100 },
+    framing: { kind: 'delimiter', delimiters: [[0x0a]], maxPacketSize: 100 },
     wire: '6162 0a  0a  63 0a 64',
     frames: ['6162', '', '63'],
     ids: [-1, -1, -1],
@@ -195,7 +255,7 @@ export const framingCases: readonly FramingCase[] = [
   },
   {
     name: 'a delimiter that overlaps itself',
-    framing: { kind: 'delimiter', delimiter: [0xaa, 0xaa, 0xbb], maxPacketSize: 10 },
+    framing: { kind: 'delimiter', delimiters: [[0xaa, 0xaa, 0xbb]], maxPacketSize: 10 },
     wire: 'aa aaaabb  01 aaaabb',
     frames: ['aa', '01'],
     ids: [-1, -1],
@@ -216,5 +276,142 @@ export const framingCases: readonly FramingCase[] = [
     frames: [],
     ids: [],
     error: 'packet-too-large',
+  },
+  {
+    name: 'MQTT: the type in the high nibble, the remaining length a varint',
+    framing: mqtt,
+    wire: `10 02 aabb  c0 00  82 01 cc  32 8001 ${'ee'.repeat(128)}`,
+    frames: ['1002aabb', 'c000', '8201cc', `328001${'ee'.repeat(128)}`],
+    ids: [1, 12, 8, 3],
+  },
+  {
+    name: 'MQTT with half a length at the end',
+    framing: mqtt,
+    wire: 'd0 00  30 80',
+    frames: ['d000'],
+    ids: [13],
+    rest: 2,
+  },
+  {
+    name: 'a varint that is the whole header',
+    framing: varint,
+    wire: `00  01aa  aa02 ${'bb'.repeat(298)}`,
+    frames: ['00', '01aa', `aa02${'bb'.repeat(298)}`],
+    ids: [-1, -1, -1],
+  },
+  {
+    name: 'a varint of more bytes than its value needs',
+    framing: varint,
+    wire: '828000 aabb',
+    frames: ['828000aabb'],
+    ids: [-1],
+  },
+  {
+    name: 'a varint above maxPacketSize',
+    framing: varint,
+    wire: '01aa ab02',
+    frames: ['01aa'],
+    ids: [-1],
+    error: 'packet-too-large',
+  },
+  {
+    name: 'a varint beyond 2^32, with a maxPacketSize below its own width',
+    framing: { ...varint, maxPacketSize: 2 },
+    wire: 'ffffffff7f',
+    frames: [],
+    ids: [],
+    error: 'packet-too-large',
+  },
+  {
+    name: 'a varint that never ends',
+    framing: varint,
+    wire: '01aa ffffffffff',
+    frames: ['01aa'],
+    ids: [-1],
+    error: 'bad-length',
+  },
+  {
+    name: 'a varint that counts more than the body, below what it must count',
+    framing: { ...varint, lengthAdjustment: -3 },
+    wire: '04aa 02',
+    frames: ['04aa'],
+    ids: [-1],
+    error: 'size-below-header',
+  },
+  {
+    name: '[id u16][varint][number u16]',
+    framing: varintInside,
+    wire: `0001 03 0007 aa  0002 8201 0008 ${'bb'.repeat(128)}`,
+    frames: ['0001030007aa', `000282010008${'bb'.repeat(128)}`],
+    ids: [1, 2],
+  },
+  {
+    name: '[id u16][varint][number u16] with a length that ends inside the number',
+    framing: varintInside,
+    wire: '0001 01',
+    frames: [],
+    ids: [],
+    error: 'size-below-header',
+  },
+  {
+    name: '[varint][id u8], the id counted by the length',
+    framing: { ...varint, idOffset: 0, idLength: 1, headerSize: 1 },
+    wire: `03 05aabb  8101 06 ${'cc'.repeat(128)}`,
+    frames: ['0305aabb', `810106${'cc'.repeat(128)}`],
+    ids: [5, 6],
+  },
+  {
+    name: 'constants, a number that counts, and an id in three bits of a byte',
+    framing: everything,
+    wire: 'cafebabe a9 00000e 0000000000000000 03 ff  cafebabe b9 00000d 0000000000000001 03',
+    frames: ['cafebabea900000e000000000000000003ff', 'cafebabeb900000d000000000000000103'],
+    ids: [5, 7],
+  },
+  {
+    name: 'an id in the high bits of 32',
+    framing: lengthFraming({ idLength: 4, idMask: 0xffff_0000, idShift: 16, idRest: 0x8001, headerSize: 6 }),
+    wire: '0600 0180ffff  0600 01800200',
+    frames: ['06000180ffff', '060001800200'],
+    ids: [65_535, 2],
+  },
+  {
+    name: 'a length of 4 GiB',
+    framing: { ...oneByte, lengthFieldLength: 4, headerSize: 4 },
+    wire: '00000000 ffffffff',
+    frames: ['00000000'],
+    ids: [-1],
+    error: 'packet-too-large',
+  },
+  {
+    name: 'two delimiters, one the end of the other',
+    framing: { kind: 'delimiter', delimiters: [[0x0d, 0x0a], [0x0a]], maxPacketSize: 10 },
+    wire: '61 0d0a  62 0a  0d0a  630d 0d0a 0d',
+    frames: ['61', '62', '', '630d'],
+    ids: [-1, -1, -1, -1],
+    rest: 1,
+  },
+  {
+    name: 'two delimiters that have nothing in common',
+    framing: { kind: 'delimiter', delimiters: [[0x00], [0x3b, 0x3b]], maxPacketSize: 3 },
+    wire: '613b62 00  63 3b3b  61626364',
+    frames: ['613b62', '63'],
+    ids: [-1, -1],
+    rest: 4,
+  },
+  {
+    name: 'two delimiters, neither of which comes in time',
+    framing: { kind: 'delimiter', delimiters: [[0x00], [0x3b, 0x3b]], maxPacketSize: 3 },
+    wire: '6162636465',
+    frames: [],
+    ids: [],
+    error: 'packet-too-large',
+  },
+  {
+    name: 'frames of four bytes',
+    framing: { kind: 'fixed', length: 4 },
+    wire: '01020304 05060708 09',
+    frames: ['01020304', '05060708'],
+    ids: [-1, -1],
+    rest: 1,
   },
 ];

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileFrameWriter, compileFraming, type LengthFraming, serverCoreFraming } from '../../src/core/index.js';
-import { type FramingCase, framingCases } from './framing-cases.js';
+import {
+  compileFrameWriter,
+  compileFraming,
+  type Framing,
+  type HeaderField,
+  type LengthFraming,
+  serverCoreFraming,
+} from '../../src/core/index.js';
+import { everything, type FramingCase, framingCases, lengthFraming, mqtt, varintInside } from './framing-cases.js';
 import { fromHex, toHex } from './hex.js';
 import { RecordingSession } from './recording-session.js';
 import { ScriptedTransport } from './scripted-transport.js';
@@ -16,6 +23,18 @@ function receive(
   session.start(transport);
   for (const chunk of chunks) transport.arrive(chunk, offset);
   return session;
+}
+
+/** A whole frame, written where there is something before and behind it. */
+function writeFrame(framing: Framing, body: Uint8Array, id: number): Uint8Array {
+  const { headerSize, trailerSize, finish } = compileFrameWriter(framing);
+  const bodyStart = 3 + headerSize(body.length);
+  const buffer = new Uint8Array(bodyStart + body.length + trailerSize + 2).fill(0xee);
+  buffer.set(body, bodyStart);
+  const end = finish(buffer, bodyStart, bodyStart + body.length, id);
+  expect(end).toBe(buffer.length - 2);
+  expect([...buffer.subarray(0, 3), ...buffer.subarray(end)]).toEqual([0xee, 0xee, 0xee, 0xee, 0xee]);
+  return buffer.slice(3, end);
 }
 
 /** Cuts `bytes` at the given positions. */
@@ -62,19 +81,17 @@ describe.each(framingCases)('framing: $name', (framingCase) => {
   });
 
   it('writes each complete frame as it stood on the wire', () => {
-    const { headerSize, trailerSize, finish } = compileFrameWriter(framingCase.framing);
-    const written = framingCase.frames.map((frame, i) => {
-      const body = fromHex(frame).subarray(headerSize);
-      const buffer = new Uint8Array(3 + headerSize + body.length + trailerSize).fill(0xee);
-      buffer.set(body, 3 + headerSize);
-      const end = finish(buffer, 3, 3 + headerSize + body.length, framingCase.ids[i]!);
-      expect(end).toBe(buffer.length);
-      return buffer.subarray(3);
-    });
+    const { bodyOffset } = compileFraming(framingCase.framing);
+    const bodyOf = (frame: string): Uint8Array => {
+      const bytes = fromHex(frame);
+      return bytes.subarray(bodyOffset(bytes, 0));
+    };
+    const written = framingCase.frames.map((frame, i) =>
+      writeFrame(framingCase.framing, bodyOf(frame), framingCase.ids[i]!),
+    );
     const again = receive(framingCase, written);
     expect(again.ids).toEqual(framingCase.ids);
-    const bodies = (frames: readonly string[]): string[] => frames.map((frame) => frame.slice(2 * headerSize));
-    expect(bodies(again.packets)).toEqual(bodies(framingCase.frames));
+    expect(again.packets.map(bodyOf)).toEqual(framingCase.frames.map(bodyOf));
   });
 });
 
@@ -134,6 +151,121 @@ describe('receiving', () => {
   });
 });
 
+/** Every kind of header, with room for bodies of many sizes, and bodies that fit. */
+const framings: readonly { readonly name: string; readonly framing: Framing; readonly largestId: number }[] = [
+  { name: 'ServerCore', framing: serverCoreFraming, largestId: 65_535 },
+  { name: 'MQTT', framing: mqtt, largestId: 15 },
+  { name: 'a varint between an id and a field', framing: varintInside, largestId: 65_535 },
+  { name: 'a header of everything', framing: everything, largestId: 7 },
+];
+
+describe.each(framings)('writer and parser are inverse: $name', ({ framing, largestId }) => {
+  it('for any bodies, ids and chunks', () => {
+    const body = fc.oneof(
+      fc.uint8Array({ maxLength: 20 }),
+      // On both sides of where a varint becomes longer.
+      fc.integer({ min: 100, max: 300 }).map((size) => new Uint8Array(size).fill(0x85)),
+      fc.integer({ min: 16_200, max: 16_500 }).map((size) => new Uint8Array(size).fill(0xff)),
+    );
+    const packet = fc.record({ body, id: fc.nat(largestId) });
+    fc.assert(
+      fc.property(
+        fc.array(packet, { minLength: 1, maxLength: 5 }),
+        fc.array(fc.nat(), { maxLength: 8 }),
+        (sent, cuts) => {
+          const { bodyOffset } = compileFraming(framing);
+          const frames = sent.map(({ body, id }) => writeFrame(framing, body, id));
+          const session = receive({ framing }, cut(Buffer.concat(frames), cuts));
+          expect(session.packets).toEqual(frames.map(toHex));
+          expect(session.ids).toEqual(sent.map(({ id }) => id));
+          expect(frames.map((frame) => toHex(frame.subarray(bodyOffset(frame, 0))))).toEqual(
+            sent.map(({ body }) => toHex(body)),
+          );
+        },
+      ),
+    );
+  });
+});
+
+describe('several delimiters', () => {
+  it('give the same frames however the stream is cut', () => {
+    const framing: Framing = { kind: 'delimiter', delimiters: [[1, 2], [2], [3, 3, 1]], maxPacketSize: 1000 };
+    const stream = fc.uint8Array({ min: 0, max: 4, minLength: 1, maxLength: 60 });
+    fc.assert(
+      fc.property(stream, fc.array(fc.nat(), { maxLength: 8 }), (bytes, cuts) => {
+        const whole = receive({ framing }, [bytes]);
+        const cutUp = receive({ framing }, cut(bytes, cuts));
+        expect(cutUp.packets).toEqual(whole.packets);
+        expect(whole.packets.every((frame) => !fromHex(frame).includes(2))).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('whatever a hostile peer sends', () => {
+  it.each([...framings, ...framingCases])(
+    '$name: frames, or one protocol error, the same for any chunks',
+    ({ framing }) => {
+      fc.assert(
+        fc.property(
+          fc.uint8Array({ minLength: 1, maxLength: 200 }),
+          fc.array(fc.nat(), { maxLength: 8 }),
+          (bytes, cuts) => {
+            const whole = receive({ framing }, [bytes]);
+            const cutUp = receive({ framing }, cut(bytes, cuts));
+            expect(cutUp.packets).toEqual(whole.packets);
+            expect(cutUp.reason?.code).toBe(whole.reason?.code);
+            expect([undefined, 'protocol']).toContain(whole.reason?.cause);
+          },
+        ),
+      );
+    },
+  );
+
+  it('holds no more than the largest frame while a delimiter never comes', () => {
+    const framing: Framing = { kind: 'delimiter', delimiters: [[10], [13, 10]], maxPacketSize: 1000 };
+    const session = receive({ framing }, new Array(20).fill(new Uint8Array(100)));
+    expect(session.reason).toMatchObject({ cause: 'protocol', code: 'packet-too-large' });
+  });
+});
+
+describe('sequence numbers', () => {
+  const number = (length: 1 | 2 | 4 | 8, offset: number, value: HeaderField['value']): HeaderField => ({
+    name: `at ${offset}`,
+    offset,
+    length,
+    value,
+  });
+  const framing = lengthFraming({
+    headerSize: 7,
+    headerFields: [number(1, 4, { counts: true }), number(2, 5, { match: true })],
+  });
+
+  it('are written into every field that counts, and wrap at its width', () => {
+    const frame = writeFrame(framing, new Uint8Array(0), 1);
+    const { writeSequence } = compileFrameWriter(framing);
+    const { readMatch } = compileFraming(framing);
+    expect(toHex(frame)).toBe('07000100000000');
+    expect(writeSequence?.(frame, 0, 258)).toBe(258);
+    expect(toHex(frame)).toBe('07000100020201');
+    expect(readMatch?.(frame, 0)).toBe(258);
+    expect(writeSequence?.(frame, 0, 65_537)).toBe(1);
+    expect(readMatch?.(frame, 0)).toBe(1);
+  });
+
+  it('stand behind a varint wherever that ends', () => {
+    const frame = writeFrame(varintInside, new Uint8Array(200), 1);
+    expect(compileFrameWriter(varintInside).writeSequence?.(frame, 0, 0x0102)).toBe(0x0102);
+    expect(toHex(frame.subarray(0, 8))).toBe('0001ca0101020000');
+    expect(compileFraming(varintInside).readMatch?.(frame, 0)).toBe(0x0102);
+  });
+
+  it('are there only where the framing has a field for them', () => {
+    expect(compileFrameWriter(serverCoreFraming).writeSequence).toBeNull();
+    expect(compileFraming(serverCoreFraming).readMatch).toBeNull();
+  });
+});
+
 describe('compileFraming', () => {
   const bad: [string, Partial<LengthFraming>][] = [
     ['a header that ends inside the length field', { headerSize: 1 }],
@@ -141,6 +273,21 @@ describe('compileFraming', () => {
     ['a maxPacketSize below the header', { maxPacketSize: 3 }],
     ['an offset that is no whole number', { lengthFieldOffset: 0.5 }],
     ['an adjustment that is no whole number', { lengthAdjustment: Number.NaN }],
+    ['a mask wider than the id', { idMask: 0x10000 }],
+    ['a shift that loses bits of the id', { idMask: 0xff, idShift: 4 }],
+    ['constant bits that are the id’s', { idMask: 0xf0, idShift: 4, idRest: { 3: 0x10 } }],
+    ['a header field beyond the header', { headerFields: [{ name: 'a', offset: 4, length: 1, value: 0 }] }],
+    ['a constant wider than its field', { headerFields: [{ name: 'a', offset: 0, length: 1, value: 256 }] }],
+    ['an id that reaches into a varint', { lengthFieldLength: 'varint', lengthFieldOffset: 3 }],
+    [
+      'two fields to match replies by',
+      {
+        headerFields: [
+          { name: 'a', offset: 0, length: 1, value: { match: true } },
+          { name: 'b', offset: 1, length: 1, value: { match: true } },
+        ],
+      },
+    ],
   ];
 
   it.each(bad)('refuses %s', (_name, changes) => {
@@ -153,7 +300,13 @@ describe('compileFraming', () => {
     ['an empty delimiter', []],
     ['a delimiter that is not made of bytes', [256]],
   ])('refuses %s', (_name, delimiter) => {
-    expect(() => compileFraming({ kind: 'delimiter', delimiter, maxPacketSize: 10 })).toThrowError(
+    expect(() => compileFraming({ kind: 'delimiter', delimiters: [delimiter], maxPacketSize: 10 })).toThrowError(
+      expect.objectContaining({ code: 'bad-framing' }),
+    );
+  });
+
+  it.each([0, 1.5])('refuses frames of %s bytes', (length) => {
+    expect(() => compileFraming({ kind: 'fixed', length })).toThrowError(
       expect.objectContaining({ code: 'bad-framing' }),
     );
   });
@@ -167,39 +320,54 @@ describe('compileFrameWriter', () => {
   const buffer = new Uint8Array(70_000);
 
   it('writes the size and the id where ServerCore has them', () => {
-    const end = compileFrameWriter(serverCoreFraming).finish(buffer, 0, 6, 258);
+    const end = compileFrameWriter(serverCoreFraming).finish(buffer, 4, 6, 258);
     expect(toHex(buffer.subarray(0, 4))).toBe('06000201');
     expect(end).toBe(6);
   });
 
   it('fills the header bytes that are neither size nor id with zeros', () => {
     buffer.fill(0xee);
-    compileFrameWriter({ ...serverCoreFraming, headerSize: 8 }).finish(buffer, 0, 9, 1);
+    compileFrameWriter({ ...serverCoreFraming, headerSize: 8 }).finish(buffer, 8, 9, 1);
     expect(toHex(buffer.subarray(0, 9))).toBe('0900010000000000ee');
   });
 
   it('refuses a size that would wrap round', () => {
     const writer = compileFrameWriter({ ...serverCoreFraming, maxPacketSize: 1_000_000 });
-    expect(writer.finish(buffer, 0, 65_535, 1)).toBe(65_535);
-    expect(() => writer.finish(buffer, 0, 65_536, 1)).toThrowError(
+    expect(writer.finish(buffer, 4, 65_535, 1)).toBe(65_535);
+    expect(() => writer.finish(buffer, 4, 65_536, 1)).toThrowError(
       expect.objectContaining({ code: 'packet-too-large' }),
     );
   });
 
   it('refuses a packet larger than maxPacketSize', () => {
-    const line = compileFrameWriter({ kind: 'delimiter', delimiter: [0x0a], maxPacketSize: 3 });
+    const line = compileFrameWriter({ kind: 'delimiter', delimiters: [[0x0a]], maxPacketSize: 3 });
     expect(line.finish(buffer, 0, 3, -1)).toBe(4);
     expect(() => line.finish(buffer, 0, 4, -1)).toThrowError(expect.objectContaining({ code: 'packet-too-large' }));
   });
 
   it('refuses a packet smaller than its size field can say', () => {
     const writer = compileFrameWriter({ ...serverCoreFraming, lengthAdjustment: 6 });
-    expect(() => writer.finish(buffer, 0, 7, 1)).toThrowError(expect.objectContaining({ code: 'packet-too-small' }));
+    expect(() => writer.finish(buffer, 4, 7, 1)).toThrowError(expect.objectContaining({ code: 'packet-too-small' }));
   });
 
   it.each([-1, 0.5, 65_536])('refuses the id %s', (id) => {
-    expect(() => compileFrameWriter(serverCoreFraming).finish(buffer, 0, 4, id)).toThrowError(
+    expect(() => compileFrameWriter(serverCoreFraming).finish(buffer, 4, 4, id)).toThrowError(
       expect.objectContaining({ code: 'bad-packet-id' }),
     );
+  });
+
+  it('refuses an id beyond its mask', () => {
+    expect(() => compileFrameWriter(mqtt).finish(buffer, 2, 2, 16)).toThrowError(
+      expect.objectContaining({ code: 'bad-packet-id' }),
+    );
+  });
+
+  it.each([
+    [3, 'packet-too-small'],
+    [5, 'packet-too-large'],
+  ])('refuses %s bytes where every frame has 4', (size, code) => {
+    const writer = compileFrameWriter({ kind: 'fixed', length: 4 });
+    expect(writer.finish(buffer, 0, 4, -1)).toBe(4);
+    expect(() => writer.finish(buffer, 0, size, -1)).toThrowError(expect.objectContaining({ code }));
   });
 });

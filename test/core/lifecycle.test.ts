@@ -35,7 +35,8 @@ describe.each(links)('a session over $name', (link) => {
     const client = new RecordingSession({ onConnected: (session) => session.disconnect() });
     await link.join(server, client);
     await server.disconnected();
-    expect(client.events).toEqual([`connected ${client.remoteEndPoint.host}`, 'disconnected local']);
+    const { host, path } = client.remoteEndPoint;
+    expect(client.events).toEqual([`connected ${host ?? path}`, 'disconnected local']);
   });
 
   it('knows its end points from the start on, and after the disconnect', async () => {
@@ -46,7 +47,20 @@ describe.each(links)('a session over $name', (link) => {
     await server.disconnected();
     expect(server.localEndPoint).toEqual(client.remoteEndPoint);
     expect(server.remoteEndPoint).toEqual(client.localEndPoint);
-    expect(client.remoteEndPoint.port).toBeGreaterThan(0);
+    const { port, path } = client.remoteEndPoint;
+    expect(port ?? path?.length).toBeGreaterThan(0);
+  });
+
+  it('tells "reset" where the peer closes with bytes unread', async () => {
+    const server = new RecordingSession();
+    const client = new RecordingSession({ onConnected: (session) => session.pause() });
+    await link.join(server, client);
+    // More than TLS reads ahead.
+    server.send(new Uint8Array(200_000).fill(1));
+    await new Promise((resolve) => setImmediate(resolve));
+    client.disconnect();
+    expect(await server.disconnected()).toMatchObject({ code: expect.stringMatching(/^(ECONNRESET|EPIPE)$/) });
+    expect(server.events.filter((event) => event.startsWith('disconnected'))).toHaveLength(1);
   });
 
   it('delivers all that was queued before end()', async () => {

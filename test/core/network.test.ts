@@ -4,7 +4,7 @@ import { ManualClock } from '../support/manual-clock.js';
 import { fromHex } from './hex.js';
 import { RecordingSession } from './recording-session.js';
 
-const loopback: EndPoint = { host: '127.0.0.1', port: 0 };
+const loopback = { host: '127.0.0.1', port: 0 };
 
 async function listening(work: (endPoint: EndPoint, accepted: RecordingSession[]) => Promise<void>): Promise<void> {
   const accepted: RecordingSession[] = [];
@@ -164,7 +164,7 @@ describe('Connector', () => {
 
   it('leaves no timer behind, whether it connects or fails', async () => {
     const clock = new ManualClock();
-    let closed = loopback;
+    let closed: EndPoint = loopback;
     await listening(async (endPoint) => {
       closed = endPoint;
       const client = await new Connector().connect(endPoint, () => new RecordingSession(), { clock });

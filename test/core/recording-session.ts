@@ -45,7 +45,7 @@ export class RecordingSession extends PacketSession {
   }
 
   protected override onConnected(endPoint: EndPoint): void {
-    this.#record(`connected ${endPoint.host}`);
+    this.#record(`connected ${endPoint.host ?? endPoint.path}`);
     this.#behaviour.onConnected?.(this);
   }
 

@@ -9,7 +9,11 @@ import { ReportFolder, swarm } from './swarm.js';
 const proto = `syntax = "proto3";
 package Protocol;
 enum MsgId { MSG_ID_S_LOGIN = 0; MSG_ID_C_LOGIN = 1; MSG_ID_C_CHAT = 2; MSG_ID_S_CHAT = 3; }
-message C_Login { string name = 1; optional int32 version = 2; }
+message C_Login {
+  string name = 1; optional int32 version = 2; Colour colour = 3; bytes token = 4; repeated int32 levels = 5;
+  Mood mood = 6; repeated Mood moods = 7;
+}
+enum Colour { RED = 0; GREEN = 2; }
 message S_Login { bool ok = 1; uint64 player_id = 2; }
 message C_Chat { string text = 1; uint64 player_id = 2; Mood mood = 3; repeated int32 targets = 4; }
 message S_Chat { uint64 player_id = 1; string text = 2; }
@@ -23,7 +27,13 @@ clients:
   talker:
     start:
       - send: C_Login
-        with: { name: 'bot \${client.index}' }
+        with:
+          name: 'bot \${client.index}'
+          colour: GREEN
+          token: { hex: 00ff }
+          levels: [1, '\${client.index}']
+          mood: { joy: -3 }
+          moods: [{ joy: 4 }, { joy: 5 }]
         expect: { packet: S_Login, check: { accepted: '\${reply.ok}' }, save: { id: '\${reply.player_id}' } }
     every:
       - interval: 200ms
@@ -37,10 +47,11 @@ thresholds:
 `;
 
 /** A room where everyone hears what is said, by protobufjs's own codecs. What it could not read ends the connection. */
-async function chatServer(): Promise<{ server: Server; heard: string[] }> {
+async function chatServer(): Promise<{ server: Server; heard: string[]; logins: object[] }> {
   const { root } = protobuf.parse(proto, { keepCase: true });
   const type = (name: string) => root.lookupType(`Protocol.${name}`);
   const heard: string[] = [];
+  const logins: object[] = [];
   let players = 0;
   const server = createServer((socket) => {
     let rest = Buffer.alloc(0);
@@ -58,7 +69,9 @@ async function chatServer(): Promise<{ server: Server; heard: string[] }> {
         const frame = rest.subarray(0, rest.readUInt16LE(0));
         rest = rest.subarray(frame.length);
         if (frame.readUInt16LE(2) === 1) {
-          heard.push(type('C_Login').decode(frame.subarray(4)).toJSON().name);
+          const { name, ...others } = type('C_Login').decode(frame.subarray(4)).toJSON();
+          heard.push(name);
+          logins.push(others);
           // As text, because that is beyond what a double can hold exactly.
           send(0, 'S_Login', {
             ok: true,
@@ -73,14 +86,14 @@ async function chatServer(): Promise<{ server: Server; heard: string[] }> {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return { server, heard };
+  return { server, heard, logins };
 }
 
 describe('a server that speaks protobuf', () => {
   it('is played from its .proto: logins, checks, keys of 64 bits, broadcasts by stamp', async () => {
     using folder = new ReportFolder();
     using reports = new ReportFolder();
-    const { server, heard } = await chatServer();
+    const { server, heard, logins } = await chatServer();
     try {
       writeFileSync(join(folder.path, 'game.proto'), proto);
       const file = join(folder.path, 'chat.yaml');
@@ -91,6 +104,14 @@ describe('a server that speaks protobuf', () => {
       expect(counters.packets_sent?.total).toBe(counters.packets_received?.total);
       expect(counters.packets_sent?.total).toBeGreaterThan(50);
       expect(counters.protocol_errors?.total ?? 0).toBe(0);
+      expect(logins).toHaveLength(10);
+      expect(logins).toContainEqual({
+        colour: 'GREEN',
+        token: 'AP8=',
+        levels: [1, 7],
+        mood: { joy: -3 },
+        moods: [{ joy: 4 }, { joy: 5 }],
+      });
       expect(heard.sort()).toEqual(Array.from({ length: 10 }, (_, i) => `bot ${i}`));
     } finally {
       server.close();
@@ -105,7 +126,7 @@ describe('a server that speaks protobuf', () => {
     const { code, stderr } = await swarm(['validate', file]);
     expect(code).toBe(104);
     expect(stderr).toContain('there is no message or enum `boll`');
-    expect(stderr).toContain('game.proto:5:24');
+    expect(stderr).toContain('game.proto:9:24');
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 });

@@ -14,7 +14,7 @@ describe('swarm run', () => {
     expect(stdout).toContain(reports.path);
     const report = reports.read();
     expect(report.outcome).toMatchObject({ name: 'ok', exitCode: 0 });
-    expect(counted(report, 'connects')).toBe(200);
+    expect(counted(report, 'connects')).toBe(100);
   });
 
   it('with --json prints the report and nothing else', async () => {

@@ -25,6 +25,14 @@ describe('a client schedule', () => {
     expect(schedule.stays(4)).toEqual([]);
   });
 
+  test('adds up how long all clients are to be connected', () => {
+    const schedule = new ClientSchedule(upHoldDown);
+    expect(schedule.clientMsBetween(0, 3400)).toBe(2000 + 8000 + 800);
+    expect(schedule.clientMsBetween(500, 1000)).toBe(1500);
+    expect(schedule.clientMsBetween(2000, 2500)).toBe(2000);
+    expect(schedule.clientMsBetween(3400, 9000)).toBe(0);
+  });
+
   test('gives clients that come back a stay for each time', () => {
     const schedule = new ClientSchedule([
       { durationMs: 0, target: 2 },

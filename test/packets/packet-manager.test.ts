@@ -69,7 +69,7 @@ describe('a packet manager', () => {
   });
 
   it('handles the lines of a text protocol', () => {
-    const framing = { kind: 'delimiter', delimiter: [10], maxPacketSize: 100 } as const;
+    const framing = { kind: 'delimiter', delimiters: [[10]], maxPacketSize: 100 } as const;
     const text = new Protocol({ send: framing, receive: framing, packets: { format: 'text' } });
     const manager = new PacketManager<string>(text, 'client');
     const handled: Handled[] = [];

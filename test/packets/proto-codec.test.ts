@@ -199,7 +199,7 @@ describe('what cannot be written names its field', () => {
       `syntax = "proto2"; enum MsgId { OLD = 4; } message Old { required int32 id = 1; optional int32 x = 2; }`,
     );
     const encoder = old.encoder('Old', 'client');
-    expect(() => encoder.frameSize([undefined, undefined])).toThrow('Old.id: the value is missing');
+    expect(() => encoder.frameSize([null, null])).toThrow('Old.id: the value is missing');
     expect(hex(encodePacket(old, 'Old', { id: 0 }))).toBe('060004000800');
     expect(decodePacket(old, 'Old', bytes('0400 0400'))).toEqual({ id: 0 });
   });

@@ -73,10 +73,10 @@ it('fields of every kind', () => {
   expect(read(text)[0]?.fields).toEqual([
     { name: 'a', type: 'int' },
     { name: 'b', type: 'ulong', optional: true },
-    { name: 'c', type: 'array', of: 'bytes' },
+    { name: 'c', type: 'array', of: { name: 'c', type: 'bytes' }, optional: true },
     { name: 'd', type: 'int', names },
-    { name: 'e', type: 'struct', fields: [x] },
-    { name: 'f', type: 'list', item: 'In', fields: [x] },
+    { name: 'e', type: 'struct', fields: [x], optional: true },
+    { name: 'f', type: 'list', item: 'In', fields: [x], optional: true },
     {
       name: 'g',
       type: 'list',
@@ -85,9 +85,10 @@ it('fields of every kind', () => {
         { name: 'key', type: 'long' },
         { name: 'value', type: 'int', names },
       ],
+      optional: true,
     },
     { name: 'i', type: 'uint', optional: true },
-    { name: 'j', type: 'struct', fields: [x] },
+    { name: 'j', type: 'struct', fields: [x], optional: true },
   ]);
 });
 

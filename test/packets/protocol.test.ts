@@ -60,11 +60,11 @@ describe('a protocol', () => {
 });
 
 describe('a text protocol', () => {
-  const framing = { kind: 'delimiter', delimiter: [10], maxPacketSize: 100 } as const;
+  const framing = { kind: 'delimiter', delimiters: [[10]], maxPacketSize: 100 } as const;
   const text = new Protocol({ send: framing, receive: framing, packets: { format: 'text' } });
 
   it('has the one packet "text", both ways, with the id of frames that have none', () => {
-    expect(text.format).toBe('text');
+    expect(text.named).toBe(false);
     expect([text.packetsTo('client'), text.packetsTo('server')]).toEqual([[textPacket], [textPacket]]);
     expect([text.nameOf(-1, 'client'), text.nameOf(0, 'client')]).toEqual(['text', undefined]);
   });

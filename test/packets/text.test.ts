@@ -4,7 +4,7 @@ import { serverCoreFraming } from '../../src/core/index.js';
 import { compileTextDecoder, compileTextEncoder, DecodeError, EncodeError } from '../../src/packets/index.js';
 import { bytes, hex } from './bytes.js';
 
-const crlf: DelimiterFraming = { kind: 'delimiter', delimiter: [13, 10], maxPacketSize: 100 };
+const crlf: DelimiterFraming = { kind: 'delimiter', delimiters: [[13, 10]], maxPacketSize: 100 };
 const sized: LengthFraming = {
   kind: 'length',
   lengthFieldOffset: 0,
@@ -61,7 +61,7 @@ describe('a text packet', () => {
   });
 
   it('may not end so that it forms a delimiter with the one behind it', () => {
-    const doubled: DelimiterFraming = { kind: 'delimiter', delimiter: [59, 59], maxPacketSize: 100 };
+    const doubled: DelimiterFraming = { kind: 'delimiter', delimiters: [[59, 59]], maxPacketSize: 100 };
     expect(() => encode(doubled, 'a;')).toThrow('the text contains the delimiter');
     expect(encode(doubled, 'a;b')).toBe('613b623b3b');
   });

@@ -161,7 +161,12 @@ export const sampleThresholds: readonly ThresholdResult[] = [
 export const samplePlan: Plan = {
   name: 'Chat room',
   target: { kind: 'tcp', host: '127.0.0.1', port: 7777 },
-  protocol: { send: serverCoreFraming, receive: serverCoreFraming, packets: { format: 'pdl', packets: [] } },
+  protocol: {
+    send: serverCoreFraming,
+    receive: serverCoreFraming,
+    preamble: [],
+    packets: { format: 'pdl', packets: [] },
+  },
   load: {
     stages: [
       { durationMs: 5_000, target: 1000 },
@@ -175,6 +180,7 @@ export const samplePlan: Plan = {
     connectTimeoutMs: 5000,
     pacing: 'normal',
     localAddresses: [],
+    tcp: { noDelay: true, keepAliveMs: null },
   },
   seed: 7,
   kinds: [],

@@ -11,6 +11,7 @@ const read = (path: string) => readFileSync(new URL(`../../scenarios/${path}`, i
 describe('the bundled scenarios', () => {
   it('are those of the documentation', () => {
     expect(bundledScenarios()).toEqual([
+      'bots',
       'c15k',
       'chat',
       'echo',
@@ -64,7 +65,7 @@ describe('finding a scenario', () => {
 
   it('suggests the nearest name, and lists all', () => {
     const hint =
-      'Did you mean quickstart? The bundled scenarios are c15k, chat, echo, hello, login-storm, move, quickstart, redis-ping.';
+      'Did you mean quickstart? The bundled scenarios are bots, c15k, chat, echo, hello, login-storm, move, quickstart, redis-ping.';
     const message = 'There is no file `quikstart`, and no bundled scenario of that name.';
     expect(() => findScenario('quikstart')).toThrow(new SwarmError('scenario-not-found', message, { hint }));
   });

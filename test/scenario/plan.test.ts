@@ -31,10 +31,22 @@ describe('the plan of a small scenario', () => {
         maxClients: 10,
         pacing: 'normal',
         localAddresses: [],
+        tcp: { noDelay: true, keepAliveMs: null },
       },
     });
     expect(plan.kinds).toEqual([
-      { name: 'one', weight: 1, data: null, start: [], loop: [], every: [], on: [], lifetimeMs: null, reconnect: null },
+      {
+        name: 'one',
+        weight: 1,
+        data: null,
+        bot: null,
+        start: [],
+        loop: [],
+        every: [],
+        on: [],
+        lifetimeMs: null,
+        reconnect: null,
+      },
     ]);
   });
 
@@ -65,14 +77,14 @@ clients: { one: {} }
 `).protocol;
 
   it('by name', () => {
-    expect(framings('line').send).toEqual({ kind: 'delimiter', delimiter: [0x0a], maxPacketSize: 65_535 });
+    expect(framings('line').send).toEqual({ kind: 'delimiter', delimiters: [[0x0a]], maxPacketSize: 65_535 });
     expect(framings('raw').receive).toEqual({ kind: 'raw' });
   });
 
   it('by a delimiter', () => {
     expect(framings('{ delimiter: "\\r\\n", maxPacketSize: 100 }').send).toEqual({
       kind: 'delimiter',
-      delimiter: [0x0d, 0x0a],
+      delimiters: [[0x0d, 0x0a]],
       maxPacketSize: 100,
     });
   });

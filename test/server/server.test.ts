@@ -41,7 +41,7 @@ describe('listening', () => {
 
   test('a port in use is one clear sentence and its cure', async () => {
     await serving({}, async ({ endPoint }) => {
-      await expect(startServer({ mode: 'chat', ...endPoint })).rejects.toMatchObject({
+      await expect(startServer({ mode: 'chat', host: '127.0.0.1', port: endPoint.port! })).rejects.toMatchObject({
         name: 'SwarmError',
         code: 'port-in-use',
         message: `Port ${endPoint.port} of 127.0.0.1 is in use.`,
@@ -77,7 +77,7 @@ describe('a bad session costs nobody else anything', () => {
   test('one that resets is counted as reset', async () => {
     await serving({}, async (server) => {
       const good = await join(server);
-      const bad = connect(server.endPoint.port, server.endPoint.host, () => bad.resetAndDestroy());
+      const bad = connect(server.endPoint.port!, server.endPoint.host, () => bad.resetAndDestroy());
       await expect.poll(() => server.totals().disconnects).toEqual({ reset: 1 });
       await roundTrip(good);
     });
@@ -86,7 +86,7 @@ describe('a bad session costs nobody else anything', () => {
   test('one that never reads is cut off at its queue limit', async () => {
     await serving({ maxQueuedBytes: 100_000 }, async (server) => {
       const good = await join(server);
-      const bad = connect(server.endPoint.port, server.endPoint.host);
+      const bad = connect(server.endPoint.port!, server.endPoint.host);
       const isOver = new Promise((resolve) => bad.once('close', resolve));
       bad.on('error', () => {}); // the cut, seen from here
       const frame = Buffer.alloc(50_000);

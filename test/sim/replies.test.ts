@@ -93,6 +93,13 @@ describe('a server that answers one request in ten after its timeout', () => {
   });
 });
 
+describe('the same server, where each reply says which request it answers', () => {
+  it('leaves nothing uncertain', async () => {
+    const { totals } = await play(lateOneInTen, 20, 100, byNumber);
+    expect(counts(totals)).toEqual({ sent: 2000, received: 2000, timeouts: 200, late: 200, uncertain: 0, errors: 200 });
+  });
+});
+
 describe('a server that answers a moment after the timeout', () => {
   it('is late each time, however seldom the clients look at the clock', async () => {
     const send = ask(number(1), answer({ timeoutMs: 40 }));

@@ -69,6 +69,7 @@ export function kind(changes: Partial<ClientKindPlan> = {}): ClientKindPlan {
     name: 'bot',
     weight: 1,
     data: null,
+    bot: null,
     start: [],
     loop: [],
     every: [],
@@ -88,6 +89,7 @@ export function planOf(kinds: readonly ClientKindPlan[], load: Partial<LoadPlan>
     protocol: {
       send: serverCoreFraming,
       receive: serverCoreFraming,
+      preamble: [],
       packets: { format: 'pdl', packets },
     },
     load: {
@@ -102,6 +104,7 @@ export function planOf(kinds: readonly ClientKindPlan[], load: Partial<LoadPlan>
       connectTimeoutMs: 10_000,
       pacing: 'normal',
       localAddresses: [],
+      tcp: { noDelay: true, keepAliveMs: null },
       ...load,
     },
     seed: 1,

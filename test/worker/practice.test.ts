@@ -10,8 +10,8 @@ const patient: Clock = { ...systemClock, nowUs: () => 0 };
 const enough = 1000;
 
 function practised(plan: Plan, clock = patient): Promise<number> {
-  const target = { host: 'memory', port: 1 };
-  return practise({ type: 'init', worker: 0, workers: 4, plan, target }, clock, enough);
+  const endPoints = [{ host: 'memory', port: 1 }];
+  return practise({ type: 'init', worker: 0, workers: 4, plan, endPoints }, clock, enough);
 }
 
 const cases: Readonly<Record<string, Plan>> = {

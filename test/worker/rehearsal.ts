@@ -1,3 +1,4 @@
+import type { DriverFactory } from '../../src/client/driver.js';
 import type { Carrier } from '../../src/control/carrier.js';
 import type { FromWorker, ToWorker } from '../../src/control/messages.js';
 import {
@@ -51,6 +52,8 @@ export interface RehearsalOptions {
   readonly clock?: ManualClock;
   readonly worker?: number;
   readonly workers?: number;
+  /** What drives the clients of kinds that have a bot. */
+  readonly drivers?: ReadonlyMap<string, DriverFactory>;
 }
 
 /** A whole worker, its clients and sessions on a clock that stands still between steps and a network in memory. */
@@ -75,10 +78,10 @@ export class Rehearsal {
       onClose() {},
       close() {},
     };
-    const { worker = 0, workers = 1 } = options;
+    const { worker = 0, workers = 1, drivers = new Map() } = options;
     this.worker = new Worker(
-      { type: 'init', worker, workers, plan, target: { host: 'memory', port: 1 } },
-      { clock: this.clock, carrier, connector: { connect: (...args) => this.#connect(...args) } },
+      { type: 'init', worker, workers, plan, endPoints: [{ host: 'memory', port: 1 }] },
+      { clock: this.clock, carrier, connector: { connect: (...args) => this.#connect(...args) }, drivers },
     );
   }
 
@@ -91,10 +94,10 @@ export class Rehearsal {
   /** Lets time pass from one event to the next; whatever is under way arrives in between. */
   async advance(ms: number): Promise<void> {
     const untilUs = this.clock.nowUs() + ms * 1000;
-    await settle(this.clock);
+    await this.#settle();
     while (this.clock.nextDueUs <= untilUs) {
       this.clock.advanceTo(this.clock.nextDueUs);
-      await settle(this.clock);
+      await this.#settle();
     }
     this.clock.advanceTo(untilUs);
   }
@@ -118,13 +121,16 @@ export class Rehearsal {
     session.start(near);
     return session;
   }
-}
 
-/** Lets all that is due now happen, also what follows from it; time stands still. */
-async function settle(clock: ManualClock): Promise<void> {
-  do {
-    clock.advanceTo(clock.nowUs());
-    await new Promise((resolve) => process.nextTick(resolve));
-    await Promise.resolve();
-  } while (clock.nextDueUs <= clock.nowUs());
+  /** Lets all that is due now happen, also what follows from it; time stands still. */
+  async #settle(): Promise<void> {
+    const { clock } = this;
+    do {
+      clock.advanceTo(clock.nowUs());
+      await new Promise((resolve) => process.nextTick(resolve));
+      await Promise.resolve();
+      // One promise of a bot's may wait for another, and that for the next: all of them are done before an immediate.
+      if (this.#options.drivers !== undefined) await new Promise((resolve) => setImmediate(resolve));
+    } while (clock.nextDueUs <= clock.nowUs());
+  }
 }

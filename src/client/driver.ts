@@ -1,0 +1,31 @@
+import type { Client } from './client.js';
+import type { Kind, KindSurroundings } from './kind.js';
+
+/**
+ * What drives a client in place of lists, for one connection: the client tells it what happens, and it sends and waits through the
+ * same requests and inbox as a list's steps. All times are run times in microseconds.
+ */
+export interface Driver {
+  /** The connection is there. */
+  start(): void;
+  /** The barrier has opened, and the start is done: what is due by the plan is due from `atUs` on. */
+  play(atUs: number): void;
+  /** When it wants to be woken first; open-loop sends that are not due before `untilUs` are not due at all. */
+  nextWakeUs(untilUs: number): number;
+  /** Does what is due by `nowUs`. */
+  wake(nowUs: number, untilUs: number): void;
+  /** Makes the open-loop sends that were due by `nowUs`; there will be no more. */
+  finishSends(nowUs: number, untilUs: number): void;
+  /** A packet came, whether or not somebody waits for it: bytes `start` to `end` of `buffer`. */
+  hear(id: number, buffer: Uint8Array, start: number, end: number): void;
+  /** The client leaves as planned: the last chance to say goodbye. */
+  leave(): void;
+  /** The connection is gone. */
+  stop(): void;
+}
+
+/** Makes the driver of one connection. `seed` is the plan's. */
+export type MakeDriver = (client: Client, seed: number) => Driver;
+
+/** Compiles, once for each kind, what its drivers share. */
+export type DriverFactory = (kind: Kind, shared: KindSurroundings) => MakeDriver;

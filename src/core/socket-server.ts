@@ -1,0 +1,73 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import { descriptorShortage } from './descriptors.js';
+import type { CoreError } from './errors.js';
+import { endPointOf, type SocketEnds, SocketTransport, toCoreError } from './socket-transport.js';
+import { usable } from './tls.js';
+import type { EndPoint, Transport } from './transport.js';
+
+/** How a server proves who it is, as PEM texts. */
+export interface ServerTlsOptions {
+  /** Its certificate, the chain behind it. */
+  readonly cert: string;
+  readonly key: string;
+  /** Where given, clients must show a certificate that one of these authorities signed. */
+  readonly clientCa?: string;
+}
+
+export interface SocketServerOptions {
+  readonly backlog: number;
+  /** Speaks TLS; absent: plain. */
+  readonly tls: ServerTlsOptions | undefined;
+}
+
+export interface SocketServerHandler {
+  onListening(endPoint: EndPoint): void;
+  onAccepted(transport: Transport): void;
+  /** A failure to listen (before `onListening`), an accept or a handshake that failed (after it). */
+  onError(error: CoreError): void;
+}
+
+/**
+ * Listens on TCP or on a Unix socket, whose file is there until `close`.
+ * @throws CoreError `bad-tls-options` where the certificate or key cannot be used.
+ */
+export function listenOn(
+  endPoint: EndPoint,
+  { backlog, tls }: SocketServerOptions,
+  handler: SocketServerHandler,
+): { close(): void } {
+  const ends = endPoint.path === undefined ? undefined : { localEndPoint: endPoint, remoteEndPoint: { path: '' } };
+  const server = makeServer(tls, (socket) => accept(socket, ends, handler));
+  server.on('error', (error) => handler.onError(toCoreError(error, 'listen')));
+  server.on('tlsClientError', (error) => handler.onError(toCoreError(error, 'handshake')));
+  const { host, port, path } = endPoint;
+  server.listen(path === undefined ? { host, port, backlog } : { path, backlog }, () => {
+    const address = server.address();
+    const bound =
+      typeof address === 'object' && address !== null ? endPointOf(address.address, address.port) : endPoint;
+    handler.onListening(bound);
+  });
+  return {
+    close() {
+      server.close();
+    },
+  };
+}
+
+function makeServer(tls: ServerTlsOptions | undefined, onSocket: (socket: Socket) => void): Server {
+  const plain = { noDelay: true, allowHalfOpen: true };
+  if (tls === undefined) return createServer(plain, onSocket);
+  const { cert, key, clientCa } = tls;
+  const clients = clientCa !== undefined && { ca: clientCa, requestCert: true, rejectUnauthorized: true };
+  return usable(() => createTlsServer({ ...plain, cert, key, ...clients }, onSocket));
+}
+
+function accept(socket: Socket, ends: SocketEnds | undefined, handler: SocketServerHandler): void {
+  const transport = new SocketTransport(socket, ends);
+  socket.on('error', (error) => transport.fail(toCoreError(error, 'socket')));
+  handler.onAccepted(transport);
+  socket.on('data', (chunk: Uint8Array) => transport.receive(chunk, chunk.length));
+  const shortage = descriptorShortage();
+  if (shortage !== undefined) handler.onError(shortage);
+}

@@ -1,0 +1,71 @@
+import { SwarmError } from '../errors.js';
+import type { ListField, PacketDefinition } from '../packets/index.js';
+
+/** Words that TypeScript lets no interface be called. */
+const keywords = new Set(
+  (
+    'any await bigint boolean break case catch class const continue debugger default delete do else enum export extends ' +
+    'false finally for function if implements import in instanceof interface let never new null number object package ' +
+    'private protected public return static string super switch symbol this throw true try type typeof undefined ' +
+    'unknown var void while with yield'
+  ).split(' '),
+);
+
+/** Types that the generated file itself uses. */
+const taken = new Set([
+  'ClientPacketHandler',
+  'ClientPacketManager',
+  'DataView',
+  'ProtocolError',
+  'ServerPacketHandler',
+  'ServerPacketManager',
+  'Uint8Array',
+]);
+
+/**
+ * The interface of a list's element: `S_PlayerList_Player` for the list `player` of `S_PlayerList`, where the original
+ * generator nests a class `Player` in the packet's.
+ */
+export function elementTypeName(outer: string, { item }: ListField): string {
+  return `${outer}_${item.charAt(0).toUpperCase()}${item.slice(1)}`;
+}
+
+/**
+ * Refuses what would not compile: a packet whose name cannot be a type's, or two types of one name.
+ * @throws SwarmError `packets-ungeneratable` with every such name.
+ */
+export function checkTypeNames(packets: readonly PacketDefinition[]): void {
+  const owners = new Map<string, string>();
+  const problems = packets
+    .flatMap((packet) => typesOf(packet.name, packet.name, packet.fields))
+    .flatMap(({ type, owner }) => {
+      const message = nameProblem(type, owner, owners.get(type));
+      owners.set(type, owner);
+      return message === undefined ? [] : [{ message }];
+    });
+  if (problems.length === 0) return;
+  throw new SwarmError('packets-ungeneratable', 'No TypeScript can be made of these packets.', {
+    problems,
+    hint: 'Names do not travel: other names in a copy of the file give the same bytes, if the order stays.',
+  });
+}
+
+interface OwnedType {
+  readonly type: string;
+  /** The path of what it is the type of, for messages. */
+  readonly owner: string;
+}
+
+function typesOf(type: string, owner: string, fields: PacketDefinition['fields']): readonly OwnedType[] {
+  const inner = fields.flatMap((field) =>
+    field.type === 'list' ? typesOf(elementTypeName(type, field), `${owner}.${field.name}`, field.fields) : [],
+  );
+  return [{ type, owner }, ...inner];
+}
+
+function nameProblem(type: string, owner: string, otherOwner: string | undefined): string | undefined {
+  if (otherOwner !== undefined) return `${owner} and ${otherOwner} would both have the type ${type}`;
+  if (!/^[\p{L}_$][\p{L}\p{Nd}_$]*$/u.test(type)) return `${owner}: ${type} is not a name in TypeScript`;
+  if (keywords.has(type)) return `${owner}: ${type} is a word of TypeScript’s own`;
+  return taken.has(type) ? `${owner}: ${type} is a type that the generated file uses itself` : undefined;
+}

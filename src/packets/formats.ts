@@ -1,0 +1,26 @@
+import type { PacketDefinition, PacketSet } from './definition.js';
+import type { PacketFormat } from './format.js';
+import { inlineFormat } from './inline-format.js';
+import { pdlFormat } from './pdl-format.js';
+import { protoFormat } from './proto-format.js';
+import { textFormat } from './text.js';
+
+type SetOf<Name extends PacketSet['format']> = Extract<PacketSet, { readonly format: Name }>;
+
+const formats = {
+  pdl: pdlFormat,
+  inline: inlineFormat,
+  proto: protoFormat,
+  text: textFormat,
+} satisfies { readonly [Name in PacketSet['format']]: PacketFormat<SetOf<Name>> };
+
+/** The format of a set; it is to be asked about that set and its packets alone. */
+export function formatOf({ format }: PacketSet): PacketFormat<PacketSet> {
+  return formats[format];
+}
+
+/** The packets that a scenario can name; null where it speaks of lines. */
+export function namedPackets(set: PacketSet): readonly PacketDefinition[] | null {
+  const format = formatOf(set);
+  return format.named ? format.packets(set) : null;
+}

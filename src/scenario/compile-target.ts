@@ -1,0 +1,50 @@
+import { SwarmError } from '../errors.js';
+import type { Collected } from './collect.js';
+import { pathFrom } from './files.js';
+import type { TargetPlan } from './plan.js';
+import type { ProblemList } from './problem-list.js';
+import type { ScenarioInput } from './schema.js';
+import { type ParsedTarget, parseTarget } from './target.js';
+import { compileTls } from './tls.js';
+
+/** What Linux takes for the path of a socket, in bytes; other systems take less. */
+const longestSocketPath = 107;
+
+/** The target with all that it takes to connect: the files of `tls` read, a relative socket path counted from the scenario's folder. */
+export function compileTarget(
+  input: Pick<Collected<ScenarioInput>, 'target' | 'tls'>,
+  scenarioFile: string,
+  problems: ProblemList,
+): TargetPlan | undefined {
+  const target = input.target === undefined ? undefined : parse(input.target, problems);
+  if (target === undefined) return undefined;
+  if (target.kind === 'tls') {
+    const tls = compileTls(input.tls, target.host, scenarioFile, problems);
+    return tls && { ...target, tls };
+  }
+  // A target that the command line puts in place of the scenario's may well be without.
+  if (input.tls !== undefined && !problems.isOption(['target'])) {
+    problems.report(['tls'], '`tls` is for targets that speak it', {
+      part: 'key',
+      hint: 'write target: tls://host:port',
+    });
+  }
+  if (target.kind !== 'unix') return target;
+  const path = pathFrom(scenarioFile, target.path);
+  const size = Buffer.byteLength(path);
+  if (size <= longestSocketPath) return { ...target, path };
+  return problems.report(
+    ['target'],
+    `the socket's path ${path} has ${size} bytes; at most ${longestSocketPath} can be connected to`,
+    { hint: 'name a socket nearer to the root' },
+  );
+}
+
+function parse(text: string, problems: ProblemList): ParsedTarget | undefined {
+  try {
+    return parseTarget(text);
+  } catch (error) {
+    if (!(error instanceof SwarmError)) throw error;
+    return problems.report(['target'], error.message, { hint: error.hint });
+  }
+}

@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { presetNames, presets } from './framing-presets.js';
+import { count, text, words } from './schema-parts.js';
+
+const offset = () => count(0, 1023);
+const bits = () => count(0, 2 ** 32 - 1);
+const isTrue = () => z.literal(true).register(words, { what: 'true' });
+const maxPacketSize = () => count(1, 2 ** 31 - 1);
+const describedMaxPacketSize = () =>
+  maxPacketSize().prefault(65535).describe('The largest packet in bytes, header included.');
+
+const presetName = z.enum(presetNames).meta({ enumDescriptions: presetNames.map((name) => presets[name].sentence) });
+
+const presetFraming = z
+  .strictObject({
+    preset: presetName.describe('A framing by name.'),
+    maxPacketSize: maxPacketSize().describe('The largest packet in bytes, header included, in place of the preset’s.'),
+  })
+  .register(words, { what: 'a framing by name', hint: 'write { preset: u32be, maxPacketSize: 1000000 }' });
+
+const delimiterText = () => text('text', 'write "\\r\\n"');
+const delimiterFraming = z
+  .strictObject({
+    delimiter: z
+      .union([
+        delimiterText(),
+        z
+          .array(delimiterText())
+          .min(1)
+          .register(words, { what: 'a list of delimiters', hint: 'write ["\\r\\n", "\\n"]' }),
+      ])
+      .register(words, { what: 'a delimiter', hint: 'write "\\r\\n", or a list of several' })
+      .describe('Ends each packet; of a list whichever comes first, and the first of it is what clients send.'),
+    maxPacketSize: describedMaxPacketSize(),
+  })
+  .register(words, { what: 'framing by a delimiter' });
+
+const fixedFraming = z
+  .strictObject({ fixedLength: maxPacketSize().describe('The size of every packet in bytes.') })
+  .register(words, { what: 'framing by a fixed length' });
+
+const headerValue = z
+  .union([
+    count(0, Number.MAX_SAFE_INTEGER),
+    z
+      .strictObject({ counts: isTrue().describe('Counts the packets of the connection from 0, and wraps.') })
+      .register(words, { what: 'a number that counts' }),
+    z
+      .strictObject({ match: isTrue().describe('Counts too, and the reply carries the same number.') })
+      .register(words, { what: 'a number to match replies by' }),
+  ])
+  .register(words, {
+    what: 'the value of a header field',
+    hint: 'write a number, { counts: true } or { match: true }',
+  });
+
+const headerField = z
+  .strictObject({
+    name: text('a name').describe('Tells the fields apart.'),
+    offset: offset().describe('Where it begins, in bytes from the start of the packet.'),
+    length: z.literal([1, 2, 4, 8]).register(words, { what: 'a size in bytes' }).describe('Its size in bytes.'),
+    value: headerValue.describe(
+      'A constant; or { counts: true }: counts the packets of the connection from 0, and wraps; or { match: true }: the same, and the reply is the packet that carries the same number.',
+    ),
+  })
+  .register(words, {
+    what: 'a header field',
+    hint: 'write { name: sequence, offset: 4, length: 4, value: { counts: true } }',
+  });
+
+const lengthFraming = z
+  .strictObject({
+    lengthFieldOffset: offset().prefault(0).describe('Where the length field begins, in bytes.'),
+    lengthFieldLength: z
+      .literal([1, 2, 3, 4, 8, 'varint'])
+      .register(words, { what: 'a size in bytes' })
+      .describe(
+        'The size of the length field in bytes; varint: as in MQTT and protobuf, and offsets behind it and headerSize leave it out.',
+      ),
+    endian: z.enum(['little', 'big']).prefault('little').describe('The byte order of all fields of the header.'),
+    lengthAdjustment: count(-1023, 1023)
+      .prefault(0)
+      .describe('packet size = lengthFieldOffset + lengthFieldLength + value of the field + lengthAdjustment'),
+    idOffset: offset().optional().describe('Where the packet id begins, in bytes; absent where packets have none.'),
+    idLength: z
+      .literal([1, 2, 4])
+      .register(words, { what: 'a size in bytes' })
+      .prefault(2)
+      .describe('The size of the packet id in bytes.'),
+    idMask: bits().optional().describe('The bits of these bytes that are the id, as in 0xf0.'),
+    idShift: count(0, 31).optional().describe('How far up the id stands in them: 4 where its mask is 0xf0.'),
+    idRest: z
+      .union([
+        bits(),
+        z
+          .record(z.string().regex(/^\d+$/), bits())
+          .register(words, { what: 'a mapping of packet ids', hint: 'write { 8: 2 }' }),
+      ])
+      .register(words, { what: 'the bits beside the id', hint: 'write 0x02, or by packet id { 8: 2 }' })
+      .optional()
+      .describe('What clients write into the other bits: a number, or one by packet id.'),
+    headerFields: z
+      .array(headerField)
+      .register(words, { what: 'a list of header fields', hint: 'begin each field with a dash' })
+      .optional()
+      .describe('What else stands in the header. Bytes that nothing is said of are 0.'),
+    headerSize: count(0, 1024)
+      .optional()
+      .describe('Bytes before the body; by default, up to the end of the last field.'),
+    maxPacketSize: describedMaxPacketSize(),
+  })
+  .register(words, { what: 'framing by a length field', later: ['initialBytesToStrip'] });
+
+const alternatives = [presetName, presetFraming, delimiterFraming, fixedFraming, lengthFraming] as const;
+const framingWords = {
+  what: 'a framing',
+  hint: `write ${presetNames.join(', ')}, { delimiter: "\\r\\n" }, { fixedLength: 16 }, or the fields of a length header`,
+};
+const oneFraming = z.union(alternatives).register(words, framingWords);
+const twoFramings = z
+  .strictObject({
+    send: oneFraming.describe('What clients send.'),
+    receive: oneFraming.describe('What clients receive.'),
+  })
+  .register(words, { what: 'framing by direction' });
+
+/** `protocol.framing`: how packets are cut from the stream. */
+export const framing = z.union([...alternatives, twoFramings]).register(words, framingWords);
+
+/** `protocol.preamble`: what a client sends before all packets. */
+export const preamble = z
+  .union([
+    text('text'),
+    z
+      .strictObject({
+        hex: text('bytes in hex', "write { hex: 'ca fe' }").describe('Bytes, two digits each; spaces do not count.'),
+      })
+      .register(words, { what: 'bytes in hex' }),
+  ])
+  .register(words, { what: 'a preamble', hint: "write text, or { hex: 'ca fe' }" });
+
+export type FramingInput = z.output<typeof framing>;
+export type PreambleInput = z.output<typeof preamble>;

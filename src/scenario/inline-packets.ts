@@ -1,0 +1,60 @@
+import type { Direction, InlinePacket, PacketSet } from '../packets/definition.js';
+import type { Collected } from './collect.js';
+import type { Path } from './document.js';
+import { isName } from './inline-fields.js';
+import type { InlinePacketsInput } from './inline-schema.js';
+import { InlineTypes } from './inline-types.js';
+import type { Report } from './problem-list.js';
+
+const directions: Readonly<Record<'server' | 'client' | 'both', Direction>> = {
+  server: 'toServer',
+  client: 'toClient',
+  both: 'both',
+};
+
+/** Turns packets that are described field by field into their layouts. `path` is where the description stands. */
+export function compileInlinePackets(
+  input: Collected<InlinePacketsInput>,
+  path: Path,
+  report: Report,
+): PacketSet | undefined {
+  const types = new InlineTypes(input, path, report);
+  types.check();
+  const at = [...path, 'definitions'];
+  const definitions = Object.entries(input.definitions ?? {});
+  if (definitions.length === 0) return report(at, 'no packets are defined', { part: 'key' });
+  const packets = definitions.map(([name, definition]): InlinePacket | undefined => {
+    if (!isName(name)) {
+      report([...at, name], `\`${name}\` is not a name for a packet`, {
+        part: 'key',
+        hint: 'use letters, digits and _',
+      });
+    }
+    if (definition?.fields === undefined) return undefined;
+    const compiled = types.fields(definition.fields, [...at, name, 'fields']);
+    const { id, to } = definition;
+    if (compiled === undefined || id === undefined || to === undefined) return undefined;
+    return { name, id, direction: directions[to], fields: compiled.fields, layout: compiled.parts };
+  });
+  checkIds(definitions, at, report);
+  return packets.every((packet) => packet !== undefined) ? { format: 'inline', packets } : undefined;
+}
+
+/** Two packets collide if they share an id and a direction. */
+function checkIds(
+  definitions: readonly [string, { readonly id?: number | undefined; readonly to?: string | undefined } | undefined][],
+  path: Path,
+  report: Report,
+): void {
+  const taken = new Map<string, string>();
+  for (const [name, { id, to } = {}] of definitions) {
+    if (id === undefined || to === undefined) continue;
+    const keys = (to === 'both' ? ['server', 'client'] : [to]).map((side) => `${side} ${id}`);
+    const other = keys.map((key) => taken.get(key)).find((found) => found !== undefined);
+    for (const key of keys) taken.set(key, name);
+    if (other === undefined) continue;
+    report([...path, name, 'id'], `${name} and ${other} have the same id ${id}`, {
+      hint: 'give one of them another id, or say with `to` which of them goes to the server',
+    });
+  }
+}

@@ -1,0 +1,94 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import type { TlsOptions } from '../core/index.js';
+import type { Collected } from './collect.js';
+import { FileProblem, pathFrom, readTextFile } from './files.js';
+import type { ProblemList } from './problem-list.js';
+import type { ScenarioInput } from './schema.js';
+
+const maxPemBytes = 1024 * 1024;
+
+type TlsFile = 'ca' | 'cert' | 'key';
+
+const nouns: Readonly<Record<TlsFile, string>> = {
+  ca: 'the certificate',
+  cert: 'the certificate',
+  key: 'the key',
+};
+
+/**
+ * How clients of a `tls://` target shake hands. Its host's name is the name that the server must have, unless the scenario gives another;
+ * where the host is an address, the certificate must have that.
+ */
+export function compileTls(
+  input: Collected<ScenarioInput['tls']>,
+  host: string,
+  scenarioFile: string,
+  problems: ProblemList,
+): TlsOptions | undefined {
+  const serverName = input?.serverName ?? (isAddress(host) ? undefined : host);
+  if (input?.serverName !== undefined && isAddress(input.serverName)) {
+    return problems.report(['tls', 'serverName'], `\`${input.serverName}\` is an address, not the name of a server`, {
+      hint: 'write the host name that the certificate has',
+    });
+  }
+  const files: { -readonly [File in TlsFile]?: string } = {};
+  for (const key of ['ca', 'cert', 'key'] as const) {
+    const path = input?.[key];
+    const pem = path === undefined ? undefined : readPem(key, pathFrom(scenarioFile, path), problems);
+    if (pem !== undefined) files[key] = pem;
+  }
+  for (const [has, lacks] of [
+    ['cert', 'key'],
+    ['key', 'cert'],
+  ] as const) {
+    if (input?.[has] === undefined || input[lacks] !== undefined || problems.has(['tls', lacks])) continue;
+    return problems.report(['tls', has], `\`${lacks}\` is missing`, {
+      part: 'key',
+      hint: `${has} and ${lacks} go together`,
+    });
+  }
+  if (problems.has(['tls'])) return undefined;
+  if (files.cert !== undefined && files.key !== undefined && !belongTogether(files.cert, files.key)) {
+    return problems.report(['tls', 'key'], 'the key does not belong to the certificate of `cert`');
+  }
+  return { ...(serverName !== undefined && { serverName }), ...files, rejectUnauthorized: input?.insecure !== true };
+}
+
+function readPem(key: TlsFile, file: string, problems: ProblemList): string | undefined {
+  try {
+    const pem = readTextFile(file, maxPemBytes);
+    if (key === 'key') checkKey(pem);
+    else checkCertificate(pem);
+    return pem;
+  } catch (error) {
+    if (!(error instanceof FileProblem)) throw error;
+    return problems.report(['tls', key], `${nouns[key]} ${file} ${error.message}`, { hint: error.hint });
+  }
+}
+
+function checkCertificate(pem: string): void {
+  try {
+    new X509Certificate(pem);
+  } catch {
+    throw new FileProblem('is no certificate in PEM', 'it begins with -----BEGIN CERTIFICATE-----');
+  }
+}
+
+function checkKey(pem: string): void {
+  try {
+    createPrivateKey(pem);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_MISSING_PASSPHRASE') {
+      throw new FileProblem('needs a passphrase', 'take it away with openssl pkey -in key.pem -out plain.pem');
+    }
+    throw new FileProblem('is no private key in PEM', 'it begins with -----BEGIN PRIVATE KEY-----');
+  }
+}
+
+function belongTogether(cert: string, key: string): boolean {
+  return new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
+}
+
+function isAddress(host: string): boolean {
+  return host.includes(':') || /^[\d.]+$/.test(host);
+}

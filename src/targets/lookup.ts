@@ -1,0 +1,72 @@
+import { lookup } from 'node:dns/promises';
+import { Connector, type CoreError, formatEndPoint, Session } from '../core/index.js';
+import { TargetError } from './running-target.js';
+
+/** How long an address may take to answer before it counts as one that does not. */
+const probeTimeoutMs = 2_000;
+
+/** Connects, and has seen enough. */
+class Probe extends Session {
+  protected override onConnected(): void {
+    this.disconnect();
+  }
+
+  protected override onRecv(): number {
+    return 0;
+  }
+
+  protected override onDisconnected(): void {}
+}
+
+/**
+ * The addresses of a host that clients can use. Where a name has several, each is connected to once (over TCP, without a word), and
+ * those that refuse are left out with a warning, as a browser would pass over them; where none answers all are kept, for the run to
+ * tell how connects fail. An address of a family that no local address has is left out too.
+ * @throws TargetError where the name does not resolve, or no address is left.
+ */
+export async function reachableAddresses(
+  { host, port }: { readonly host: string; readonly port: number },
+  localAddresses: readonly string[],
+): Promise<{ readonly hosts: readonly string[]; readonly warnings: readonly string[] }> {
+  const found = await resolve(host);
+  const hosts = found.filter((address) => canBeReachedFrom(localAddresses, address));
+  if (hosts.length === 0) {
+    throw new TargetError(`${host} is ${found.join(', ')}, and no address of load.localAddresses is of that family`);
+  }
+  if (hosts.length === 1) return { hosts, warnings: [] };
+  const failures = await Promise.all(hosts.map((address) => probe(address, port)));
+  const answering = hosts.filter((_, i) => failures[i] === null);
+  if (answering.length === 0) return { hosts, warnings: [] };
+  const warnings = hosts.flatMap((address, i) =>
+    failures[i] == null
+      ? []
+      : [
+          `${host} is also ${address}, which is not used: ${formatEndPoint({ host: address, port })} answers ${failures[i]}`,
+        ],
+  );
+  return { hosts: answering, warnings };
+}
+
+async function resolve(host: string): Promise<readonly string[]> {
+  try {
+    const found = await lookup(host, { all: true });
+    return [...new Set(found.map(({ address }) => address))];
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    throw new TargetError(`the host name ${host} does not resolve (${code})`, { cause });
+  }
+}
+
+/** The code that a connect fails with; null where it succeeds. */
+async function probe(host: string, port: number): Promise<string | null> {
+  try {
+    await new Connector().connect({ host, port }, () => new Probe(), { timeoutMs: probeTimeoutMs });
+    return null;
+  } catch (error) {
+    return (error as CoreError).code;
+  }
+}
+
+function canBeReachedFrom(localAddresses: readonly string[], address: string): boolean {
+  return localAddresses.length === 0 || localAddresses.some((local) => local.includes(':') === address.includes(':'));
+}
