@@ -20,9 +20,17 @@ export class EncodeError extends Error {
 /**
  * `truncated`: the body ends inside a field. `trailing-bytes`: it goes on after the last field. `bad-count`: a list claims
  * more elements than the rest of the body can hold. `bad-text`: bytes that are no text in the field's encoding. `bad-number`: a
- * varint of more than 64 bits. `bad-constant`: a field that always holds the same holds something else.
+ * varint of more than 64 bits. `bad-constant`: a field that always holds the same holds something else. `bad-wire`: a tag or a nesting
+ * that no protobuf has, or a field of another wire type than its own.
  */
-export type DecodeErrorCode = 'truncated' | 'trailing-bytes' | 'bad-count' | 'bad-text' | 'bad-number' | 'bad-constant';
+export type DecodeErrorCode =
+  | 'truncated'
+  | 'trailing-bytes'
+  | 'bad-count'
+  | 'bad-text'
+  | 'bad-number'
+  | 'bad-constant'
+  | 'bad-wire';
 
 /** A body that is not what its definition says: a protocol error of the peer's, to be counted. */
 export class DecodeError extends Error {

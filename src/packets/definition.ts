@@ -1,3 +1,4 @@
+import type { INamespace } from 'protobufjs';
 import type { Part } from './layout.js';
 
 /** One value as JavaScript has it. Whole numbers of 64 bits are bigints; all other numbers are numbers. */
@@ -96,5 +97,7 @@ export interface InlinePacket extends PacketDefinition {
 export type PacketSet =
   | { readonly format: 'pdl'; readonly packets: readonly PacketDefinition[] }
   | { readonly format: 'inline'; readonly packets: readonly InlinePacket[] }
+  /** `root`: the messages as protobufjs describes them in JSON, for what a definition leaves out: numbers, wire types, oneofs. */
+  | { readonly format: 'proto'; readonly packets: readonly PacketDefinition[]; readonly root: INamespace }
   /** One text a frame, UTF-8, no id. */
   | { readonly format: 'text' };

@@ -6,6 +6,8 @@ import type { PacketDefinition, PacketSet } from './definition.js';
 export interface PacketFormat<Set extends PacketSet, Packet extends PacketDefinition = PacketDefinition> {
   /** Its packets have names and fields, and steps speak of them; else they speak of lines. */
   readonly named: boolean;
+  /** An optional field may always be left out; else the packet's other fields decide whether it is there. */
+  readonly freelyOptional: boolean;
   packets(set: Set): readonly Packet[];
   /** @throws SwarmError `framing-unfit` where the framing cannot carry the packet. */
   compileEncoder(packet: Packet, framing: Framing, set: Set): PacketEncoder;

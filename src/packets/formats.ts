@@ -2,6 +2,7 @@ import type { PacketDefinition, PacketSet } from './definition.js';
 import type { PacketFormat } from './format.js';
 import { inlineFormat } from './inline-format.js';
 import { pdlFormat } from './pdl-format.js';
+import { protoFormat } from './proto-format.js';
 import { textFormat } from './text.js';
 
 type SetOf<Name extends PacketSet['format']> = Extract<PacketSet, { readonly format: Name }>;
@@ -9,6 +10,7 @@ type SetOf<Name extends PacketSet['format']> = Extract<PacketSet, { readonly for
 const formats = {
   pdl: pdlFormat,
   inline: inlineFormat,
+  proto: protoFormat,
   text: textFormat,
 } satisfies { readonly [Name in PacketSet['format']]: PacketFormat<SetOf<Name>> };
 

@@ -16,6 +16,7 @@ export { formatOf, namedPackets } from './formats.js';
 export { type DispatchResult, type PacketHandler, PacketManager } from './packet-manager.js';
 export { compilePattern, type LineMatcher, literalLine } from './patterns.js';
 export { type PdlOptions, parsePdl } from './pdl.js';
+export { type ProtoOptions, readProto } from './proto.js';
 export { Protocol, type ProtocolData, type Side } from './protocol.js';
 export { fieldMisfit, misfit } from './scalars.js';
 export { compileTextDecoder, compileTextEncoder, textPacket } from './text.js';

@@ -8,6 +8,7 @@ import type { Part } from './layout.js';
 /** Packets that the scenario itself describes, field by field. */
 export const inlineFormat: PacketFormat<Extract<PacketSet, { readonly format: 'inline' }>, InlinePacket> = {
   named: true,
+  freelyOptional: false,
   packets: (set) => set.packets,
   compileEncoder: (packet, framing) =>
     frameBody(packet, requireIdFraming(packet, framing), compileBody(packet.layout, packet.fields)),

@@ -6,6 +6,7 @@ import type { PacketFormat } from './format.js';
 /** PDL.xml: UTF-16LE strings and u16 lengths, all little-endian. */
 export const pdlFormat: PacketFormat<Extract<PacketSet, { readonly format: 'pdl' }>> = {
   named: true,
+  freelyOptional: false,
   packets: (set) => set.packets,
   compileEncoder,
   compileDecoder,

@@ -31,6 +31,8 @@ interface Lane {
 export class Protocol {
   /** Its packets have names and fields; else they are lines. */
   readonly named: boolean;
+  /** An optional field may always be left out. */
+  readonly freelyOptional: boolean;
   readonly #set: PacketSet;
   readonly #format: PacketFormat<PacketSet>;
   readonly #to: Readonly<Record<Side, Lane>>;
@@ -39,6 +41,7 @@ export class Protocol {
     this.#set = data.packets;
     this.#format = formatOf(data.packets);
     this.named = this.#format.named;
+    this.freelyOptional = this.#format.freelyOptional;
     const packets = this.#format.packets(data.packets);
     this.#to = {
       server: compileLane(

@@ -85,6 +85,7 @@ function viewOf(bytes: Uint8Array, start: number, end: number): Buffer {
 
 export const textFormat: PacketFormat<Extract<PacketSet, { readonly format: 'text' }>> = {
   named: false,
+  freelyOptional: false,
   packets: () => [textPacket],
   compileEncoder: (_packet, framing) => compileTextEncoder(framing),
   compileDecoder: (_packet, framing) => compileTextDecoder(framing),

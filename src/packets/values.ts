@@ -38,6 +38,7 @@ function orderedValues(fields: readonly FieldDefinition[], record: Readonly<Reco
       throw new EncodeError(field.name, 'the value is missing');
     }
     const value = record[field.name];
+    if (value === undefined && field.optional) return null;
     switch (field.type) {
       case 'list':
         return elementValues(field.name, field.fields, value);

@@ -1,51 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 
-/** Why a file cannot be used: a sentence that follows the file's name. */
-export class FileProblem extends Error {
-  readonly hint: string | undefined;
-
-  constructor(message: string, hint?: string) {
-    super(message);
-    this.hint = hint;
-  }
-}
+export { FileProblem, readTextFile } from '../text-file.js';
 
 /** The path of a file that a scenario names: relative paths count from the scenario's own folder. */
 export function pathFrom(scenarioFile: string, path: string): string {
   return isAbsolute(path) ? path : join(dirname(scenarioFile), path);
-}
-
-/**
- * Reads a whole text file of at most `maxBytes`, which must be UTF-8; a byte order mark is dropped.
- * @throws FileProblem when it is absent, a directory, too large, or not UTF-8.
- */
-export function readTextFile(path: string, maxBytes: number): string {
-  const bytes = readBytes(path, maxBytes);
-  // A pipe has no size to ask for beforehand.
-  if (bytes.length > maxBytes) throw new FileProblem(`has more than the ${maxBytes} bytes that are read at most`);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new FileProblem('is not UTF-8 text', 'save it as UTF-8');
-  }
-}
-
-function readBytes(path: string, maxBytes: number): Uint8Array {
-  try {
-    const stat = statSync(path);
-    if (stat.isDirectory()) throw new FileProblem('is a folder', 'name the file in it');
-    if (stat.size > maxBytes) throw new FileProblem(`has ${stat.size} bytes; at most ${maxBytes} are read`);
-    return readFileSync(path);
-  } catch (error) {
-    if (error instanceof FileProblem) throw error;
-    throw new FileProblem(systemSentence(error));
-  }
-}
-
-function systemSentence(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return 'does not exist';
-  if (code === 'EACCES' || code === 'EPERM') return 'may not be read: permission denied';
-  return `cannot be read: ${code ?? error}`;
 }

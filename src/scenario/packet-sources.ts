@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { SwarmError } from '../errors.js';
-import { type PacketSet, type PdlOptions, parsePdl } from '../packets/index.js';
+import { type PacketSet, type PdlOptions, type ProtoOptions, parsePdl, readProto } from '../packets/index.js';
 import { type Collected, collect } from './collect.js';
 import { type Path, ScenarioDocument } from './document.js';
 import { FileProblem, readTextFile } from './files.js';
@@ -8,13 +8,17 @@ import { compileInlinePackets } from './inline-packets.js';
 import { type InlinePacketsInput, inlinePacketsSchema } from './inline-schema.js';
 import { ProblemList } from './problem-list.js';
 
+/** What a scenario says besides of how a file is to be read. */
+export interface PacketOptions extends PdlOptions, ProtoOptions {}
+
 /** Reads the content of a file of packet definitions; what is wrong with it goes to `problems`. */
-type FileReader = (text: string, file: string, options: PdlOptions, problems: ProblemList) => PacketSet | undefined;
+type FileReader = (text: string, file: string, options: PacketOptions, problems: ProblemList) => PacketSet | undefined;
 
 /** What `packets:` may say: words, files by their extension, or the definitions themselves, which `readInline` takes. */
 const words: Readonly<Record<string, PacketSet>> = { text: { format: 'text' } };
 const fileReaders: Readonly<Record<string, FileReader>> = {
   '.xml': readPdl,
+  '.proto': readProtobuf,
   '.yaml': readYaml,
   '.yml': readYaml,
 };
@@ -39,7 +43,7 @@ export function readInline(
 export function readPacketFile(
   file: string,
   written: string,
-  options: PdlOptions,
+  options: PacketOptions,
   path: Path,
   problems: ProblemList,
 ): PacketSet | undefined {
@@ -47,7 +51,7 @@ export function readPacketFile(
   const read = Object.hasOwn(fileReaders, extension) ? fileReaders[extension] : undefined;
   if (read === undefined) {
     return problems.report(path, `\`${written}\` is not a packet definition that this version of swarm reads`, {
-      hint: 'name a PDL file that ends in .xml or a YAML file, write text, or define the packets here',
+      hint: 'name a PDL file that ends in .xml, a .proto or a YAML file, write text, or define the packets here',
     });
   }
   try {
@@ -58,9 +62,23 @@ export function readPacketFile(
   }
 }
 
-function readPdl(text: string, file: string, options: PdlOptions, problems: ProblemList): PacketSet | undefined {
+function readPdl(text: string, file: string, options: PacketOptions, problems: ProblemList): PacketSet | undefined {
+  return collecting(problems, () => parsePdl(text, file, options));
+}
+
+/** The file and those that it imports. */
+function readProtobuf(
+  _text: string,
+  file: string,
+  options: PacketOptions,
+  problems: ProblemList,
+): PacketSet | undefined {
+  return collecting(problems, () => readProto(file, options));
+}
+
+function collecting(problems: ProblemList, read: () => PacketSet): PacketSet | undefined {
   try {
-    return parsePdl(text, file, options);
+    return read();
   } catch (error) {
     if (!(error instanceof SwarmError)) throw error;
     problems.add(error.problems);
@@ -68,7 +86,7 @@ function readPdl(text: string, file: string, options: PdlOptions, problems: Prob
   }
 }
 
-function readYaml(text: string, file: string, _options: PdlOptions, problems: ProblemList): PacketSet | undefined {
+function readYaml(text: string, file: string, _options: PacketOptions, problems: ProblemList): PacketSet | undefined {
   const document = new ScenarioDocument(text, file);
   const syntax = document.syntaxProblems();
   problems.add(syntax);

@@ -1,12 +1,13 @@
+import { dirname } from 'node:path';
 import { SwarmError } from '../errors.js';
-import { type PacketSet, type PdlOptions, Protocol, type ProtocolData } from '../packets/index.js';
+import { type PacketSet, Protocol, type ProtocolData } from '../packets/index.js';
 import { bundledPackets } from './bundled.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
 import { pathFrom } from './files.js';
 import { compileFramings, compilePreamble, type Framings } from './framing.js';
 import { sentencesOf } from './hints.js';
-import { packetsOfWord, readInline, readPacketFile } from './packet-sources.js';
+import { type PacketOptions, packetsOfWord, readInline, readPacketFile } from './packet-sources.js';
 import type { TargetPlan } from './plan.js';
 import type { ProblemList } from './problem-list.js';
 import type { ScenarioInput } from './schema.js';
@@ -31,7 +32,12 @@ export function compileProtocol(
   const framing = input === undefined ? 'servercore' : input.framing;
   const framings = framing && compileFramings(framing, framingPath, problems.report);
   const ids = Object.entries(input?.ids ?? {}).filter((entry): entry is [string, number] => entry[1] !== undefined);
-  const options = { reading: input?.reading ?? 'strict', ids: Object.fromEntries(ids) };
+  const options = {
+    reading: input?.reading ?? 'strict',
+    ids: Object.fromEntries(ids),
+    idEnum: input?.idEnum,
+    folder: dirname(scenarioFile),
+  };
   const packets = compilePackets(input?.packets, options, target, scenarioFile, problems);
   if (framings !== undefined && packets !== undefined) checkFraming({ ...framings, packets }, framingPath, problems);
   const preamble = compilePreamble(input?.preamble, [...path, 'preamble'], problems.report);
@@ -40,7 +46,7 @@ export function compileProtocol(
 
 function compilePackets(
   packets: Collected<NonNullable<ScenarioInput['protocol']>>['packets'],
-  options: PdlOptions,
+  options: PacketOptions,
   target: TargetPlan | undefined,
   scenarioFile: string,
   problems: ProblemList,
@@ -57,7 +63,7 @@ function compilePackets(
   if (target?.kind === 'embedded') return readPacketFile(bundledPackets(target.mode), target.mode, {}, at, problems);
   if (target === undefined) return undefined;
   return problems.report(at, '`packets` is missing', {
-    hint: 'name the PDL file of the server, define the packets here, or write packets: text',
+    hint: 'name the PDL file or .proto of the server, define the packets here, or write packets: text',
   });
 }
 

@@ -167,10 +167,10 @@ const protocol = z
       .union([z.string(), inlinePacketsSchema])
       .register(words, {
         what: 'packet definitions',
-        hint: 'write the path of a PDL or YAML file, text, or { definitions: { Login: { id: 1, fields: { name: string } } } }',
+        hint: 'write the path of a PDL, .proto or YAML file, text, or { definitions: { Login: { id: 1, fields: { name: string } } } }',
       })
       .optional()
-      .describe('A PDL or YAML file, from here; the definitions themselves; or text: one line a packet.'),
+      .describe('A PDL, .proto or YAML file, from here; the definitions themselves; or text: one line a packet.'),
     reading: z
       .enum(['strict', 'original'])
       .prefault('strict')
@@ -179,7 +179,12 @@ const protocol = z
       ),
     ids: mapping(count(0, 65_535), 'write ids: { C_Chat: 7 }')
       .optional()
-      .describe('Packet ids by name; all others keep their number in the file, from 1.'),
+      .describe(
+        'Packet ids by name. All others keep theirs: in a PDL file their number, from 1; in a .proto what its enum or option says.',
+      ),
+    idEnum: text('the name of an enum')
+      .optional()
+      .describe('The enum of a .proto whose values are the ids of the messages; MsgId unless said otherwise.'),
   })
   .register(words, {
     what: 'a protocol',

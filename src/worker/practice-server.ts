@@ -111,8 +111,11 @@ export class PracticeServer {
     }
     const encoder = this.#protocol.encoder(word, 'server');
     const { fields } = encoder.definition;
-    const values = fields.map(plainValue);
-    return { encoder, values, sources: fields.map((field) => sourceOf(field, heard?.fields ?? [])) };
+    // Of a oneof's fields only one may be there, and messages may hold themselves: what can be left out is.
+    const isLeftOut = ({ optional }: FieldDefinition) => optional === true && this.#protocol.freelyOptional;
+    const values = fields.map((field) => plainValue(field, isLeftOut));
+    const sources = fields.map((field) => (isLeftOut(field) ? undefined : sourceOf(field, heard?.fields ?? [])));
+    return { encoder, values, sources };
   }
 }
 
@@ -186,14 +189,16 @@ const plainValues: Readonly<Record<ScalarField['type'], EncodableValue>> = {
 };
 
 /** A value that the field takes, whatever else it may take. */
-function plainValue(field: FieldDefinition): EncodableValue {
+function plainValue(field: FieldDefinition, isLeftOut: (field: FieldDefinition) => boolean): EncodableValue {
+  if (isLeftOut(field)) return null;
+  const plain = (inner: FieldDefinition) => plainValue(inner, isLeftOut);
   switch (field.type) {
     case 'list':
-      return repeated(field.count, field.fields.map(plainValue));
+      return repeated(field.count, field.fields.map(plain));
     case 'array':
-      return repeated(field.count, plainValue(field.of));
+      return repeated(field.count, plain(field.of));
     case 'struct':
-      return field.fields.map(plainValue);
+      return field.fields.map(plain);
     default:
       if (field.derived) return null;
       if (field.type !== 'bytes' || field.limits?.kind !== 'size') return plainValues[field.type];

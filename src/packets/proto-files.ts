@@ -1,0 +1,147 @@
+import { existsSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import type { Field, Root, Type } from 'protobufjs';
+import type { Problem } from '../errors.js';
+import { FileProblem, readTextFile } from '../text-file.js';
+import { parseProto, protobufjs, wellKnownProto } from './proto-library.js';
+import { ProtoSource } from './proto-source.js';
+import type { Span } from './source-text.js';
+
+const maxFileBytes = 4 * 1024 * 1024;
+
+/** Reads a .proto and what it imports into one root; `problems` says what was wrong with any of them. */
+export class ProtoFiles {
+  readonly problems: Problem[] = [];
+  readonly root: Root;
+  readonly main: ProtoSource;
+  readonly #folder: string;
+  readonly #scenarioFolder: string;
+  readonly #sources = new Map<string, ProtoSource>();
+  readonly #wellKnown = new Set<string>();
+
+  /**
+   * @param scenarioFolder where imports may lead besides the file's own folder.
+   * @throws FileProblem where `file` itself cannot be read.
+   */
+  constructor(file: string, scenarioFolder: string) {
+    const { Root } = protobufjs();
+    this.root = new Root();
+    this.#folder = dirname(file);
+    this.#scenarioFolder = scenarioFolder;
+    this.main = this.#read(file);
+  }
+
+  /** Reports a problem where a message or a field is declared; null is the file as a whole. */
+  report(declared: Type | Field | null, message: string, hint: string): void {
+    const source = this.#sources.get(declared?.filename ?? '') ?? this.main;
+    this.problems.push(source.problem(spanOf(source, declared), message, hint));
+  }
+
+  #read(file: string): ProtoSource {
+    const source = new ProtoSource(readTextFile(file, maxFileBytes), file);
+    this.#sources.set(file, source);
+    for (const target of parseInto(this.root, source, this.problems)) this.#import(source, target);
+    return source;
+  }
+
+  #import(importing: ProtoSource, target: string): void {
+    if (this.#importWellKnown(target)) return;
+    const report = (message: string, hint: string) =>
+      this.problems.push(importing.problem(importing.importOf(target), message, hint));
+    const folders = [...new Set([dirname(importing.file), this.#folder])];
+    const path = folders.map((folder) => join(folder, target)).find((candidate) => existsSync(candidate));
+    if (isAbsolute(target) || (path !== undefined && !this.#isWithinReach(path))) {
+      report(
+        `the import \`${target}\` leads out of the scenario’s folder`,
+        'put the file beside the one that imports it',
+      );
+    } else if (path === undefined) {
+      report(`there is no file \`${target}\` to import`, `it is looked for in ${folders.map(shown).join(' and ')}`);
+    } else if (!this.#sources.has(path)) {
+      try {
+        this.#read(path);
+      } catch (error) {
+        if (!(error instanceof FileProblem)) throw error;
+        report(`the import \`${target}\` ${error.message}`, error.hint ?? 'imports are .proto files');
+      }
+    }
+  }
+
+  #importWellKnown(target: string): boolean {
+    const descriptor = wellKnownProto(target);
+    if (descriptor === null) return false;
+    if (!this.#wellKnown.has(target)) this.root.addJSON(descriptor.nested ?? {});
+    this.#wellKnown.add(target);
+    return true;
+  }
+
+  #isWithinReach(path: string): boolean {
+    return [this.#folder, this.#scenarioFolder].some((folder) => {
+      const inside = relative(resolve(folder), resolve(path));
+      return !inside.startsWith('..') && !isAbsolute(inside);
+    });
+  }
+}
+
+function spanOf(source: ProtoSource, declared: Type | Field | null): Span {
+  if (declared === null) return { start: 0, end: 0 };
+  if (!(declared instanceof protobufjs().Field)) return source.declarationOf(declared.name);
+  return source.fieldOf(declared.parent?.name ?? '', declared.name, declared.id);
+}
+
+function shown(folder: string): string {
+  return `\`${folder}\``;
+}
+
+/** Adds what the text declares to `root`, and returns what it imports; nothing where it is not protobuf, which is reported. */
+function parseInto(root: Root, source: ProtoSource, problems: Problem[]): readonly string[] {
+  try {
+    return parseProto(source.text, source.file, root);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    problems.push(syntaxProblem(source, error.message));
+    return [];
+  }
+}
+
+function syntaxProblem(source: ProtoSource, complaint: string): Problem {
+  const [, what = complaint, line] = /^(.*) \((?:.*, )?line (\d+)\)$/s.exec(complaint) ?? [];
+  const [, token, expected] = /'([^']*)'(?:, '([^']*)' expected)?/.exec(what) ?? [];
+  const isEnd = token === 'null';
+  const message = isEnd ? 'the file ends too soon' : `this is not protobuf as protobufjs reads it: ${what}`;
+  const at = source.tokenIn(Number(line ?? lineOf(source, complaint)), isEnd ? undefined : token);
+  if (expected !== undefined) return source.problem(at, message, `write \`${expected}\` before it`);
+  return source.problem(
+    at,
+    message,
+    isEnd ? 'close what is open with `}`' : 'see protobuf.dev/reference/protobuf/proto3-spec',
+  );
+}
+
+/**
+ * The line of a mistake that protobufjs names without one, such as a number given twice: the last of the shortest beginning
+ * of the text that it complains of in the same words. The first where the mistake shows only together with another file.
+ */
+function lineOf({ text }: ProtoSource, complaint: string): number {
+  const lines = text.split('\n');
+  const complains = (count: number) => complaintOf(lines.slice(0, count).join('\n')) === complaint;
+  if (!complains(lines.length)) return 1;
+  let without = 0;
+  let withIt = lines.length;
+  while (withIt - without > 1) {
+    const middle = (without + withIt) >>> 1;
+    if (complains(middle)) withIt = middle;
+    else without = middle;
+  }
+  return withIt;
+}
+
+function complaintOf(text: string): string | undefined {
+  const { Root } = protobufjs();
+  try {
+    parseProto(text, '', new Root());
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : undefined;
+  }
+}

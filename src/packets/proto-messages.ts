@@ -1,0 +1,208 @@
+import type { Field, FieldBase, INamespace, MapField, NamespaceBase, Root, Type } from 'protobufjs';
+import type { FieldDefinition, ScalarField, ScalarType } from './definition.js';
+import { protobufjs } from './proto-library.js';
+
+/** protobuf's scalar types, and what an expression or a codec's user sees of them. An enum travels as an int32. */
+const scalarTypes = {
+  double: 'double',
+  float: 'float',
+  int32: 'int',
+  sint32: 'int',
+  sfixed32: 'int',
+  uint32: 'uint',
+  fixed32: 'uint',
+  int64: 'long',
+  sint64: 'long',
+  sfixed64: 'long',
+  uint64: 'ulong',
+  fixed64: 'ulong',
+  bool: 'bool',
+  string: 'string',
+  bytes: 'bytes',
+} as const satisfies Readonly<Record<string, ScalarType>>;
+
+export type ProtoScalar = keyof typeof scalarTypes;
+
+/** A field as it is defined, and as it travels. */
+export interface ProtoField {
+  readonly definition: FieldDefinition;
+  readonly number: number;
+  readonly type: ProtoScalar | 'message';
+  readonly repeated: boolean;
+  /** Whether several scalars are written as one length and the bare values. */
+  readonly packed: boolean;
+  /** Whether zero is written, because it is told apart from nothing. */
+  readonly presence: boolean;
+  /** A message without it cannot be written: proto2's word, and true of both halves of a map's entry. */
+  readonly required: boolean;
+  /** The oneof of several fields that it belongs to, of which only one is there at a time. */
+  readonly oneof: string | null;
+  /** The fields of the message within; of a map, its key and its value. Empty for scalars. */
+  readonly fields: readonly ProtoField[];
+}
+
+/** Messages may hold themselves, definitions end: this many messages within each other, and in all this many fields. */
+const deepest = 8;
+const mostFields = 10_000;
+
+/**
+ * The fields of a message, in the order of its file, without those of messages that lie too deep: beyond eight levels,
+ * or fewer where messages hold each other in so many ways that the definition would not end. Extensions are left out.
+ */
+export function protoFields(message: Type): readonly ProtoField[] {
+  const counts = new Map<string, number>();
+  let levels = deepest;
+  while (levels > 0 && countFields(message, levels, counts) > mostFields) levels--;
+  return fieldsWithin(message, levels);
+}
+
+function countFields(message: Type, levels: number, counts: Map<string, number>): number {
+  const key = `${levels} ${message.fullName}`;
+  const known = counts.get(key);
+  if (known !== undefined) return known;
+  let count = 0;
+  for (const field of ownFields(message)) {
+    const inner = messageOf(field);
+    if (inner === null) count++;
+    else if (levels > 0) count += 1 + countFields(inner, levels - 1, counts);
+  }
+  counts.set(key, count);
+  return count;
+}
+
+function fieldsWithin(message: Type, levels: number): readonly ProtoField[] {
+  return ownFields(message)
+    .filter((field) => levels > 0 || messageOf(field) === null)
+    .map((field) => (field.map ? mapField(field as FieldBase as MapField, levels) : plainField(field, levels)));
+}
+
+function ownFields(message: Type): readonly Field[] {
+  // `__proto__` could not be a field of a JavaScript object.
+  return message.fieldsArray.filter(({ name, declaringField }) => declaringField === null && name !== '__proto__');
+}
+
+function plainField(field: Field, levels: number): ProtoField {
+  const { name, id, repeated, required } = field;
+  const presence = field.hasPresence && !required;
+  const siblings = field.partOf?.fieldsArray.length ?? 0;
+  const wire = {
+    number: id,
+    repeated,
+    required,
+    presence: field.hasPresence,
+    oneof: siblings > 1 ? field.partOf!.name : null,
+  };
+  const message = messageOf(field);
+  if (message !== null) {
+    const fields = fieldsWithin(message, levels - 1);
+    const inner = fields.map(({ definition }) => definition);
+    const definition: FieldDefinition = repeated
+      ? { name, type: 'list', item: message.name, fields: inner, optional: true }
+      : { name, type: 'struct', fields: inner, ...(!required && { optional: true }) };
+    return { ...wire, definition, type: 'message', packed: false, fields };
+  }
+  const type = wireType(field);
+  const names = enumNames(field);
+  const scalar: ScalarField = { name, type: scalarTypes[type], ...(names && { names }) };
+  const definition: FieldDefinition = repeated
+    ? { name, type: 'array', of: scalar, optional: true }
+    : { ...scalar, ...(presence && { optional: true }) };
+  return { ...wire, definition, type, packed: repeated && field.packed && isPackable(type), fields: [] };
+}
+
+/** A map is a list of entries, each a message of two fields. */
+function mapField(field: MapField, levels: number): ProtoField {
+  const entry = { repeated: false, packed: false, presence: true, required: true, oneof: null };
+  const keyType = field.keyType as ProtoScalar;
+  const key: ProtoField = {
+    ...entry,
+    definition: { name: 'key', type: scalarTypes[keyType] },
+    number: 1,
+    type: keyType,
+    fields: [],
+  };
+  const message = messageOf(field);
+  const fields = message === null ? [] : fieldsWithin(message, levels - 1);
+  const names = enumNames(field);
+  const value: ProtoField = {
+    ...entry,
+    definition:
+      message === null
+        ? { name: 'value', type: scalarTypes[wireType(field)], ...(names && { names }) }
+        : { name: 'value', type: 'struct', fields: fields.map(({ definition }) => definition) },
+    number: 2,
+    type: message === null ? wireType(field) : 'message',
+    fields,
+  };
+  return {
+    ...entry,
+    required: false,
+    definition: {
+      name: field.name,
+      type: 'list',
+      item: 'entry',
+      fields: [key.definition, value.definition],
+      optional: true,
+    },
+    number: field.id,
+    type: 'message',
+    repeated: true,
+    fields: [key, value],
+  };
+}
+
+function messageOf({ resolvedType }: FieldBase): Type | null {
+  return resolvedType instanceof protobufjs().Type ? resolvedType : null;
+}
+
+function enumNames({ resolvedType }: FieldBase): Readonly<Record<string, number>> | undefined {
+  return resolvedType instanceof protobufjs().Enum ? { ...resolvedType.values } : undefined;
+}
+
+function wireType({ resolvedType, type }: FieldBase): ProtoScalar {
+  return resolvedType === null ? (type as ProtoScalar) : 'int32';
+}
+
+function isPackable(type: ProtoScalar): boolean {
+  return type !== 'string' && type !== 'bytes';
+}
+
+/**
+ * All messages by the name that they have as packets: the path within their package (`Chat`, `Chat.Line`), or, where two
+ * packages have the same, the full one. Google's well-known messages are not among them.
+ */
+export function messagesByName(root: Root): ReadonlyMap<string, Type> {
+  const named = messagesIn(root).map((message) => ({ message, name: pathInPackage(message) }));
+  const count = new Map<string, number>();
+  for (const { name } of named) count.set(name, (count.get(name) ?? 0) + 1);
+  return new Map(
+    named.map(({ message, name }) => [count.get(name) === 1 ? name : message.fullName.slice(1), message] as const),
+  );
+}
+
+function messagesIn(namespace: NamespaceBase): readonly Type[] {
+  const { Type, Namespace } = protobufjs();
+  return namespace.nestedArray.flatMap((inner) => {
+    if (inner instanceof Type) return [inner, ...messagesIn(inner)];
+    return inner instanceof Namespace && inner.fullName !== '.google.protobuf' ? messagesIn(inner) : [];
+  });
+}
+
+function pathInPackage(message: Type): string {
+  const outer = message.parent;
+  return outer instanceof protobufjs().Type ? `${pathInPackage(outer)}.${message.name}` : message.name;
+}
+
+const known = new WeakMap<INamespace, ReadonlyMap<string, Type>>();
+
+/** The message of the packet `name`, from the descriptor that a plan carries. */
+export function messageNamed(root: INamespace, name: string): Type {
+  let messages = known.get(root);
+  if (messages === undefined) {
+    messages = messagesByName(protobufjs().Root.fromJSON(root));
+    known.set(root, messages);
+  }
+  const message = messages.get(name);
+  if (message === undefined) throw new Error(`The descriptor has no message ${name}.`);
+  return message;
+}

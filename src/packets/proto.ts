@@ -1,0 +1,141 @@
+import { dirname } from 'node:path';
+import type { Enum, Root, Type } from 'protobufjs';
+import { SwarmError } from '../errors.js';
+import { nearest } from '../nearest.js';
+import type { Direction, PacketDefinition } from './definition.js';
+import { checkPacketIds } from './packet-ids.js';
+import type { ProtoPacketSet } from './proto-codec.js';
+import { ProtoFiles } from './proto-files.js';
+import { protobufjs } from './proto-library.js';
+import { messagesByName, protoFields } from './proto-messages.js';
+
+export interface ProtoOptions {
+  /** Ids by packet name, before all others. */
+  readonly ids?: Readonly<Record<string, number>>;
+  /** The enum whose values are the ids: `MsgId` unless said otherwise, which then need not be there. */
+  readonly idEnum?: string | undefined;
+  /** The message option that holds an id, without brackets: `msg_id` unless said otherwise. */
+  readonly idOption?: string;
+  /** Where imports may lead besides the file's own folder: the scenario's; by default nowhere else. */
+  readonly folder?: string;
+}
+
+/**
+ * Reads the packet definitions of a .proto and the files that it imports. A message is a packet if it has an id: by hand,
+ * by an option (`option (msg_id) = 7;`), or from the value of the ids' enum that is called as it is, ignoring case and
+ * underscores, with or without the enum's own name before (`MSG_ID_CHAT` for `Chat`).
+ * @throws FileProblem where the file itself cannot be read; SwarmError `packets-invalid` with every problem found.
+ */
+export function readProto(file: string, options: ProtoOptions = {}): ProtoPacketSet {
+  const files = new ProtoFiles(file, options.folder ?? dirname(file));
+  // What could not be read would be missed everywhere else.
+  if (files.problems.length === 0) checkTypes(files);
+  const packets = files.problems.length === 0 ? readPackets(files, options) : [];
+  const { problems, root } = files;
+  if (problems.length === 0) return { format: 'proto', packets, root: root.toJSON() };
+  const count = problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`;
+  throw new SwarmError('packets-invalid', `The packet definitions in ${file} have ${count}.`, { problems });
+}
+
+/** Finds what is not defined, and what cannot be written, then resolves every type. */
+function checkTypes(files: ProtoFiles): void {
+  const { Type, Enum, types } = protobufjs();
+  const messages = messagesByName(files.root);
+  for (const message of messages.values()) {
+    if ('group' in message && message.group === true) {
+      files.report(message, 'groups are not supported', 'declare a message of its own, and a field of its type');
+    }
+    for (const field of message.fieldsArray) {
+      if (field.declaringField !== null || field.type in types.basic) continue;
+      if (message.lookup(field.type, [Type, Enum]) !== null) continue;
+      const close = nearest(field.type, [...messages.keys()]);
+      const hint = close === undefined ? 'define it, or import the file that does' : `did you mean ${close}?`;
+      files.report(field, `there is no message or enum \`${field.type}\``, hint);
+    }
+  }
+  if (files.problems.length > 0) return;
+  try {
+    files.root.resolveAll();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    files.report(null, error.message, 'define it, or import the file that does');
+    return;
+  }
+  for (const field of [...messages.values()].flatMap(({ fieldsArray }) => fieldsArray)) {
+    if (field.delimited) files.report(field, 'a message with tags around it is not supported', 'leave out DELIMITED');
+  }
+}
+
+function readPackets(files: ProtoFiles, options: ProtoOptions): readonly PacketDefinition[] {
+  const { ids = {}, idOption = 'msg_id' } = options;
+  const messages = messagesByName(files.root);
+  const enumIds = readIdEnum(files, options.idEnum);
+  const packets: PacketDefinition[] = [];
+  for (const [name, message] of messages) {
+    const id = Object.hasOwn(ids, name) ? ids[name] : (optionOf(message, idOption) ?? enumIds.get(plain(name)));
+    if (id === undefined) continue;
+    const fields = protoFields(message).map(({ definition }) => definition);
+    packets.push({ name, id, direction: directionOf(message.name), fields });
+  }
+  checkPacketIds(packets, ids, (packet, message, hint = 'The packets are the messages of this file.') =>
+    files.report(packet === null ? null : messages.get(packet.name)!, message, hint),
+  );
+  if (packets.length === 0 && files.problems.length === 0) {
+    const hint = `add enum ${options.idEnum ?? 'MsgId'} { … } with a value for each message, write option (${idOption}) = 1; in each, or ids: { Chat: 1 } in the scenario`;
+    files.report(null, 'no message has an id, so none of them is a packet', hint);
+  }
+  return packets;
+}
+
+/** Ids by the plain names of their messages. */
+function readIdEnum(files: ProtoFiles, wanted: string | undefined): ReadonlyMap<string, number> {
+  const enums = enumsIn(files.root);
+  const name = wanted ?? 'MsgId';
+  const found = enums.find((candidate) => candidate.name === name || candidate.fullName === `.${name}`);
+  const ids = new Map<string, number>();
+  if (found === undefined) {
+    if (wanted === undefined) return ids;
+    const close = nearest(
+      wanted,
+      enums.map((candidate) => candidate.name),
+    );
+    files.report(
+      null,
+      `there is no enum \`${wanted}\``,
+      close === undefined ? 'name the enum of the ids' : `did you mean ${close}?`,
+    );
+    return ids;
+  }
+  const prefix = plain(found.name);
+  // Whole names go before those that the enum's own name was taken off of.
+  const values = Object.entries(found.values).map(([value, id]) => [plain(value), id] as const);
+  const shortened = values
+    .filter(([value]) => value.startsWith(prefix))
+    .map(([value, id]) => [value.slice(prefix.length), id] as const);
+  for (const [value, id] of [...shortened, ...values]) ids.set(value, id);
+  return ids;
+}
+
+function enumsIn(namespace: Root | Type): readonly Enum[] {
+  const { Enum, Namespace } = protobufjs();
+  return namespace.nestedArray.flatMap((inner) => {
+    if (inner instanceof Enum) return [inner];
+    return inner instanceof Namespace && inner.fullName !== '.google.protobuf' ? enumsIn(inner as Type) : [];
+  });
+}
+
+/** The number that a message has under `option (name)`, with or without the package of the option's declaration. */
+function optionOf({ options }: Type, name: string): number | undefined {
+  const key = Object.keys(options ?? {}).find((option) => option === `(${name})` || option.endsWith(`.${name})`));
+  const value: unknown = key === undefined ? undefined : options![key];
+  return typeof value === 'number' ? value : undefined;
+}
+
+function plain(name: string): string {
+  return name.replace(/[^A-Za-z0-9]/g, '').toLowerCase();
+}
+
+function directionOf(name: string): Direction {
+  if (/^(s_|sc_|s2c)/i.test(name)) return 'toClient';
+  return /^(c_|cs_|c2s)/i.test(name) ? 'toServer' : 'both';
+}
