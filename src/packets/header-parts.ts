@@ -14,35 +14,38 @@ interface Stretch {
  * @throws SwarmError `framing-unfit` where one reaches out of the header, or into what is written there already.
  */
 export function checkHeaderParts({ name, layout }: InlinePacket, framing: LengthFraming): void {
-  const taken = [...stretchesOf(framing)];
+  const taken = stretchesOf(framing);
   for (const { name: field, at, shape } of layout) {
     if (at === undefined) continue;
     const stretch = { what: `\`${field}\``, start: at, end: at + fixedSize(shape)! };
-    const room = fixedPartOf(framing);
-    if (stretch.end > room) throw unfit(name, stretch, `the header has ${room} bytes of fixed place`);
+    const beyond = beyondHeader(stretch, framing);
+    if (beyond !== undefined) throw unfit(name, stretch, beyond);
     const other = taken.find(({ start, end }) => stretch.start < end && start < stretch.end);
-    if (other !== undefined) throw unfit(name, stretch, `${bytesOf(other)} of the header hold ${other.what}`);
+    if (other !== undefined) throw unfit(name, stretch, `${other.what} stands in ${bytesOf(other)}`);
     taken.push(stretch);
   }
 }
 
-/** How much of the header stands at the same place in every frame: what is behind a varint does not. */
-function fixedPartOf({ lengthFieldLength, lengthFieldOffset, headerSize }: LengthFraming): number {
-  return lengthFieldLength === 'varint' ? lengthFieldOffset : headerSize;
+/** Why the stretch is not within what stands at the same place in every frame; undefined where it is. */
+function beyondHeader({ end }: Stretch, framing: LengthFraming): string | undefined {
+  const { lengthFieldLength, lengthFieldOffset, headerSize } = framing;
+  if (lengthFieldLength !== 'varint') return end > headerSize ? `the header has ${headerSize} bytes` : undefined;
+  return end > lengthFieldOffset ? `from byte ${lengthFieldOffset} on a varint moves what is behind it` : undefined;
 }
 
-/** What the framing itself has in the header. */
-function* stretchesOf(framing: LengthFraming): Generator<Stretch> {
-  const { lengthFieldOffset, lengthFieldLength, idOffset, idLength, headerFields = [] } = framing;
-  if (lengthFieldLength !== 'varint') {
-    yield { what: 'the length', start: lengthFieldOffset, end: lengthFieldOffset + lengthFieldLength };
-  }
-  if (idOffset !== undefined && idLength !== undefined) {
-    yield { what: 'the id', start: idOffset, end: idOffset + idLength };
-  }
-  for (const { name, offset, length } of headerFields) {
-    yield { what: `\`${name}\``, start: offset, end: offset + length };
-  }
+/** What the framing itself has in the header; a varint is kept off by `beyondHeader`. */
+function stretchesOf(framing: LengthFraming): Stretch[] {
+  const { lengthFieldOffset, lengthFieldLength, idOffset = 0, idLength = 0, headerFields = [] } = framing;
+  const lengthEnd = lengthFieldOffset + (lengthFieldLength === 'varint' ? 0 : lengthFieldLength);
+  return [
+    { what: 'the length', start: lengthFieldOffset, end: lengthEnd },
+    { what: 'the id', start: idOffset, end: idOffset + idLength },
+    ...headerFields.map(({ name, offset, length }) => ({
+      what: `\`${name}\``,
+      start: offset,
+      end: offset + length,
+    })),
+  ];
 }
 
 function unfit(packet: string, stretch: Stretch, reason: string): SwarmError {

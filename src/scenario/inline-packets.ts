@@ -47,7 +47,10 @@ function idNumber(id: number | string): number {
 
 /** Two packets collide if they share an id and a direction. */
 function checkIds(
-  definitions: readonly [string, { readonly id?: number | string | undefined; readonly to?: string | undefined } | undefined][],
+  definitions: readonly [
+    string,
+    { readonly id?: number | string | undefined; readonly to?: string | undefined } | undefined,
+  ][],
   path: Path,
   report: Report,
 ): void {

@@ -9,7 +9,13 @@ const sizeOrField = (what: string) =>
 const fieldHint = 'write a type, as in u16, or { type: string, length: u8 }, { array: Vec, count: n }, { bytes: rest }';
 const idWords = { what: 'a packet id', hint: 'write a whole number, or the letter that it is in ASCII' };
 const packetId = z
-  .union([count(0, 0xffff_ffff), z.string().regex(/^[!-~]$/).register(words, idWords)])
+  .union([
+    count(0, 0xffff_ffff),
+    z
+      .string()
+      .regex(/^[!-~]$/)
+      .register(words, idWords),
+  ])
   .register(words, idWords);
 const single = () =>
   z
