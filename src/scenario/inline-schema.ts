@@ -8,15 +8,11 @@ const sizeOrField = (what: string) =>
   z.union([count(0, 65_535), z.string()]).register(words, { what, hint: 'write a number, or the name of a field' });
 const fieldHint = 'write a type, as in u16, or { type: string, length: u8 }, { array: Vec, count: n }, { bytes: rest }';
 const idWords = { what: 'a packet id', hint: 'write a whole number, or the letter that it is in ASCII' };
-const packetId = z
-  .union([
-    count(0, 0xffff_ffff),
-    z
-      .string()
-      .regex(/^[!-~]$/)
-      .register(words, idWords),
-  ])
+const letterId = z
+  .string()
+  .regex(/^[!-~]$/)
   .register(words, idWords);
+const packetId = z.union([count(0, 0xffff_ffff), letterId]).register(words, idWords);
 const single = () =>
   z
     .union([z.number(), z.string(), z.boolean()])

@@ -1,26 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { LengthFraming } from '../../src/core/index.js';
 import { DecodeError, type Protocol, toValues } from '../../src/packets/index.js';
-import { lengthFraming, mqtt } from '../core/framing-cases.js';
+import { lengthFraming, memcached, mqtt } from '../core/framing-cases.js';
 import { bytes, hex } from './bytes.js';
 import { inlineProtocol } from './inline.js';
-
-/** memcached's: [magic][opcode][key length u16][extras length][type][status u16][length u32][opaque u32][cas u64] */
-const memcached: LengthFraming = {
-  kind: 'length',
-  idOffset: 1,
-  idLength: 1,
-  lengthFieldOffset: 8,
-  lengthFieldLength: 4,
-  lengthAdjustment: 12,
-  endian: 'big',
-  headerFields: [
-    { name: 'magic', offset: 0, length: 1, value: 0x80 },
-    { name: 'opaque', offset: 12, length: 4, value: { match: true } },
-  ],
-  headerSize: 24,
-  maxPacketSize: 65_535,
-};
 
 const protocol = inlineProtocol(
   {
