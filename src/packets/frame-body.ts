@@ -27,6 +27,7 @@ export interface BodyWriter {
  */
 export function frameBody(definition: PacketDefinition, framing: Framing, body: BodyWriter): PacketEncoder {
   const { name, id } = definition;
+  const { writeHeader } = body;
   const frame = compileFrameWriter(framing);
   const maxPacketSize = maxPacketSizeOf(framing);
 
@@ -56,7 +57,7 @@ export function frameBody(definition: PacketDefinition, framing: Framing, body: 
       if (size > room) throw new EncodeError('', `a frame of ${size} bytes does not fit the ${room} bytes of room`);
       const bodyStart = offset + headerSize;
       const end = frame.finish(buffer, bodyStart, body.write(values, buffer, bodyStart), id);
-      if (body.writeHeader !== undefined) body.writeHeader(values, buffer, offset);
+      if (writeHeader !== undefined) writeHeader(values, buffer, offset);
       return end;
     } catch (error) {
       throw inPacket(name, error);

@@ -28,6 +28,8 @@ describe.runIf(program)('a real Mosquitto', () => {
     for (const packet of ['CONNACK', 'SUBACK', 'PUBLISH', 'PINGRESP']) {
       expect(mosquitto.count(new RegExp(`Sending ${packet} to`)), packet).toBe(played.received(packet));
     }
-    expect(played.received('CONNACK')).toBe(played.counter('connects'));
+    // A visitor may be back when there is no more time to say anything.
+    expect(played.received('CONNACK')).toBe(played.sent('CONNECT'));
+    expect(played.received('CONNACK')).toBeGreaterThanOrEqual(500);
   });
 });

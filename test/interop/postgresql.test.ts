@@ -54,9 +54,8 @@ describe.runIf(initdb && postgres)('a real PostgreSQL', () => {
     const played = await play('postgresql', server.port, '3s');
     await server.stop();
 
-    expect(played.received('Authentication')).toBe(played.counter('connects'));
+    expect(played.sent('Query')).toBeGreaterThanOrEqual(500);
     expect(played.received('CommandComplete')).toBe(played.sent('Query'));
-    expect(played.received('ReadyForQuery')).toBe(played.counter('connects') + played.sent('Query'));
     expect(server.count(/LOG: +statement: SELECT/)).toBe(played.sent('Query'));
   });
 });
