@@ -31,7 +31,10 @@ ${exitCodeTable()}`,
   program
     .command('run')
     .description('run a scenario: a file, or the name of a bundled one')
-    .argument('<scenario>', 'a YAML file, or quickstart, chat, move, echo, hello, login-storm, c15k, redis-ping')
+    .argument(
+      '<scenario>',
+      'a YAML file, or quickstart, chat, move, echo, hello, login-storm, c15k, redis-ping, mosquitto, postgresql, memcached',
+    )
     .option('--target <target>', 'the server: host:port, [::1]:port, or embedded:chat|move|echo')
     .option('--clients <n>', 'how many clients (in place of the scenario’s load shape)')
     .option('--duration <time>', 'for how long, 30s, 5m (in place of the scenario’s load shape)')

@@ -1,13 +1,15 @@
 import { DecodeError } from './codec-errors.js';
 
-/** A cursor over one packet's body. `begin ≤ position ≤ end`; `take` alone moves it, and never past the end. */
+/** A cursor over one frame. `start ≤ position ≤ end`: `take` moves it on, and never past the end. */
 export class BodyReader {
   buffer: Uint8Array = new Uint8Array(0);
+  #start = 0;
   #position = 0;
   #end = 0;
 
   begin(buffer: Uint8Array, start: number, end: number): void {
     this.buffer = buffer;
+    this.#start = start;
     this.#position = start;
     this.#end = end;
   }
@@ -32,6 +34,13 @@ export class BodyReader {
     }
     this.#position = at + size;
     return at;
+  }
+
+  /** Goes to the byte that stands `offset` bytes behind the start, which the caller knows is there. Returns the offset of where it stood. */
+  seek(offset: number): number {
+    const from = this.#position - this.#start;
+    this.#position = this.#start + offset;
+    return from;
   }
 
   takeU16(field: string): number {

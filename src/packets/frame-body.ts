@@ -17,6 +17,8 @@ export interface BodyWriter {
   size(values: FieldValues): number;
   /** Writes the body at `offset`, where there is room for it; returns where it ends. */
   write(values: FieldValues, buffer: Uint8Array, offset: number): number;
+  /** Writes what these values have in the header of the frame at `start`, all else of which is written; absent where that is nothing. */
+  readonly writeHeader?: (values: FieldValues, buffer: Uint8Array, start: number) => void;
 }
 
 /**
@@ -25,6 +27,7 @@ export interface BodyWriter {
  */
 export function frameBody(definition: PacketDefinition, framing: Framing, body: BodyWriter): PacketEncoder {
   const { name, id } = definition;
+  const { writeHeader } = body;
   const frame = compileFrameWriter(framing);
   const maxPacketSize = maxPacketSizeOf(framing);
 
@@ -53,7 +56,9 @@ export function frameBody(definition: PacketDefinition, framing: Framing, body: 
       const room = buffer.length - offset;
       if (size > room) throw new EncodeError('', `a frame of ${size} bytes does not fit the ${room} bytes of room`);
       const bodyStart = offset + headerSize;
-      return frame.finish(buffer, bodyStart, body.write(values, buffer, bodyStart), id);
+      const end = frame.finish(buffer, bodyStart, body.write(values, buffer, bodyStart), id);
+      if (writeHeader !== undefined) writeHeader(values, buffer, offset);
+      return end;
     } catch (error) {
       throw inPacket(name, error);
     }

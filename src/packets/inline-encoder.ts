@@ -14,19 +14,22 @@ interface ShapeWriter {
   write(value: EncodableValue, buffer: Uint8Array, offset: number): number;
 }
 
-/** Compiles the body of a packet, or of a structure within: `fields` are what `parts` hold, in the same order. */
+/** Compiles a packet, or a structure within: `fields` are what `parts` hold, in the same order. */
 export function compileBody(parts: readonly Part[], fields: readonly FieldDefinition[]): BodyWriter {
-  const steps = parts.map((part, i) => {
+  const all = parts.map((part, i) => {
     const present = compilePresence(parts, i);
     const size = present === null ? fixedSize(part.shape) : null;
-    return { present, size, given: valueReader(parts, i), writer: compileShape(part.shape, fields[i]!) };
+    const writer = compileShape(part.shape, fields[i]!);
+    return { present, size, given: valueReader(parts, i), writer, at: part.at };
   });
+  const steps = all.filter(({ at }) => at === undefined);
+  const header = all.flatMap((step) => (step.at === undefined ? [] : [{ ...step, at: step.at }]));
   const baseSize = steps.reduce((sum, step) => sum + (step.size ?? 0), 0);
   const sized = steps.filter((step) => step.size === null);
   return {
     size(values) {
-      if (values.length !== steps.length) {
-        throw new EncodeError('', `${values.length} values were given for ${steps.length} fields`);
+      if (values.length !== parts.length) {
+        throw new EncodeError('', `${values.length} values were given for ${parts.length} fields`);
       }
       let size = baseSize;
       for (const { present, given, writer } of sized) {
@@ -41,6 +44,13 @@ export function compileBody(parts: readonly Part[], fields: readonly FieldDefini
       }
       return at;
     },
+    ...(header.length > 0 && {
+      writeHeader(values, buffer, start) {
+        for (const { present, given, writer, at } of header) {
+          if (present === null || present(values)) writer.write(given(values), buffer, start + at);
+        }
+      },
+    }),
   };
 }
 

@@ -43,6 +43,10 @@ function compileSteps(parts: readonly Part[], isWanted: (name: string) => boolea
   };
   parts.forEach((part, i) => {
     const wanted = isWanted(part.name);
+    if (part.at !== undefined) {
+      if (wanted || asked.has(i) || part.constant !== undefined) steps.push(headerStep(parts, i, wanted, asked.has(i)));
+      return;
+    }
     const plain = part.constant === undefined && part.when === undefined && fixedSize(part.shape) !== null;
     if (plain && !wanted && !asked.has(i)) {
       run.push(part);
@@ -66,6 +70,17 @@ function skipRun(parts: readonly Part[]): Step {
   return (reader) => {
     if (reader.remaining >= total) reader.take(total, '');
     else for (let i = 0; i < sizes.length; i++) reader.take(sizes[i]!, parts[i]!.name);
+  };
+}
+
+/** A part that stands in the header: the reader goes there, and comes back. */
+function headerStep(parts: readonly Part[], index: number, wanted: boolean, asked: boolean): Step {
+  const step = partStep(parts, index, wanted, asked);
+  const at = parts[index]!.at!;
+  return (reader, record, seen) => {
+    const back = reader.seek(at);
+    step(reader, record, seen);
+    reader.seek(back);
   };
 }
 

@@ -31,25 +31,33 @@ export function compileInlinePackets(
       });
     }
     if (definition?.fields === undefined) return undefined;
-    const compiled = types.fields(definition.fields, [...at, name, 'fields']);
+    const compiled = types.packet(definition.fields, [...at, name, 'fields']);
     const { id, to } = definition;
     if (compiled === undefined || id === undefined || to === undefined) return undefined;
-    return { name, id, direction: directions[to], fields: compiled.fields, layout: compiled.parts };
+    return { name, id: idNumber(id), direction: directions[to], fields: compiled.fields, layout: compiled.parts };
   });
   checkIds(definitions, at, report);
   return packets.every((packet) => packet !== undefined) ? { format: 'inline', packets } : undefined;
 }
 
+/** Servers that tell packets apart by letters have them in ASCII. */
+function idNumber(id: number | string): number {
+  return typeof id === 'number' ? id : id.charCodeAt(0);
+}
+
 /** Two packets collide if they share an id and a direction. */
 function checkIds(
-  definitions: readonly [string, { readonly id?: number | undefined; readonly to?: string | undefined } | undefined][],
+  definitions: readonly [
+    string,
+    { readonly id?: number | string | undefined; readonly to?: string | undefined } | undefined,
+  ][],
   path: Path,
   report: Report,
 ): void {
   const taken = new Map<string, string>();
   for (const [name, { id, to } = {}] of definitions) {
     if (id === undefined || to === undefined) continue;
-    const keys = (to === 'both' ? ['server', 'client'] : [to]).map((side) => `${side} ${id}`);
+    const keys = (to === 'both' ? ['server', 'client'] : [to]).map((side) => `${side} ${idNumber(id)}`);
     const other = keys.map((key) => taken.get(key)).find((found) => found !== undefined);
     for (const key of keys) taken.set(key, name);
     if (other === undefined) continue;

@@ -121,7 +121,7 @@ export interface SendStep {
   readonly verb: 'send';
   /** The tag `step` of what this step measures: its path in the file, as in `talker.start[0]`. */
   readonly path: string;
-  /** The packet's name; for text, the line as the scenario writes it. */
+  /** The packet's name; for text, what the scenario writes, on one line. */
   readonly packet: string;
   /** One value for each field of the packet, in the definition's order; for text, the line alone. */
   readonly values: readonly ValueTemplate[];

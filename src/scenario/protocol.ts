@@ -67,13 +67,12 @@ function compilePackets(
   });
 }
 
-/** Text needs frames without ids, packets need frames with ids: the codecs know. */
+/** Text needs frames without ids, packets need frames with ids, and room for what they have in the header: the codecs know. */
 function checkFraming(plan: ProtocolData, at: Path, problems: ProblemList): void {
   try {
     const protocol = new Protocol(plan);
     for (const side of ['client', 'server'] as const) {
-      const packet = protocol.packetsTo(side === 'client' ? 'server' : 'client')[0];
-      if (packet !== undefined) protocol.encoder(packet.name, side);
+      for (const { name } of protocol.packetsTo(side === 'client' ? 'server' : 'client')) protocol.encoder(name, side);
     }
   } catch (error) {
     if (!(error instanceof SwarmError)) throw error;

@@ -71,7 +71,7 @@ export class StepsCompiler {
     const fields = this.#fieldsOf(input.send);
     const broadcast = compileBroadcast(input.broadcast, values, fields, this.#packets, path, this.#report);
     if (broadcast === undefined) return undefined;
-    return { verb: 'send', path: stepName(path), packet: input.send, values, expect, broadcast };
+    return { verb: 'send', path: stepName(path), packet: onOneLine(input.send), values, expect, broadcast };
   }
 
   #fieldsOf(packet: string): readonly FieldDefinition[] {
@@ -197,4 +197,9 @@ function isName(text: string): boolean {
 /** The tag `step`: the path below `clients`. */
 function stepName(path: Path): string {
   return showPath(path.slice(1));
+}
+
+/** A text with line breaks of its own, as the name of what is sent. */
+function onOneLine(text: string): string {
+  return text.trim().replace(/[\r\n]+/g, ' ');
 }

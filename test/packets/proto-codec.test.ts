@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { serverCoreFraming } from '../../src/core/index.js';
 import { DecodeError, EncodeError, Protocol, readProto } from '../../src/packets/index.js';
+import { mqtt } from '../core/framing-cases.js';
 import { bytes, hex } from './bytes.js';
 import { decodePacket, encodePacket, protocolOf, protoFiles } from './proto-files.js';
 
@@ -45,6 +46,15 @@ describe('[size][msgId][protobuf], as the reference server lays it out', () => {
     const other = new Protocol({ send: framing, receive: framing, packets });
     expect(hex(encodePacket(other, 'C_Login', { name: 'A', level: 0 }))).toBe('0006010a0141');
     expect(decodePacket(other, 'C_Login', bytes('0006010a0141'))).toEqual({ name: 'A', level: 0 });
+  });
+
+  it('begins behind a length that is a varint, however wide that is', () => {
+    const packets = readProto(protoFiles({ 'game.proto': text }));
+    const other = new Protocol({ send: mqtt, receive: mqtt, packets });
+    for (const name of ['A', 'A'.repeat(200)]) {
+      const frame = encodePacket(other, 'C_Login', { name, level: 1 });
+      expect(decodePacket(other, 'C_Login', frame)).toEqual({ name, level: 1 });
+    }
   });
 });
 
