@@ -27,5 +27,6 @@ export { RecvBuffer } from './recv-buffer.js';
 export { SendBuffer, SendBufferHelper } from './send-buffer.js';
 export { Session, type SessionOptions } from './session.js';
 export type { SocketOptions, TlsOptions } from './socket-options.js';
+export { longestSocketPath } from './socket-path.js';
 export type { ServerTlsOptions } from './socket-server.js';
 export { type EndPoint, formatEndPoint, type Transport, type TransportHandler } from './transport.js';
