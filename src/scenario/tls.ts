@@ -1,4 +1,5 @@
 import type { TlsOptions } from '../core/index.js';
+import { isAddress } from './addresses.js';
 import type { Collected } from './collect.js';
 import { FileProblem, pathFrom } from './files.js';
 import { belongTogether, readCertificate, readPrivateKey } from './pem.js';
@@ -59,8 +60,4 @@ function readPem(key: TlsFile, file: string, problems: ProblemList): string | un
     if (!(error instanceof FileProblem)) throw error;
     return problems.report(['tls', key], `${nouns[key]} ${file} ${error.message}`, { hint: error.hint });
   }
-}
-
-function isAddress(host: string): boolean {
-  return host.includes(':') || /^[\d.]+$/.test(host);
 }
