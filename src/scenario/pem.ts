@@ -3,6 +3,9 @@ import { FileProblem, readTextFile } from './files.js';
 
 const maxPemBytes = 1024 * 1024;
 
+/** How PKCS #8 and OpenSSL's older form say so: the error of a key that cannot be read has another code in each version of Node. */
+const isEncrypted = /^-----BEGIN ENCRYPTED|^Proc-Type: 4,ENCRYPTED/m;
+
 /**
  * The text of a file that begins with a certificate in PEM.
  * @throws FileProblem where the file cannot be read, or holds none.
@@ -25,8 +28,8 @@ export function readPrivateKey(file: string): string {
   const pem = readTextFile(file, maxPemBytes);
   try {
     createPrivateKey(pem);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_MISSING_PASSPHRASE') {
+  } catch {
+    if (isEncrypted.test(pem)) {
       throw new FileProblem('needs a passphrase', 'take it away with openssl pkey -in key.pem -out plain.pem');
     }
     throw new FileProblem('is no private key in PEM', 'it begins with -----BEGIN PRIVATE KEY-----');

@@ -48,7 +48,9 @@ export function compileTls(
   }
   if (problems.has(['tls'])) return undefined;
   if (files.cert !== undefined && files.key !== undefined && !belongTogether(files.cert, files.key)) {
-    return problems.report(['tls', 'key'], 'the key does not belong to the certificate of `cert`');
+    return problems.report(['tls', 'key'], 'the key does not belong to the certificate of `cert`', {
+      hint: 'name the key that the certificate was made with',
+    });
   }
   return { ...(serverName !== undefined && { serverName }), ...files, rejectUnauthorized: input?.insecure !== true };
 }

@@ -116,6 +116,10 @@ export class ReportFolder implements Disposable {
     rmSync(this.path, { recursive: true, force: true });
   }
 
+  get empty(): boolean {
+    return readdirSync(this.path).length === 0;
+  }
+
   /** The one report that a run left here. */
   read(): RunReport {
     const folders = readdirSync(this.path);
