@@ -30,12 +30,12 @@ const cures: Readonly<Record<string, string>> = {
   CERT_NOT_YET_VALID: `look at the clocks of both machines, or ${takeAny}`,
   INVALID_PURPOSE: `the server has a certificate that is not for servers: give it one that is, or ${takeAny}`,
   ERR_TLS_CERT_ALTNAME_INVALID: `name the server as its certificate does in tls.serverName, or ${takeAny}`,
-  // What the server says of ours.
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: identify,
-  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: identify,
-  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: identify,
-  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: 'renew the certificate of tls.cert',
-  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'the server speaks only versions of TLS that are older than 1.2',
+  // What the server says of ours, or of our handshake.
+  ALERT_CERTIFICATE_REQUIRED: identify,
+  ALERT_HANDSHAKE_FAILURE: identify,
+  ALERT_UNKNOWN_CA: identify,
+  ALERT_CERTIFICATE_EXPIRED: 'renew the certificate of tls.cert',
+  ALERT_PROTOCOL_VERSION: 'the server speaks only versions of TLS that are older than 1.2',
   // What comes back is not TLS, or nothing.
   ERR_SSL_WRONG_VERSION_NUMBER: plain,
   ERR_SSL_PACKET_LENGTH_TOO_LONG: plain,
@@ -43,8 +43,11 @@ const cures: Readonly<Record<string, string>> = {
   'handshake-timeout': `${plain}; or load.connectTimeout is too short`,
 };
 
+/** OpenSSL names an alert after the version of TLS that brought it, and later versions of OpenSSL after all of them. */
+const alertOfAnyVersion = /^ERR_SSL_.*(?=ALERT_)/;
+
 /** `message`, and behind it what helps, where that is known for `code`. */
 export function withCure(code: string | undefined, message: string): string {
-  const cure = code === undefined ? undefined : cures[code];
+  const cure = code === undefined ? undefined : cures[code.replace(alertOfAnyVersion, '')];
   return cure === undefined ? message : `${message} (${cure})`;
 }

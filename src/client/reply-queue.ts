@@ -5,8 +5,9 @@ const noRing: undefined[] = [];
 
 /**
  * What one client waits for under one packet (or one value of `where`), in the order of sending. A packet that comes belongs to the
- * head; a timed-out entry stays as a tombstone until its packet comes, or is not expected any more. After a timeout, a reply that the server skipped cannot be
- * told from a late one, so matches are uncertain until the queue has been empty; but what is alone under its key is certain.
+ * head; a timed-out entry stays as a tombstone until its packet comes, or is not expected any more. After a timeout, a reply that
+ * the server skipped cannot be told from a late one, so matches are uncertain until the queue has been empty; but what is alone
+ * under its key is certain.
  */
 export class ReplyQueue {
   uncertain = false;

@@ -24,8 +24,8 @@ export class Connector {
   /**
    * Connects, makes a session with `sessionFactory`, starts it, and resolves with it. Rejects with a CoreError: the system's
    * code (`ECONNREFUSED`, `ENOTFOUND`, `EMFILE`, …), that of a failed TLS handshake (`DEPTH_ZERO_SELF_SIGNED_CERT`,
-   * `ERR_TLS_CERT_ALTNAME_INVALID`, …), `ETIMEDOUT` after `timeoutMs` (`handshake-timeout` where the connection stood by then), `cancelled`,
-   * `session-factory` or `bad-tls-options`.
+   * `ERR_TLS_CERT_ALTNAME_INVALID`, …), `ETIMEDOUT` after `timeoutMs` (`handshake-timeout` where the connection stood by then),
+   * `cancelled`, `session-factory` or `bad-tls-options`.
    */
   connect<S extends Session>(endPoint: EndPoint, sessionFactory: () => S, options: ConnectOptions = {}): Promise<S> {
     const { timeoutMs = defaultTimeoutMs, clock = systemClock, signal, onSecure } = options;

@@ -148,39 +148,27 @@ describe('a TLS connection that fails says why, and what helps:', () => {
       'ERR_TLS_CERT_ALTNAME_INVALID',
       /tls\.serverName/,
     ],
-    [
-      'no certificate of ours, TLS 1.3',
-      () => strict('-tls1_3'),
-      { ca },
-      'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
-      /tls\.cert/,
-    ],
-    [
-      'no certificate of ours, TLS 1.2',
-      () => strict('-tls1_2'),
-      { ca },
-      'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',
-      /tls\.cert/,
-    ],
+    ['no certificate of ours, TLS 1.3', () => strict('-tls1_3'), { ca }, 'ALERT_CERTIFICATE_REQUIRED', /tls\.cert/],
+    ['no certificate of ours, TLS 1.2', () => strict('-tls1_2'), { ca }, 'ALERT_HANDSHAKE_FAILURE', /tls\.cert/],
     [
       'a certificate of ours that is not trusted',
       () => strict('-tls1_3'),
       { ca, ...stranger.client },
-      'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA',
+      'ALERT_UNKNOWN_CA',
       /tls\.cert/,
     ],
     [
       'one of ours that has expired',
       () => strict('-tls1_3'),
       { ca, ...expired },
-      'ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED',
+      'ALERT_CERTIFICATE_EXPIRED',
       /renew .* tls\.cert/,
     ],
     [
       'an old version',
       () => secure({ ...server, minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' }),
       { ca },
-      'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
+      'ALERT_PROTOCOL_VERSION',
       /older than 1\.2/,
     ],
     [
@@ -207,8 +195,9 @@ describe('a TLS connection that fails says why, and what helps:', () => {
     ['a server that hangs up', () => plain((socket) => socket.end()), { ca }, 'ECONNRESET', /may not speak TLS/],
   ])('%s', async (_name, listen, tls, code, cure) => {
     const failed = await failure(await listen(), { tls });
-    expect(failed.code).toBe(code);
-    expect(withCure(code, failed.message)).toMatch(cure);
+    // OpenSSL calls an alert ERR_SSL_, a version of TLS, and this.
+    expect(failed.code.replace(/^ERR_SSL_.*(?=ALERT_)/, '')).toBe(code);
+    expect(withCure(failed.code, failed.message)).toMatch(cure);
     expect(failed.message).not.toMatch(/openssl|SSL routines/);
   });
 
