@@ -39,6 +39,7 @@ const cures: Readonly<Record<string, string>> = {
   // What comes back is not TLS, or nothing.
   ERR_SSL_WRONG_VERSION_NUMBER: plain,
   ERR_SSL_PACKET_LENGTH_TOO_LONG: plain,
+  ERR_SSL_DATA_LENGTH_TOO_LONG: plain,
   ERR_SSL_UNEXPECTED_MESSAGE: plain,
   'handshake-timeout': `${plain}; or load.connectTimeout is too short`,
 };

@@ -189,14 +189,14 @@ describe('a TLS connection that fails says why, and what helps:', () => {
       'bytes that look like TLS, and are none',
       () => plain((socket) => socket.write(Buffer.from('160303ffff', 'hex'))),
       { ca },
-      'ERR_SSL_PACKET_LENGTH_TOO_LONG',
+      'LENGTH_TOO_LONG',
       /tcp:/,
     ],
     ['a server that hangs up', () => plain((socket) => socket.end()), { ca }, 'ECONNRESET', /may not speak TLS/],
   ])('%s', async (_name, listen, tls, code, cure) => {
     const failed = await failure(await listen(), { tls });
-    // OpenSSL calls an alert ERR_SSL_, a version of TLS, and this.
-    expect(failed.code.replace(/^ERR_SSL_.*(?=ALERT_)/, '')).toBe(code);
+    // What stands before that is not the same in all versions of OpenSSL.
+    expect(failed.code).toMatch(new RegExp(`(^|_)${code}$`));
     expect(withCure(failed.code, failed.message)).toMatch(cure);
     expect(failed.message).not.toMatch(/openssl|SSL routines/);
   });
