@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { SwarmError } from './errors.js';
 import { exitCodes } from './exit-codes.js';
 import { toolVersion } from './version.js';
@@ -35,7 +35,10 @@ ${exitCodeTable()}`,
       '<scenario>',
       'a YAML file, or quickstart, chat, move, echo, hello, login-storm, c15k, redis-ping, mosquitto, postgresql, memcached',
     )
-    .option('--target <target>', 'the server: host:port, [::1]:port, or embedded:chat|move|echo')
+    .option(
+      '--target <target>',
+      'the server: host:port, [::1]:port, tls://host:port, unix:/path, or embedded:chat|move|echo',
+    )
     .option('--clients <n>', 'how many clients (in place of the scenario’s load shape)')
     .option('--duration <time>', 'for how long, 30s, 5m (in place of the scenario’s load shape)')
     .option('--connect-rate <rate>', 'new connections, as in 500/s')
@@ -54,6 +57,8 @@ Examples:
   $ swarm run quickstart
   $ swarm run scenarios/echo.yaml --clients 5000 --workers 2
   $ swarm run chat.yaml --target 127.0.0.1:7777 --set load.warmup=5s --set clients.talker.weight=3
+  $ swarm run chat.yaml --target tls://game.example:7777 --set tls.ca=ca.pem
+  $ swarm run chat.yaml --target unix:/run/game.sock
   $ swarm run chat.yaml --json > report.json
 
 The report is written to <out>/<scenario>-<time>/report.json. Ctrl-C stops gracefully and still writes it; again: at once.`,
@@ -66,6 +71,18 @@ The report is written to <out>/<scenario>-<time>/report.json. Ctrl-C stops grace
     .option('--mode <mode>', 'chat, move, echo, sink or hello', 'chat')
     .option('--port <port>', 'the port to listen on; 0: any that is free', '7777')
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
+    .addOption(
+      new Option('--unix <path>', 'listen on a Unix socket instead').conflicts([
+        'port',
+        'host',
+        'tlsCert',
+        'tlsKey',
+        'tlsCa',
+      ]),
+    )
+    .option('--tls-cert <file>', 'speak TLS: the server’s certificate, PEM, its chain behind it')
+    .option('--tls-key <file>', 'the key of that certificate, PEM')
+    .option('--tls-ca <file>', 'ask clients for a certificate that one of these authorities signed, PEM')
     .option('--flush <time>', 'how often a room sends what has gathered', '250ms')
     .option('--json', 'where it listens, and the totals at the end, as a line of JSON each')
     .addHelpText(
@@ -75,8 +92,14 @@ Examples:
   $ swarm serve
   $ swarm serve --mode echo --port 0 --json
   $ swarm serve --mode move --host :: --flush 100ms
+  $ swarm serve --mode echo --unix /tmp/echo.sock
+  $ swarm serve --mode echo --tls-cert server.pem --tls-key server.key
 
-Ctrl-C closes every session, prints the totals and exits 0.`,
+What it says that it listens on is a target:
+  $ swarm run echo --target unix:/tmp/echo.sock
+  $ swarm run echo --target tls://127.0.0.1:7777 --set tls.insecure=true
+
+The socket of a server that was killed is taken over. Ctrl-C closes every session, prints the totals and exits 0.`,
     )
     .action((options) => perform(async () => (await import('./commands/serve.js')).serve(options)));
 

@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import { Connector, type CoreError, formatEndPoint, Session } from '../core/index.js';
+import { Connector, type CoreError, familyOf, formatEndPoint, Session } from '../core/index.js';
 import { TargetError } from './running-target.js';
 
 /** How long an address may take to answer before it counts as one that does not. */
@@ -68,5 +68,5 @@ async function probe(host: string, port: number): Promise<string | null> {
 }
 
 function canBeReachedFrom(localAddresses: readonly string[], address: string): boolean {
-  return localAddresses.length === 0 || localAddresses.some((local) => local.includes(':') === address.includes(':'));
+  return localAddresses.length === 0 || localAddresses.some((local) => familyOf(local) === familyOf(address));
 }
