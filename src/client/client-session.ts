@@ -58,6 +58,7 @@ export class ClientSession extends PacketSession {
       return;
     }
     route.received.add(1);
+    route.receivedBytes.add(end - start);
     if (route.quiet) return;
     // One reading of the clock for all packets of a receive: they arrived together.
     if (this.#arrivedUs === 0) this.#arrivedUs = this.#client.host.nowUs();

@@ -10,6 +10,7 @@ import type { Expectation } from './expectation.js';
 export interface Route {
   readonly packet: string;
   readonly received: Counter;
+  readonly receivedBytes: Counter;
   /** Nobody waits for it and nothing answers it: a counter is all that it costs. */
   readonly quiet: boolean;
   /** The number of the queue in which requests wait for it in order; −1 where none ever does. */
@@ -80,7 +81,7 @@ export interface RouteSources {
   readonly broadcasts: readonly BroadcastPlan[];
   /** A driver hears every packet, and may wait for any. */
   readonly heard: boolean;
-  received(packet: string): Counter;
+  received(packet: string): Pick<Route, 'received' | 'receivedBytes'>;
   broadcastTime(packet: string): Trend;
 }
 
@@ -109,7 +110,7 @@ export function buildRoutes(sources: RouteSources): Routes {
     }
     const awaited = queue !== -1 || keyed.length > 0 || readMatch !== null;
     const quiet = !awaited && rest.on === null && rest.lines === null && broadcast === null;
-    const made = { packet: name, received: received(name), quiet, queue, keyed, readMatch, broadcast, ...rest };
+    const made = { packet: name, ...received(name), quiet, queue, keyed, readMatch, broadcast, ...rest };
     growing.set(made, keyed);
     return made;
   }

@@ -88,8 +88,7 @@ interface Display {
 
 async function openDisplay(options: RunCommandOptions, plan: Plan, desk: SignalDesk): Promise<Display> {
   if (options.quiet || options.json) return { show() {}, warn: printWarning, close() {} };
-  const isTerminal = process.stdout.isTTY && process.env.CI === undefined && process.env.TERM !== 'dumb';
-  if (options.tui && isTerminal) return openDashboard(desk);
+  if (options.tui && hasScreen()) return openDashboard(desk);
   const { progressLine } = await import('../dashboard/plain.js');
   let nextUs = 0;
   console.log(`${plan.name} → ${describeTarget(plan.target)}, ${plan.load.maxClients} clients, seed ${plan.seed}`);
@@ -117,7 +116,9 @@ async function openDashboard(desk: SignalDesk): Promise<Display> {
     clock: systemClock,
     color: hasColor(process.stdout),
     unicode: hasUnicode(),
-    onIntent: (intent) => desk.ask(intent),
+    onIntent({ kind }) {
+      if (kind === 'stop' || kind === 'abort') desk.ask(kind);
+    },
     onFailure: (error) => console.error(`the dashboard failed, the run goes on without it: ${String(error)}`),
   });
   // The dashboard shows the run's last event, and the summary all of them.
@@ -125,14 +126,12 @@ async function openDashboard(desk: SignalDesk): Promise<Display> {
 }
 
 function inputOf(plan: Plan, progress: RunProgress): DashboardInput {
-  const { event, ...rest } = progress;
   return {
-    ...rest,
+    ...progress,
     title: plan.name,
     target: describeTarget(plan.target),
     stages: plan.load.stages,
     warmupMs: plan.load.warmupMs,
-    ...(event !== undefined && { message: event.message }),
   };
 }
 
@@ -147,6 +146,12 @@ function thisMachine() {
   };
 }
 
+/** A terminal on which something can be drawn, and somebody to look at it: logs of a CI job are lines. */
+function hasScreen(): boolean {
+  const { CI = '', TERM } = process.env;
+  return process.stdout.isTTY === true && ['', '0', 'false'].includes(CI) && TERM !== 'dumb';
+}
+
 /** NO_COLOR (no-color.org) and FORCE_COLOR decide before the terminal does. */
 function hasColor(stream: NodeJS.WriteStream): boolean {
   if (process.env.NO_COLOR) return false;
@@ -154,8 +159,12 @@ function hasColor(stream: NodeJS.WriteStream): boolean {
   return stream.isTTY === true;
 }
 
-/** By the locale, in the order in which C libraries look: a terminal without one is not trusted with box drawing. */
+/**
+ * By the locale, in the order in which C libraries look: a terminal without one is not trusted with box drawing. Nor is the console of
+ * Linux, whose fonts have few of the blocks.
+ */
 function hasUnicode(): boolean {
+  if (process.env.TERM === 'linux') return false;
   const locale = process.env.LC_ALL || process.env.LC_CTYPE || process.env.LANG || '';
   return /utf-?8/i.test(locale) || process.platform === 'win32';
 }

@@ -1,4 +1,4 @@
-import type { ErrorSample, FromWorker } from '../control/messages.js';
+import type { FromWorker } from '../control/messages.js';
 import { type Clock, systemClock, type TimerHandle } from '../core/index.js';
 import { SwarmError } from '../errors.js';
 import { decideOutcome, type Outcome } from '../exit-codes.js';
@@ -13,6 +13,7 @@ import { startTarget } from '../targets/target.js';
 import { correctionUs, measureOffset } from './clock-exchange.js';
 import { collectFacts, type PreflightFacts, type PreflightFindings, preflight, preflightPorts } from './preflight.js';
 import type { RunEvent, RunResult, ThresholdResult, WorkerResult } from './run-result.js';
+import { type KeptSample, SampleBook } from './sample-book.js';
 import { WorkerLink } from './worker-link.js';
 
 /** What a run tells its caller while it goes on, whenever a snapshot came or the status changed. */
@@ -20,11 +21,14 @@ export interface RunProgress {
   readonly status: 'starting' | 'connecting' | 'running' | 'draining' | 'stopping' | 'done';
   /** Plan time, which stands still while `begin: together` waits; in milliseconds. */
   readonly planMs: number;
-  readonly workers: number;
+  /** None before they are started. */
+  readonly workers: readonly WorkerResult[];
   readonly totals: Totals;
   readonly thresholds: readonly ThresholdResult[];
-  /** The last thing that happened. */
-  readonly event: RunEvent | undefined;
+  /** What happened, in order. */
+  readonly events: readonly RunEvent[];
+  /** What failed, and what bots logged: one case of each kind, in the order of their first. */
+  readonly samples: Iterable<KeptSample>;
 }
 
 export interface RunOptions {
@@ -46,8 +50,6 @@ export interface RunOptions {
 const leadUs = 50_000;
 /** Snapshots may be late by this much after the whole drain; a worker that says nothing for longer is lost. */
 const abortLimitMs = 5_000;
-/** More kinds of samples than this are counted together. */
-const mostSamples = 500;
 
 /**
  * Plays a plan from beginning to end: starts the target and the workers, lets them start together, merges what they report, and ends
@@ -75,7 +77,7 @@ class Run {
   readonly #timeline: Timeline;
   readonly #events: RunEvent[] = [];
   readonly #outcomes = new Set<Outcome>();
-  readonly #samples = new Map<string, ErrorSample>();
+  readonly #samples = new SampleBook();
   #workers: WorkerLink[] = [];
   #status: RunProgress['status'] = 'starting';
   #epochUs = 0;
@@ -180,7 +182,7 @@ class Run {
     switch (message.type) {
       case 'snapshot':
         this.#totals.add(message.snapshot);
-        for (const sample of message.samples) this.#keepSample(sample);
+        for (const sample of message.samples) this.#samples.add(sample, this.#runUs() / 1000);
         this.#followPlan();
         this.#checkThresholds();
         this.#announce();
@@ -214,13 +216,6 @@ class Run {
     this.#begun = true;
     this.#timeline.open(this.#runUs() + leadUs);
     for (const worker of this.#workers) worker.send({ type: 'begin', atUs: this.#timeline.beginUs });
-  }
-
-  #keepSample({ kind, message, count }: ErrorSample): void {
-    // Bots may find new words for ever.
-    const kept = this.#samples.has(kind) || this.#samples.size < mostSamples ? kind : 'other';
-    const before = this.#samples.get(kept);
-    this.#samples.set(kept, { kind: kept, message: before?.message ?? message, count: (before?.count ?? 0) + count });
   }
 
   #followPlan(): void {
@@ -296,7 +291,7 @@ class Run {
       thresholds,
       outcome: decideOutcome(this.#outcomes),
       events: this.#events,
-      errorSamples: [...this.#samples.values()].sort((a, b) => b.count - a.count),
+      errorSamples: this.#samples.mostFrequent(),
       workers: this.#workers.map(resultOf),
       silentClients: this.#workers.flatMap(({ silent }) => silent).sort((a, b) => a - b),
       server,
@@ -325,10 +320,11 @@ class Run {
     this.#options.onProgress?.({
       status: this.#status,
       planMs: Math.max(0, this.#timeline.toPlanMs(this.#runUs())),
-      workers: this.#options.workers,
+      workers: this.#workers.map(resultOf),
       totals: this.#totals,
       thresholds: this.#thresholdResults(),
-      event: this.#events.at(-1),
+      events: this.#events,
+      samples: this.#samples.kinds,
     });
   }
 }

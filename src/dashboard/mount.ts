@@ -1,9 +1,11 @@
 import type { Clock, TimerHandle } from '../core/clock.js';
+import { ClientSchedule } from '../load/stages.js';
 import type { renderFrame } from './frame.js';
 import type { DashboardInput, Surface } from './input.js';
-import { type Intent, keyActions } from './keys.js';
+import { type Intent, type KeyAction, keyActions, type Navigation } from './keys.js';
+import { firstPlace, navigate, type Place, type Scroll } from './navigation.js';
 import { Screen, type TerminalInput, type TerminalOutput } from './screen.js';
-import { viewOf } from './view.js';
+import { scrollOfPage, viewOf } from './view.js';
 
 export interface DashboardOptions {
   readonly stdout: TerminalOutput;
@@ -47,7 +49,9 @@ class MountedDashboard implements Dashboard {
   readonly #render: typeof renderFrame;
   readonly #screen: Screen;
   #input: DashboardInput | undefined;
-  #help = false;
+  #place: Place = firstPlace;
+  /** Of the last frame. */
+  #scroll: Scroll | null = null;
   #stopAsked = false;
   #closed = false;
   #timer: TimerHandle | undefined;
@@ -74,16 +78,47 @@ class MountedDashboard implements Dashboard {
   }
 
   #onKeys(chunk: string): void {
-    for (const action of keyActions(chunk)) {
-      if (action === 'stop') {
-        const intent = this.#stopAsked || this.#input?.status === 'stopping' ? 'abort' : 'stop';
+    for (const action of keyActions(chunk)) this.#act(action);
+  }
+
+  #act(action: KeyAction): void {
+    const { onIntent } = this.#options;
+    switch (action.kind) {
+      case 'quit':
+        this.#quit();
+        break;
+      case 'stop':
         this.#stopAsked = true;
-        this.#options.onIntent(intent);
-      } else {
-        this.#help = !this.#help;
-        this.#drawSoon();
-      }
+        onIntent({ kind: 'stop' });
+        break;
+      case 'pause':
+      case 'rate':
+        onIntent(action);
+        break;
+      case 'clientShare':
+        this.#changeClients(action.share);
+        break;
+      default:
+        this.#navigate(action);
     }
+  }
+
+  #quit(): void {
+    const again = this.#stopAsked || this.#input?.status === 'stopping';
+    this.#stopAsked = true;
+    this.#options.onIntent({ kind: again ? 'abort' : 'stop' });
+  }
+
+  /** At least one, more or fewer. */
+  #changeClients(share: number): void {
+    const { peak } = new ClientSchedule(this.#input?.stages ?? []);
+    const by = Math.sign(share) * Math.max(1, Math.round(Math.abs(share) * peak));
+    this.#options.onIntent({ kind: 'clients', by });
+  }
+
+  #navigate(action: Navigation): void {
+    this.#place = navigate(this.#place, action, this.#scroll);
+    this.#drawSoon();
   }
 
   #drawSoon(): void {
@@ -103,7 +138,9 @@ class MountedDashboard implements Dashboard {
     const startUs = clock.nowUs();
     try {
       const surface: Surface = { columns, rows, color, unicode, keys: hasKeys };
-      this.#screen.paint(this.#render(viewOf(input, surface), surface, this.#help));
+      const view = viewOf(input, surface, this.#place);
+      this.#scroll = scrollOfPage(view.page);
+      this.#screen.paint(this.#render(view, surface));
     } catch (error) {
       this.close();
       onFailure(error);

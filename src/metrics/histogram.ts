@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { bucketOf, highestIn, highestValue, lowestIn, middleOf } from './buckets.js';
+import { highestIn, highestValue, lastBucketsBelow, lowestIn, middleOf } from './buckets.js';
 import type { Quantile, TrendSummary } from './totals.js';
 
 const require = createRequire(import.meta.url);
@@ -14,6 +14,17 @@ export class BucketCounts {
 
   addAll(other: BucketCounts): void {
     for (const [bucket, count] of other.#counts) this.add(bucket, count);
+  }
+
+  /** How many fell into the buckets up to each of these, in ascending order and not cumulative; one more for the rest. */
+  countsUpTo(lastBuckets: readonly number[]): number[] {
+    const counts = Array.from({ length: lastBuckets.length + 1 }, () => 0);
+    for (const [bucket, count] of this.#counts) {
+      let range = 0;
+      while (range < lastBuckets.length && bucket > lastBuckets[range]!) range++;
+      counts[range]! += count;
+    }
+    return counts;
   }
 
   sorted(): Distribution {
@@ -88,6 +99,7 @@ export class MergedTrend implements TrendSummary {
   readonly max: number;
   readonly mean: number;
   readonly stdDev: number;
+  readonly #counts: BucketCounts;
   readonly #answered: Distribution;
   readonly #all: Distribution;
   /** The bucket of the shortest wait that no answer ended. */
@@ -100,6 +112,7 @@ export class MergedTrend implements TrendSummary {
     const all = new BucketCounts();
     all.addAll(answered);
     all.addAll(unanswered);
+    this.#counts = answered;
     this.#answered = answered.sorted();
     this.#all = all.sorted();
     this.#boundFrom = waits.first ?? Number.POSITIVE_INFINITY;
@@ -125,14 +138,7 @@ export class MergedTrend implements TrendSummary {
   }
 
   countsBetween(bounds: readonly number[]): number[] {
-    const lastBuckets = bounds.map((bound) => bucketOf(Math.min(highestValue, Math.floor(bound * this.#scale))));
-    const counts = Array.from({ length: bounds.length + 1 }, () => 0);
-    let range = 0;
-    this.#answered.forEach((bucket, count) => {
-      while (range < bounds.length && bucket > lastBuckets[range]!) range++;
-      counts[range]! += count;
-    });
-    return counts;
+    return this.#counts.countsUpTo(lastBucketsBelow(bounds, this.#scale));
   }
 
   encode(): string {

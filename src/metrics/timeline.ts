@@ -130,6 +130,11 @@ export class TimelineBuilder {
     return values;
   }
 
+  /** Of each row, how many values of a selection fell into the buckets up to each of these; one more for the rest. */
+  countsBetween(selection: number, lastBuckets: readonly number[]): number[][] {
+    return this.#ordered().map(([, slot]) => slot.histogram(selection).countsUpTo(lastBuckets));
+  }
+
   #ordered(): [number, Slot][] {
     return [...this.#slots].sort(([a], [b]) => a - b);
   }
