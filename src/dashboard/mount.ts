@@ -38,8 +38,10 @@ const restPerDrawing = 9;
  * cursor to be, and wipes the terminal's history when a window becomes lower than the last frame.
  */
 export async function mountDashboard(options: DashboardOptions): Promise<Dashboard> {
-  // React reads this when it is imported; its development build keeps a performance entry for every frame.
+  // Both are read at the import. React's development build keeps a performance entry for every frame; what Ink colours with would guess
+  // anew whether there is colour, and finds none where CI=false. 1 stands for the 16 colours that every terminal has.
   process.env.NODE_ENV ??= 'production';
+  if (options.color) process.env.FORCE_COLOR ??= '1';
   const { renderFrame } = await import('./frame.js');
   return new MountedDashboard(options, renderFrame);
 }
