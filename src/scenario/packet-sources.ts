@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
 import { type PacketSet, type PdlOptions, type ProtoOptions, parsePdl, readProto } from '../packets/index.js';
 import { invalidPackets } from '../packets/invalid-packets.js';
@@ -55,6 +56,14 @@ export function readInline(
   problems: ProblemList,
 ): PacketSet | undefined {
   return compileInlinePackets(input, path, problems.report);
+}
+
+/** Whether a file is YAML that has packet definitions at its top, as no scenario has. */
+export function isInlineFile(file: string): boolean {
+  if (fileKinds[extname(file)] !== yaml || !existsSync(file)) return false;
+  const document = new ScenarioDocument(readTextFile(file, maxPacketFileBytes), file);
+  const top = document.syntaxProblems().length > 0 ? null : document.read();
+  return typeof top === 'object' && top !== null && 'definitions' in top;
 }
 
 /** Whether swarm reads packet definitions from files that are called so. */

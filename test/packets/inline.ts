@@ -1,5 +1,12 @@
 import { serverCoreFraming } from '../../src/core/index.js';
-import { DecodeError, type FieldRecord, type PacketDefinition, Protocol, toValues } from '../../src/packets/index.js';
+import {
+  DecodeError,
+  type FieldRecord,
+  type PacketDefinition,
+  type PacketSet,
+  Protocol,
+  toValues,
+} from '../../src/packets/index.js';
 import { collect } from '../../src/scenario/collect.js';
 import { compileInlinePackets } from '../../src/scenario/inline-packets.js';
 import { inlinePacketsSchema } from '../../src/scenario/inline-schema.js';
@@ -9,6 +16,7 @@ import { bytes, hex } from './bytes.js';
 /** The packet P with these fields, as a scenario writes them, and its codecs without the header of four bytes. */
 export class InlinePacketUnderTest {
   readonly definition: PacketDefinition;
+  readonly set: PacketSet;
   readonly #protocol: Protocol;
 
   /** @throws Error with the first thing that is wrong with the definition. */
@@ -17,8 +25,8 @@ export class InlinePacketUnderTest {
       throw new Error(`${path.join('.')}: ${message}`);
     };
     const written = { ...rest, definitions: { P: { id: 1, fields } } };
-    const packets = compileInlinePackets(collect(inlinePacketsSchema, written, report)!, [], report)!;
-    this.#protocol = new Protocol({ send: serverCoreFraming, receive: serverCoreFraming, packets });
+    this.set = compileInlinePackets(collect(inlinePacketsSchema, written, report)!, [], report)!;
+    this.#protocol = new Protocol({ send: serverCoreFraming, receive: serverCoreFraming, packets: this.set });
     this.definition = this.#protocol.packetsTo('client')[0]!;
   }
 
