@@ -67,7 +67,11 @@ function chooseSide(text: string): Side {
 }
 
 function generate(protocol: ProtocolData, file: string, folder: string): number {
-  const text = generateTypeScript(protocol.packets, { file: basename(file), toolVersion });
+  const { send, receive, packets: set } = protocol;
+  if (send !== receive) {
+    throw new SwarmError('framing-ungeneratable', 'No code is made where clients and server have different headers.');
+  }
+  const text = generateTypeScript(set, send, { file: basename(file), toolVersion });
   const target = join(folder, 'packets.ts');
   try {
     mkdirSync(folder, { recursive: true });

@@ -1,4 +1,14 @@
-import type { Enum, Field, FieldBase, INamespace, MapField, NamespaceBase, Root, Type } from 'protobufjs';
+import type {
+  Enum,
+  Field,
+  FieldBase,
+  INamespace,
+  MapField,
+  NamespaceBase,
+  ReflectionObject,
+  Root,
+  Type,
+} from 'protobufjs';
 import type { FieldDefinition, ScalarField, ScalarType } from './definition.js';
 import { protobufjs } from './proto-library.js';
 
@@ -202,9 +212,8 @@ function messagesIn(namespace: NamespaceBase): readonly Type[] {
   });
 }
 
-function pathInPackage(message: Type): string {
-  const outer = message.parent;
-  return outer instanceof protobufjs().Type ? `${pathInPackage(outer)}.${message.name}` : message.name;
+function pathInPackage({ parent, name }: ReflectionObject): string {
+  return parent instanceof protobufjs().Type ? `${pathInPackage(parent)}.${name}` : name;
 }
 
 interface Descriptor {
@@ -235,8 +244,6 @@ export function messageNamed(root: INamespace, name: string): Type {
 export interface ProtoMessage {
   /** The full name, package included. */
   readonly fullName: string;
-  /** The path within the package: `Chat.Line`. */
-  readonly path: string;
   /** In the order of the file. What they say of the fields within them is not to be relied on, but for those of maps. */
   readonly fields: readonly ProtoField[];
 }
@@ -251,6 +258,11 @@ export function messageOfType(root: INamespace, typeName: string): ProtoMessage 
   return shallow(descriptorOf(root).root.lookupType(typeName));
 }
 
+/** The path of a message or an enum within its package: `Chat.Line`. */
+export function pathOfType(root: INamespace, typeName: string): string {
+  return pathInPackage(descriptorOf(root).root.lookupTypeOrEnum(typeName));
+}
+
 function shallow(message: Type): ProtoMessage {
-  return { fullName: fullName(message), path: pathInPackage(message), fields: fieldsWithin(message, 1) };
+  return { fullName: fullName(message), fields: fieldsWithin(message, 1) };
 }
