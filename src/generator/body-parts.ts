@@ -16,7 +16,7 @@ class Misfit extends Error {
 export class BodyParts {
   readonly #parts: Part[] = [];
   readonly bytes: Uint8Array;
-  position: number;
+  #position: number;
   /** Where what is being explained must end: the frame, or something with a length of its own in it. May lie beyond the bytes. */
   #end: number;
   /** What says that it ends there. */
@@ -25,8 +25,13 @@ export class BodyParts {
 
   constructor(bytes: Uint8Array, start: number, frameEnd: number) {
     this.bytes = bytes;
-    this.position = start;
+    this.#position = start;
     this.#end = frameEnd;
+  }
+
+  /** Where the next part begins. */
+  get position(): number {
+    return this.#position;
   }
 
   get left(): number {
@@ -57,7 +62,7 @@ export class BodyParts {
     if (to > this.bytes.length) this.#breaksOff(field);
     const value = this.reading(field, () => show(from, to));
     this.#parts.push({ offset: from, bytes: this.bytes.subarray(from, to), field: this.#indented(field), value });
-    this.position = to;
+    this.#position = to;
   }
 
   /** What lies within the next bytes, which the length of `owner` counts; each part of it is indented. */
@@ -70,6 +75,12 @@ export class BodyParts {
     explain();
     this.#depth--;
     [this.#end, this.#bound] = [end, bound];
+  }
+
+  /** Finds a misfit where something is left that no field explains. */
+  requireEnd(): void {
+    if (this.left === 0) return;
+    this.misfit(this.position, `the last field ends here, and ${this.#bound} says that ${this.left} bytes follow`);
   }
 
   /** Does `read`, and makes what it cannot decode a misfit of `field`. */

@@ -5,13 +5,12 @@ import { characterSize, type Extent, minimumSize, type Part, type Shape } from '
 import { compilePresence } from '../packets/presence.js';
 import { compileStructReader } from '../packets/shape-reader.js';
 import type { BodyParts } from './body-parts.js';
-import { explainEnd } from './explain-pdl.js';
 import { bytesText, namedText, valueText } from './value-text.js';
 
 /** Explains the fields of a packet that was described field by field, which fill its body. */
 export function explainInline(body: BodyParts, packet: InlinePacket): void {
   new InlineExplainer(body).struct(packet.layout, packet.fields, '');
-  explainEnd(body);
+  body.requireEnd();
 }
 
 /** What earlier parts of a structure say of how far a later one goes. */

@@ -9,13 +9,7 @@ import { valueText } from './value-text.js';
 /** Explains the fields of a PDL packet, which fill its body. */
 export function explainPdl(body: BodyParts, packet: PacketDefinition): void {
   new PdlExplainer(body).fields(packet.fields, '');
-  explainEnd(body);
-}
-
-/** What has no lengths of its own must end where the frame does. */
-export function explainEnd(body: BodyParts): void {
-  if (body.left === 0) return;
-  body.misfit(body.position, `the last field ends here, and the frame’s size says that ${body.left} bytes follow`);
+  body.requireEnd();
 }
 
 class PdlExplainer {

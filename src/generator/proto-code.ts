@@ -4,7 +4,8 @@ import type { ProtoPacketSet } from '../packets/proto-codec.js';
 import { messageOfType, type ProtoField, packetMessage, pathOfType } from '../packets/proto-messages.js';
 import { wireTypeOf } from '../packets/proto-wire.js';
 import type { HeaderCode } from './header-code.js';
-import { protoFunctionNames, protoFunctions, scalarCode } from './proto-functions.js';
+import { protoFunctionNames, protoFunctions } from './proto-functions.js';
+import { scalarCode } from './proto-scalar-code.js';
 import { checkTypeNames } from './type-names.js';
 import type { PacketCode } from './typescript.js';
 

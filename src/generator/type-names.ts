@@ -45,7 +45,7 @@ export function checkTypeNames(types: readonly OwnedType[], alsoTaken: ReadonlyS
   if (problems.length === 0) return;
   throw new SwarmError('packets-ungeneratable', 'No TypeScript can be made of these packets.', {
     problems,
-    hint: 'Names do not travel: other names in a copy of the file give the same bytes, if the order stays.',
+    hint: 'Names do not travel: a copy of the file with other names, and the same ids and order, gives the same bytes.',
   });
 }
 
