@@ -65,7 +65,7 @@ function isScenario(file: string): boolean {
 }
 
 function readScenario(file: string, options: PacketInputOptions): ProtocolData {
-  const given = [...unfitOptions(packetOptions(options), null).map(({ name }) => flags[name])];
+  const given = unfitOptions(packetOptions(options), null).map(({ name }) => flags[name]);
   if (options.framing !== undefined) given.push('--framing');
   if (given.length === 0) return loadScenario(file, { env: process.env }).plan.protocol;
   throw new SwarmError('options-conflict', `${given.join(' and ')} and a scenario do not go together.`, {

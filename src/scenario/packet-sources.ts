@@ -13,7 +13,6 @@ import { ProblemList } from './problem-list.js';
 export interface PacketOptions extends PdlOptions, ProtoOptions {}
 
 /** The names of the options, as scenarios write them. */
-
 export type OptionName = Exclude<keyof PacketOptions, 'folder'>;
 
 interface FileKind {
@@ -35,6 +34,7 @@ const fileKinds: Readonly<Record<string, FileKind>> = {
   '.yml': yaml,
 };
 
+/** What each option is for, as a clause behind its name. */
 const purposes: Readonly<Record<OptionName, string>> = {
   reading: 'is for PDL files: it says how they are read',
   ids: 'is for PDL and .proto files: other packets have their ids where they are defined',

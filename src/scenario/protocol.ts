@@ -65,7 +65,13 @@ function compilePackets(
     return ofWord;
   }
   if (problems.has(path)) return undefined;
-  if (target?.kind === 'embedded') return readFile(bundledPackets(target.mode), target.mode, options, problems);
+  if (target?.kind === 'embedded') {
+    for (const { name } of unfitOptions(options, null)) {
+      const message = `\`${name}\` is for packets that a file defines, and the embedded server knows its own`;
+      problems.report([...path, name], message, { part: 'key', hint: 'leave it out' });
+    }
+    return readFile(bundledPackets(target.mode), target.mode, {}, problems);
+  }
   if (target === undefined) return undefined;
   return problems.report(at, '`packets` is missing', {
     hint: 'name the PDL file or .proto of the server, define the packets here, or write packets: text',
