@@ -78,11 +78,7 @@ function inPacket(name: string, error: unknown): unknown {
  * @throws SwarmError `framing-unfit` where there is no place for an id, or one too small.
  */
 export function requireIdFraming({ name, id }: PacketDefinition, framing: Framing): LengthFraming {
-  if (framing.kind !== 'length' || framing.idLength === undefined) {
-    throw new SwarmError('framing-unfit', `Packet ${name} cannot travel in a framing without packet ids.`, {
-      hint: 'Use a framing with a length field and an id, such as servercore.',
-    });
-  }
+  if (!hasIds(framing)) throw withoutIds(`Packet ${name}`);
   const largest = largestIdOf(framing);
   if (id <= largest) return framing;
   throw new SwarmError(
@@ -92,4 +88,24 @@ export function requireIdFraming({ name, id }: PacketDefinition, framing: Framin
       hint: 'Give the packet a smaller id, or the framing a longer id field.',
     },
   );
+}
+
+/**
+ * The framing of packets that have ids and bodies of fields.
+ * @throws SwarmError `framing-unfit` where there is no place for an id, or one too small for one of theirs.
+ */
+export function requireFraming(packets: readonly PacketDefinition[], framing: Framing): LengthFraming {
+  if (!hasIds(framing)) throw withoutIds('Packets with fields');
+  for (const packet of packets) requireIdFraming(packet, framing);
+  return framing;
+}
+
+function hasIds(framing: Framing): framing is LengthFraming {
+  return framing.kind === 'length' && framing.idLength !== undefined;
+}
+
+function withoutIds(what: string): SwarmError {
+  return new SwarmError('framing-unfit', `${what} cannot travel in a framing without packet ids.`, {
+    hint: 'Use a framing with a length field and an id, such as servercore.',
+  });
 }

@@ -170,7 +170,8 @@ function checkWireType(tag: number, expected: number): void {
   throw new DecodeError('bad-wire', '', `its wire type is ${tag & 7}, not ${expected}`);
 }
 
-const scalarReaders: Readonly<Record<ProtoScalar, (reader: ProtoReader) => SingleValue>> = {
+/** How the values of each type are read, one by one. */
+export const scalarReaders: Readonly<Record<ProtoScalar, (reader: ProtoReader) => SingleValue>> = {
   double: (reader) => reader.intoScratch(8).getFloat64(0, true),
   float: (reader) => reader.intoScratch(4).getFloat32(0, true),
   int32(reader) {

@@ -173,7 +173,7 @@ const protocol = z
       .describe('A PDL, .proto or YAML file, from here; the definitions themselves; or text: one line a packet.'),
     reading: z
       .enum(['strict', 'original'])
-      .prefault('strict')
+      .optional()
       .describe(
         'original reads a PDL file as the original generator does, for a server built with it: unknown types are dropped, a self-closing packet swallows the next.',
       ),
@@ -185,6 +185,9 @@ const protocol = z
     idEnum: text('the name of an enum')
       .optional()
       .describe('The enum of a .proto whose values are the ids of the messages; MsgId unless said otherwise.'),
+    idOption: text('the name of a message option')
+      .optional()
+      .describe('The message option of a .proto that holds the id of its message; msg_id unless said otherwise.'),
   })
   .register(words, {
     what: 'a protocol',

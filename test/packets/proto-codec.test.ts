@@ -173,6 +173,12 @@ describe('hostile bytes', () => {
     ['groups 65 deep', 'a306'.repeat(65), 'bad-wire', ''],
     ['a tag of 35 bits', 'ffffffff7f', 'bad-wire', ''],
     ['a fault in a map', '42021201', 'truncated', 'places[0].value'],
+    ['a packed list of 2^32 bytes', '1a8080808010 01', 'truncated', 'packed'],
+    ['a packed list that ends within a value', '1a0180', 'truncated', 'packed'],
+    ['a packed list of varints of eleven bytes', `1a0c${'ff'.repeat(11)}01`, 'bad-wire', 'packed'],
+    ['an unknown field of 2^64 bytes', `a206${'ff'.repeat(9)}01`, 'truncated', ''],
+    ['a group where a message is due', '73 74', 'bad-wire', 'here'],
+    ['a key of a map that is not UTF-8', '42030a01ff', 'bad-text', 'places[0].key'],
   ])('%s', (_what, hexBody, code, field) => {
     let thrown: unknown;
     try {
@@ -183,6 +189,18 @@ describe('hostile bytes', () => {
     expect(thrown).toBeInstanceOf(DecodeError);
     const { code: found, field: at } = thrown as DecodeError;
     expect([found, at]).toEqual([code, field]);
+  });
+
+  it('messages 10,000 deep: those beyond the eighth level are passed over, and cost no stack', () => {
+    let nested = '';
+    for (let i = 0; i < 10_000; i++) {
+      const length = [];
+      for (let rest = nested.length / 2; length.length === 0 || rest > 0; rest >>= 7) {
+        length.push((rest & 0x7f) | (rest > 0x7f ? 0x80 : 0));
+      }
+      nested = `12${hex(Uint8Array.from(length))}${nested}`;
+    }
+    expect(read(nested, 'List').value).toBe('');
   });
 
   it('a frame that ends inside its header', () => {
