@@ -15,9 +15,14 @@ import type { FieldValues } from './values.js';
 /** Writes what stands between a frame's header and its trailer. */
 export interface BodyWriter {
   size(values: FieldValues): number;
-  /** Writes the body at `offset`, where there is room for it; returns where it ends. */
+  /** Writes the body of the values measured last, by whatever body, at `offset`, where there is room for it; returns where it ends. */
   write(values: FieldValues, buffer: Uint8Array, offset: number): number;
 }
+
+/** What was measured last, by whichever encoder: who asks for a frame's size is about to write it, and measuring is half the work. */
+let measuredBody: BodyWriter | null = null;
+let measuredValues: FieldValues | null = null;
+let measuredSize = 0;
 
 /**
  * An encoder that puts what `body` writes into frames; every error it throws names the packet.
@@ -30,10 +35,16 @@ export function frameBody(definition: PacketDefinition, framing: Framing, body: 
 
   /** The body's size, where the frame is not too large. */
   function measure(values: FieldValues): number {
+    measuredValues = null;
     const bodySize = body.size(values);
     const size = frame.headerSize(bodySize) + bodySize;
-    if (size <= maxPacketSize) return bodySize;
-    throw new EncodeError('', `a packet of ${size} bytes is larger than the framing's ${maxPacketSize}`);
+    if (size > maxPacketSize) {
+      throw new EncodeError('', `a packet of ${size} bytes is larger than the framing's ${maxPacketSize}`);
+    }
+    measuredBody = body;
+    measuredValues = values;
+    measuredSize = bodySize;
+    return bodySize;
   }
 
   function frameSize(values: FieldValues): number {
@@ -47,7 +58,8 @@ export function frameBody(definition: PacketDefinition, framing: Framing, body: 
 
   function write(values: FieldValues, buffer: Uint8Array, offset: number): number {
     try {
-      const bodySize = measure(values);
+      const bodySize = measuredValues === values && measuredBody === body ? measuredSize : measure(values);
+      measuredValues = null;
       const headerSize = frame.headerSize(bodySize);
       const size = headerSize + bodySize + frame.trailerSize;
       const room = buffer.length - offset;

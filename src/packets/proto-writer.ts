@@ -1,0 +1,129 @@
+import { scratch, scratchBytes } from './proto-wire.js';
+import { writeText } from './texts.js';
+
+/**
+ * A cursor that writes protobuf's wire format, into memory of its own: lengths stand before what they measure, and are known once
+ * that is written. All whole numbers of 64 bits are split into two unsigned halves of 32, because a bigint costs an object.
+ */
+export class ProtoWriter {
+  buffer: Uint8Array = new Uint8Array(4096);
+  position = 0;
+
+  rewind(): void {
+    this.position = 0;
+  }
+
+  /** Makes room for `size` more bytes: whoever writes has asked for it. */
+  reserve(size: number): void {
+    if (this.buffer.length - this.position >= size) return;
+    const larger = new Uint8Array(2 * (this.position + size));
+    larger.set(this.buffer.subarray(0, this.position));
+    this.buffer = larger;
+  }
+
+  /** Writes a field's tag, and makes room for any number behind it. */
+  tag(tag: number): void {
+    this.reserve(largestTag + largestNumber);
+    this.varint32(tag);
+  }
+
+  /** A varint of 32 bits, unsigned. */
+  varint32(value: number): void {
+    const { buffer } = this;
+    let at = this.position;
+    let rest = value;
+    while (rest > 0x7f) {
+      buffer[at++] = (rest & 0x7f) | 0x80;
+      rest >>>= 7;
+    }
+    buffer[at++] = rest;
+    this.position = at;
+  }
+
+  /** A varint of 64 bits. */
+  varint64(low: number, high: number): void {
+    let restLow = low;
+    let restHigh = high;
+    while (restHigh !== 0) {
+      this.buffer[this.position++] = (restLow & 0x7f) | 0x80;
+      restLow = ((restLow >>> 7) | (restHigh << 25)) >>> 0;
+      restHigh >>>= 7;
+    }
+    this.varint32(restLow);
+  }
+
+  fixed32(bits: number): void {
+    const { buffer, position } = this;
+    buffer[position] = bits;
+    buffer[position + 1] = bits >> 8;
+    buffer[position + 2] = bits >> 16;
+    buffer[position + 3] = bits >> 24;
+    this.position = position + 4;
+  }
+
+  float(value: number): void {
+    scratch.setFloat32(0, value, true);
+    this.#fromScratch(4);
+  }
+
+  double(value: number): void {
+    scratch.setFloat64(0, value, true);
+    this.#fromScratch(8);
+  }
+
+  /** UTF-8. Half a surrogate pair, which UTF-8 cannot express, becomes U+FFFD. */
+  text(text: string): void {
+    const start = this.begin();
+    this.reserve(3 * text.length);
+    this.position = writeText('utf-8', text, this.buffer, start);
+    this.end(start);
+  }
+
+  bytes(bytes: Uint8Array): void {
+    this.reserve(largestTag + bytes.length);
+    this.varint32(bytes.length);
+    this.buffer.set(bytes, this.position);
+    this.position += bytes.length;
+  }
+
+  /** Begins what has its length before it; returns where. */
+  begin(): number {
+    this.reserve(1);
+    return ++this.position;
+  }
+
+  /** Ends what began at `start`. Most lengths are one byte, so that much was left for it: what has a longer one makes way. */
+  end(start: number): void {
+    const length = this.position - start;
+    if (length < 0x80) {
+      this.buffer[start - 1] = length;
+      return;
+    }
+    this.reserve(largestTag);
+    const end = this.position;
+    this.position = start - 1;
+    // Its own bytes are about to be overwritten: the length is written once they are out of the way.
+    const shift = varintSize(length) - 1;
+    this.buffer.copyWithin(start + shift, start, end);
+    this.varint32(length);
+    this.position = end + shift;
+  }
+
+  #fromScratch(size: 4 | 8): void {
+    const { buffer, position } = this;
+    for (let i = 0; i < size; i++) buffer[position + i] = scratchBytes[i]!;
+    this.position = position + size;
+  }
+}
+
+/** Bytes of the largest tag or length, and of the largest number. */
+const largestTag = 5;
+const largestNumber = 10;
+
+/** The bytes of a varint of 32 bits, unsigned. */
+function varintSize(value: number): number {
+  if (value < 0x80) return 1;
+  if (value < 0x4000) return 2;
+  if (value < 0x20_0000) return 3;
+  return value < 0x1000_0000 ? 4 : 5;
+}
