@@ -40,13 +40,14 @@ export class BodyReader {
   }
 }
 
-/** Eight bytes to convert numbers in, whatever the machine's own byte order. */
-const scratchBytes = new Uint8Array(8);
-const scratch = new DataView(scratchBytes.buffer);
+let viewed: Uint8Array = new Uint8Array(0);
+let view = new DataView(viewed.buffer);
 
-/** Takes up to eight bytes; they stand at the beginning of the view until the next call. */
-export function takeIntoScratch(reader: BodyReader, size: number, field: string): DataView {
-  const at = reader.take(size, field);
-  for (let i = 0; i < size; i++) scratchBytes[i] = reader.buffer[at + i]!;
-  return scratch;
+/** A view of `buffer` to read numbers from, kept for the next call: what is received stands in one and the same buffer. */
+export function viewOf(buffer: Uint8Array): DataView {
+  if (buffer !== viewed) {
+    viewed = buffer;
+    view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+  }
+  return view;
 }

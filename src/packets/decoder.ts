@@ -2,11 +2,11 @@ import { compileFraming, type Framing } from '../core/index.js';
 import { BodyReader } from './body-reader.js';
 import type { PacketDecoder } from './codec.js';
 import { DecodeError } from './codec-errors.js';
-import type { FieldDefinition, FieldValue, PacketDefinition } from './definition.js';
+import type { FieldDefinition, PacketDefinition } from './definition.js';
 import { compileFieldReader, compileFieldSkipper, fixedSizeOf } from './field-reader.js';
 import { requireIdFraming } from './frame-body.js';
+import { type MutableRecord, recordMaker } from './records.js';
 
-type MutableRecord = { [field: string]: FieldValue };
 /** Moves the reader over the next part of the body; what is wanted of it goes into `record`. */
 type DecodeStep = (reader: BodyReader, record: MutableRecord) => void;
 
@@ -24,12 +24,14 @@ export function compileDecoder(
   fields: readonly string[] | 'all',
 ): PacketDecoder {
   const parser = compileFraming(requireIdFraming(definition, framing));
-  const steps = compileSteps(definition.fields, (name) => fields === 'all' || fields.includes(name));
+  const isWanted = (name: string) => fields === 'all' || fields.includes(name);
+  const steps = compileSteps(definition.fields, isWanted);
+  const create = recordMaker(definition.fields.map(({ name }) => name).filter(isWanted));
   return {
     decode(buffer, start, end) {
       sharedReader.begin(buffer, start, end);
       sharedReader.take(parser.bodyOffset(buffer, start) - start, '');
-      const record: MutableRecord = {};
+      const record = create();
       for (let i = 0; i < steps.length; i++) steps[i]!(sharedReader, record);
       const { remaining } = sharedReader;
       if (remaining === 0) return record;

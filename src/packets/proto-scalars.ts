@@ -1,45 +1,30 @@
 import type { ScalarType } from './definition.js';
 import type { ProtoScalar } from './proto-messages.js';
-import { scratch } from './proto-wire.js';
 import type { ProtoWriter } from './proto-writer.js';
 import { misfit } from './scalars.js';
 import type { EncodableValue } from './values.js';
+import { halves, split } from './wide-integers.js';
 
 /** Writes a value that was found to fit, without its tag; numbers find room made for them. */
 export type WriteScalar = (value: EncodableValue, out: ProtoWriter) => void;
 
-// A whole number of 64 bits as two unsigned halves of 32.
-let low = 0;
-let high = 0;
-
-function split(value: EncodableValue): void {
-  if (typeof value === 'bigint') {
-    scratch.setBigInt64(0, value, true);
-    low = scratch.getUint32(0, true);
-    high = scratch.getUint32(4, true);
-  } else {
-    const number = value as number;
-    low = number >>> 0;
-    high = Math.floor(number / 2 ** 32) >>> 0;
-  }
-}
-
 function writeVarint64(value: EncodableValue, out: ProtoWriter): void {
-  split(value);
-  out.varint64(low, high);
+  split(value as number | bigint);
+  out.varint64(halves.low, halves.high);
 }
 
 function writeZigzag64(value: EncodableValue, out: ProtoWriter): void {
-  split(value);
+  split(value as number | bigint);
+  const { low, high } = halves;
   const sign = high >> 31;
   const shifted = (high << 1) | (low >>> 31);
   out.varint64(((low << 1) ^ sign) >>> 0, (shifted ^ sign) >>> 0);
 }
 
 function writeFixed64(value: EncodableValue, out: ProtoWriter): void {
-  split(value);
-  out.fixed32(low);
-  out.fixed32(high);
+  split(value as number | bigint);
+  out.fixed32(halves.low);
+  out.fixed32(halves.high);
 }
 
 /** As 64 bits, so that a negative number has 10 bytes; most are not negative. */

@@ -1,9 +1,10 @@
 import { scratch, scratchBytes } from './proto-wire.js';
 import { writeText } from './texts.js';
+import { varintSize, writeVarint } from './wide-integers.js';
 
 /**
  * A cursor that writes protobuf's wire format, into memory of its own: lengths stand before what they measure, and are known once
- * that is written. All whole numbers of 64 bits are split into two unsigned halves of 32, because a bigint costs an object.
+ * that is written.
  */
 export class ProtoWriter {
   buffer: Uint8Array = new Uint8Array(4096);
@@ -29,27 +30,12 @@ export class ProtoWriter {
 
   /** A varint of 32 bits, unsigned. */
   varint32(value: number): void {
-    const { buffer } = this;
-    let at = this.position;
-    let rest = value;
-    while (rest > 0x7f) {
-      buffer[at++] = (rest & 0x7f) | 0x80;
-      rest >>>= 7;
-    }
-    buffer[at++] = rest;
-    this.position = at;
+    this.position = writeVarint(value, 0, this.buffer, this.position);
   }
 
-  /** A varint of 64 bits. */
+  /** A varint of 64 bits, as two unsigned halves of 32. */
   varint64(low: number, high: number): void {
-    let restLow = low;
-    let restHigh = high;
-    while (restHigh !== 0) {
-      this.buffer[this.position++] = (restLow & 0x7f) | 0x80;
-      restLow = ((restLow >>> 7) | (restHigh << 25)) >>> 0;
-      restHigh >>>= 7;
-    }
-    this.varint32(restLow);
+    this.position = writeVarint(low, high, this.buffer, this.position);
   }
 
   fixed32(bits: number): void {
@@ -103,7 +89,7 @@ export class ProtoWriter {
     const end = this.position;
     this.position = start - 1;
     // Its own bytes are about to be overwritten: the length is written once they are out of the way.
-    const shift = varintSize(length) - 1;
+    const shift = varintSize(length, 0) - 1;
     this.buffer.copyWithin(start + shift, start, end);
     this.varint32(length);
     this.position = end + shift;
@@ -119,11 +105,3 @@ export class ProtoWriter {
 /** Bytes of the largest tag or length, and of the largest number. */
 const largestTag = 5;
 const largestNumber = 10;
-
-/** The bytes of a varint of 32 bits, unsigned. */
-function varintSize(value: number): number {
-  if (value < 0x80) return 1;
-  if (value < 0x4000) return 2;
-  if (value < 0x20_0000) return 3;
-  return value < 0x1000_0000 ? 4 : 5;
-}
