@@ -168,6 +168,7 @@ function listEncoder(field: ListField): FieldEncoder {
       }
       let size = 0;
       forEachElement(field, value, (values) => {
+        if (!Array.isArray(values)) throw new EncodeError('', 'an element needs its values');
         size += element.size(values);
       });
       return size;
