@@ -125,7 +125,12 @@ export interface RunReport {
   readonly events: readonly { readonly kind: string; readonly message: string }[];
   readonly generator: { readonly workers: readonly { readonly lost: boolean; readonly clients: number }[] };
   readonly server: ServerLine | null;
-  readonly totals: { readonly wholeRun: { readonly counters: Readonly<Record<string, { readonly total: number }>> } };
+  readonly totals: {
+    readonly wholeRun: {
+      readonly counters: Readonly<Record<string, { readonly total: number }>>;
+      readonly rates: Readonly<Record<string, { readonly hits: number; readonly total: number }>>;
+    };
+  };
 }
 
 /** What Linux tells of a process in /proc; undefined where it is gone. */
