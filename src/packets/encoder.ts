@@ -2,10 +2,12 @@ import type { Framing } from '../core/index.js';
 import type { PacketEncoder } from './codec.js';
 import { EncodeError } from './codec-errors.js';
 import type { FieldDefinition, ListField, PacketDefinition } from './definition.js';
+import { writeFloat } from './floats.js';
 import { type BodyWriter, frameBody, requireIdFraming } from './frame-body.js';
 import { type PdlScalar, pdlField } from './pdl-field.js';
 import { maxU16, misfit, scalarTraits } from './scalars.js';
 import type { EncodableValue, FieldValues } from './values.js';
+import { writeWide } from './wide-integers.js';
 
 /** Writes one field at `offset`; returns where it ends. The sizes were checked before. */
 type WriteField = (value: EncodableValue | undefined, buffer: Uint8Array, offset: number) => number;
@@ -88,25 +90,15 @@ function integerEncoder(field: PdlScalar): FieldEncoder {
   };
 }
 
-/** Eight bytes to convert numbers in, whatever the machine's own byte order. */
-const scratchBytes = new Uint8Array(8);
-const scratch = new DataView(scratchBytes.buffer);
-
-function copyScratch(size: number, buffer: Uint8Array, offset: number): number {
-  for (let i = 0; i < size; i++) buffer[offset + i] = scratchBytes[i]!;
-  return offset + size;
-}
-
 function longEncoder(field: PdlScalar): FieldEncoder {
   const { min, max } = scalarTraits.long.range!;
   return {
     fixedSize: 8,
     extraSize: null,
     write(value, buffer, offset) {
-      const whole = typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value;
-      if (typeof whole !== 'bigint' || whole < min || whole > max) throw misfitError(field, value);
-      scratch.setBigInt64(0, whole, true);
-      return copyScratch(8, buffer, offset);
+      const fits = typeof value === 'bigint' ? value >= min && value <= max : Number.isSafeInteger(value);
+      if (!fits) throw misfitError(field, value);
+      return writeWide(value as number | bigint, true, buffer, offset);
     },
   };
 }
@@ -118,9 +110,7 @@ function floatEncoder(field: PdlScalar): FieldEncoder {
     extraSize: null,
     write(value, buffer, offset) {
       if (misfit(field.type, value) !== undefined) throw misfitError(field, value);
-      if (size === 4) scratch.setFloat32(0, Number(value), true);
-      else scratch.setFloat64(0, Number(value), true);
-      return copyScratch(size, buffer, offset);
+      return writeFloat(Number(value), size, true, buffer, offset);
     },
   };
 }

@@ -1,15 +1,17 @@
 import {
   CoreError,
   compileFrameWriter,
+  compileFraming,
   type Framing,
   type LengthFraming,
   largestIdOf,
   maxPacketSizeOf,
 } from '../core/index.js';
 import { SwarmError } from '../errors.js';
-import type { PacketEncoder } from './codec.js';
-import { EncodeError } from './codec-errors.js';
-import type { PacketDefinition } from './definition.js';
+import { BodyReader } from './body-reader.js';
+import type { PacketDecoder, PacketEncoder } from './codec.js';
+import { DecodeError, EncodeError } from './codec-errors.js';
+import type { FieldRecord, PacketDefinition } from './definition.js';
 import type { FieldValues } from './values.js';
 
 /** Writes what stands between a frame's header and its trailer. */
@@ -78,6 +80,31 @@ function inPacket(name: string, error: unknown): unknown {
   if (error instanceof EncodeError) return error.within(name);
   // The size does not fit a length field that is narrower than maxPacketSize says.
   return error instanceof CoreError ? new EncodeError(name, error.message) : error;
+}
+
+/** One for all decoders: decoding never waits half-way, and no decoder calls another. */
+const sharedReader = new BodyReader();
+
+/**
+ * A decoder that hands the bodies of frames to `read`, which is to read them to their end.
+ * @throws SwarmError `framing-unfit` where the framing carries no packet id.
+ */
+export function unframeBody(
+  definition: PacketDefinition,
+  framing: Framing,
+  read: (reader: BodyReader) => FieldRecord,
+): PacketDecoder {
+  const parser = compileFraming(requireIdFraming(definition, framing));
+  return {
+    decode(buffer, start, end) {
+      sharedReader.begin(buffer, start, end);
+      sharedReader.take(parser.bodyOffset(buffer, start) - start, '');
+      const record = read(sharedReader);
+      const { remaining } = sharedReader;
+      if (remaining === 0) return record;
+      throw new DecodeError('trailing-bytes', '', `${remaining} bytes are left over after the last field`);
+    },
+  };
 }
 
 /**

@@ -1,13 +1,8 @@
 import type { Framing } from '../core/index.js';
-import { BodyReader } from './body-reader.js';
 import type { PacketDecoder } from './codec.js';
-import { DecodeError } from './codec-errors.js';
 import type { InlinePacket } from './definition.js';
-import { requireIdFraming } from './frame-body.js';
+import { unframeBody } from './frame-body.js';
 import { compileStructReader } from './shape-reader.js';
-
-/** One for all decoders: decoding never waits half-way, and no decoder calls another. */
-const sharedReader = new BodyReader();
 
 /**
  * Compiles a decoder that yields only `fields` (top-level names). Counts, conditions and constants are read whatever was
@@ -19,16 +14,6 @@ export function compileInlineDecoder(
   framing: Framing,
   fields: readonly string[] | 'all',
 ): PacketDecoder {
-  const { headerSize } = requireIdFraming(packet, framing);
-  const read = compileStructReader(packet.layout, (name) => fields === 'all' || fields.includes(name));
-  return {
-    decode(buffer, start, end) {
-      sharedReader.begin(buffer, start, end);
-      sharedReader.take(headerSize, '');
-      const record = read(sharedReader);
-      const { remaining } = sharedReader;
-      if (remaining === 0) return record;
-      throw new DecodeError('trailing-bytes', '', `${remaining} bytes are left over after the last field`);
-    },
-  };
+  const isWanted = (name: string) => fields === 'all' || fields.includes(name);
+  return unframeBody(packet, framing, compileStructReader(packet.layout, isWanted));
 }

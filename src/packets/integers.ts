@@ -2,7 +2,7 @@ import { type BodyReader, viewOf } from './body-reader.js';
 import { DecodeError } from './codec-errors.js';
 import type { ScalarType } from './definition.js';
 import type { Endian } from './layout.js';
-import { halves, joinUnsigned, split, varintSize, writeVarint } from './wide-integers.js';
+import { halves, joinUnsigned, split, varintSize, writeVarint, writeWide } from './wide-integers.js';
 
 /** A whole number on the wire; `sizeBytes` is null for an unsigned LEB128 (`varint`), of up to 64 bits. */
 export interface IntegerLayout {
@@ -56,7 +56,7 @@ export function compileIntegerWriter(layout: IntegerLayout): WriteInteger {
       return writeVarint(halves.low, halves.high, buffer, offset);
     };
   }
-  if (sizeBytes === 8) return endian === 'little' ? writeLittleEight : writeBigEight;
+  if (sizeBytes === 8) return (value, buffer, offset) => writeWide(value, endian === 'little', buffer, offset);
   const last = sizeBytes - 1;
   const step = endian === 'little' ? 1 : -1;
   const first = endian === 'little' ? 0 : last;
@@ -65,24 +65,6 @@ export function compileIntegerWriter(layout: IntegerLayout): WriteInteger {
     for (let i = 0, at = offset + first; i <= last; i++, at += step) buffer[at] = number >> (8 * i);
     return offset + sizeBytes;
   };
-}
-
-function writeLittleEight(value: number | bigint, buffer: Uint8Array, offset: number): number {
-  split(value);
-  for (let i = 0; i < 4; i++) {
-    buffer[offset + i] = halves.low >> (8 * i);
-    buffer[offset + 4 + i] = halves.high >> (8 * i);
-  }
-  return offset + 8;
-}
-
-function writeBigEight(value: number | bigint, buffer: Uint8Array, offset: number): number {
-  split(value);
-  for (let i = 0; i < 4; i++) {
-    buffer[offset + 7 - i] = halves.low >> (8 * i);
-    buffer[offset + 3 - i] = halves.high >> (8 * i);
-  }
-  return offset + 8;
 }
 
 type ReadInteger = (reader: BodyReader, field: string) => number | bigint;

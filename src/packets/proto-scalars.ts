@@ -21,12 +21,6 @@ function writeZigzag64(value: EncodableValue, out: ProtoWriter): void {
   out.varint64(((low << 1) ^ sign) >>> 0, (shifted ^ sign) >>> 0);
 }
 
-function writeFixed64(value: EncodableValue, out: ProtoWriter): void {
-  split(value as number | bigint);
-  out.fixed32(halves.low);
-  out.fixed32(halves.high);
-}
-
 /** As 64 bits, so that a negative number has 10 bytes; most are not negative. */
 function writeInt32(value: EncodableValue, out: ProtoWriter): void {
   const number = Number(value);
@@ -41,11 +35,12 @@ function writeZigzag32(value: EncodableValue, out: ProtoWriter): void {
 
 const writeVarint32: WriteScalar = (value, out) => out.varint32(Number(value));
 const writeFixed32: WriteScalar = (value, out) => out.fixed32(Number(value));
+const writeFixed64: WriteScalar = (value, out) => out.fixed64(value as number | bigint);
 
 /** How the values of each type are written. */
 export const scalarWriters: Readonly<Record<ProtoScalar, WriteScalar>> = {
-  double: (value, out) => out.double(Number(value)),
-  float: (value, out) => out.float(Number(value)),
+  double: (value, out) => out.float(Number(value), 8),
+  float: (value, out) => out.float(Number(value), 4),
   int32: writeInt32,
   sint32: writeZigzag32,
   sfixed32: writeFixed32,

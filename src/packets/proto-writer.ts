@@ -1,6 +1,6 @@
-import { scratch, scratchBytes } from './proto-wire.js';
+import { writeFloat } from './floats.js';
 import { writeText } from './texts.js';
-import { varintSize, writeVarint } from './wide-integers.js';
+import { varintSize, writeVarint, writeWide } from './wide-integers.js';
 
 /**
  * A cursor that writes protobuf's wire format, into memory of its own: lengths stand before what they measure, and are known once
@@ -47,14 +47,12 @@ export class ProtoWriter {
     this.position = position + 4;
   }
 
-  float(value: number): void {
-    scratch.setFloat32(0, value, true);
-    this.#fromScratch(4);
+  fixed64(value: number | bigint): void {
+    this.position = writeWide(value, true, this.buffer, this.position);
   }
 
-  double(value: number): void {
-    scratch.setFloat64(0, value, true);
-    this.#fromScratch(8);
+  float(value: number, sizeBytes: 4 | 8): void {
+    this.position = writeFloat(value, sizeBytes, true, this.buffer, this.position);
   }
 
   /** UTF-8. Half a surrogate pair, which UTF-8 cannot express, becomes U+FFFD. */
@@ -93,12 +91,6 @@ export class ProtoWriter {
     this.buffer.copyWithin(start + shift, start, end);
     this.varint32(length);
     this.position = end + shift;
-  }
-
-  #fromScratch(size: 4 | 8): void {
-    const { buffer, position } = this;
-    for (let i = 0; i < size; i++) buffer[position + i] = scratchBytes[i]!;
-    this.position = position + size;
   }
 }
 

@@ -31,6 +31,17 @@ export function joinUnsigned(low: number, high: number): bigint {
   return scratch.getBigUint64(0, true);
 }
 
+/** Writes eight bytes; returns where they end. */
+export function writeWide(value: number | bigint, littleEndian: boolean, buffer: Uint8Array, offset: number): number {
+  split(value);
+  const { low, high } = halves;
+  for (let i = 0; i < 4; i++) {
+    buffer[littleEndian ? offset + i : offset + 7 - i] = low >> (8 * i);
+    buffer[littleEndian ? offset + 4 + i : offset + 3 - i] = high >> (8 * i);
+  }
+  return offset + 8;
+}
+
 /** Writes an unsigned LEB128 of up to 64 bits, where there is room for it; returns where it ends. */
 export function writeVarint(low: number, high: number, buffer: Uint8Array, offset: number): number {
   let at = offset;
