@@ -1,5 +1,6 @@
-import { type BodyReader, viewOf } from './body-reader.js';
+import type { BodyReader } from './body-reader.js';
 import { DecodeError } from './codec-errors.js';
+import { dataViewOf } from './data-view.js';
 import type { FieldDefinition, FieldRecord, FieldValue, ListField } from './definition.js';
 import { type PdlField, pdlField } from './pdl-field.js';
 import { recordMaker } from './records.js';
@@ -50,13 +51,13 @@ function scalarReader({ name, type }: Exclude<PdlField, ListField>): FieldReader
     case 'ushort':
       return (reader) => reader.takeU16(name);
     case 'int':
-      return (reader) => viewOf(reader.buffer).getInt32(reader.take(4, name), true);
+      return (reader) => dataViewOf(reader.buffer).getInt32(reader.take(4, name), true);
     case 'long':
-      return (reader) => viewOf(reader.buffer).getBigInt64(reader.take(8, name), true);
+      return (reader) => dataViewOf(reader.buffer).getBigInt64(reader.take(8, name), true);
     case 'float':
-      return (reader) => viewOf(reader.buffer).getFloat32(reader.take(4, name), true);
+      return (reader) => dataViewOf(reader.buffer).getFloat32(reader.take(4, name), true);
     case 'double':
-      return (reader) => viewOf(reader.buffer).getFloat64(reader.take(8, name), true);
+      return (reader) => dataViewOf(reader.buffer).getFloat64(reader.take(8, name), true);
     case 'string':
       return (reader) => takeText(reader, name);
   }

@@ -1,5 +1,6 @@
-import { type BodyReader, viewOf } from './body-reader.js';
+import type { BodyReader } from './body-reader.js';
 import { DecodeError } from './codec-errors.js';
+import { dataViewOf } from './data-view.js';
 import type { ScalarType } from './definition.js';
 import type { Endian } from './layout.js';
 import { halves, joinUnsigned, split, varintSize, writeVarint, writeWide } from './wide-integers.js';
@@ -76,7 +77,7 @@ export function compileIntegerReader(layout: IntegerLayout): ReadInteger {
   if (sizeBytes === 8) {
     return (reader, field) => {
       const at = reader.take(8, field);
-      const view = viewOf(reader.buffer);
+      const view = dataViewOf(reader.buffer);
       return signed ? view.getBigInt64(at, little) : view.getBigUint64(at, little);
     };
   }

@@ -1,5 +1,5 @@
-import { viewOf } from './body-reader.js';
 import { DecodeError } from './codec-errors.js';
+import { dataViewOf } from './data-view.js';
 import type { FieldRecord, FieldValue, SingleValue } from './definition.js';
 import type { ProtoField, ProtoScalar } from './proto-messages.js';
 import type { ProtoReader } from './proto-reader.js';
@@ -170,8 +170,8 @@ function checkWireType(tag: number, expected: number): void {
 }
 
 const scalarReaders: Readonly<Record<ProtoScalar, (reader: ProtoReader) => SingleValue>> = {
-  double: (reader) => viewOf(reader.buffer).getFloat64(reader.take(8), true),
-  float: (reader) => viewOf(reader.buffer).getFloat32(reader.take(4), true),
+  double: (reader) => dataViewOf(reader.buffer).getFloat64(reader.take(8), true),
+  float: (reader) => dataViewOf(reader.buffer).getFloat32(reader.take(4), true),
   int32(reader) {
     reader.varint();
     return reader.low | 0;
@@ -180,12 +180,12 @@ const scalarReaders: Readonly<Record<ProtoScalar, (reader: ProtoReader) => Singl
     reader.varint();
     return (reader.low >>> 1) ^ -(reader.low & 1);
   },
-  sfixed32: (reader) => viewOf(reader.buffer).getInt32(reader.take(4), true),
+  sfixed32: (reader) => dataViewOf(reader.buffer).getInt32(reader.take(4), true),
   uint32(reader) {
     reader.varint();
     return reader.low;
   },
-  fixed32: (reader) => viewOf(reader.buffer).getUint32(reader.take(4), true),
+  fixed32: (reader) => dataViewOf(reader.buffer).getUint32(reader.take(4), true),
   int64(reader) {
     reader.varint();
     return joinSigned(reader.low, reader.high);
@@ -196,12 +196,12 @@ const scalarReaders: Readonly<Record<ProtoScalar, (reader: ProtoReader) => Singl
     const low = ((reader.low >>> 1) | (reader.high << 31)) ^ sign;
     return joinSigned(low, (reader.high >>> 1) ^ sign);
   },
-  sfixed64: (reader) => viewOf(reader.buffer).getBigInt64(reader.take(8), true),
+  sfixed64: (reader) => dataViewOf(reader.buffer).getBigInt64(reader.take(8), true),
   uint64(reader) {
     reader.varint();
     return joinUnsigned(reader.low, reader.high);
   },
-  fixed64: (reader) => viewOf(reader.buffer).getBigUint64(reader.take(8), true),
+  fixed64: (reader) => dataViewOf(reader.buffer).getBigUint64(reader.take(8), true),
   bool(reader) {
     reader.varint();
     return (reader.low | reader.high) !== 0;

@@ -2,7 +2,7 @@ import { EncodeError } from './codec-errors.js';
 import type { ScalarType } from './definition.js';
 import type { BodyWriter } from './frame-body.js';
 import type { ProtoField } from './proto-messages.js';
-import { scalarMisfits, scalarWriters } from './proto-scalars.js';
+import { compileMisfit, scalarWriters } from './proto-scalars.js';
 import { wire, wireTypeOf } from './proto-wire.js';
 import { ProtoWriter } from './proto-writer.js';
 import type { EncodableValue, FieldValues } from './values.js';
@@ -86,7 +86,7 @@ function tagOf({ number }: ProtoField, wireType: number): number {
 function scalarField(field: ProtoField): WriteField {
   const { definition, type, presence, required } = field;
   const { name } = definition;
-  const misfit = scalarMisfits[scalarTypeOf(field)];
+  const misfit = compileMisfit(scalarTypeOf(field));
   const writeScalar = scalarWriters[type as keyof typeof scalarWriters];
   const tag = tagOf(field, wireTypeOf(type));
   const writesZero = presence || required || field.repeated;
@@ -130,7 +130,7 @@ function messageField(field: ProtoField): WriteField {
 /** One length, then the values without tags. */
 function packedField(field: ProtoField): WriteField {
   const { name } = field.definition;
-  const misfit = scalarMisfits[scalarTypeOf(field)];
+  const misfit = compileMisfit(scalarTypeOf(field));
   const writeScalar = scalarWriters[field.type as keyof typeof scalarWriters];
   const tag = tagOf(field, wire.bytes);
   return (value) => {
@@ -142,7 +142,7 @@ function packedField(field: ProtoField): WriteField {
       const element = elements[i]!;
       const reason = misfit(element);
       if (reason !== undefined) throw new EncodeError(`${name}[${i}]`, reason);
-      out.reserve(10);
+      out.reserveNumber();
       writeScalar(element, out);
     }
     out.end(start);

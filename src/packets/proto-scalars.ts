@@ -56,25 +56,17 @@ export const scalarWriters: Readonly<Record<ProtoScalar, WriteScalar>> = {
   bytes: (value, out) => out.bytes(value as Uint8Array),
 };
 
-const misfits =
-  (type: ScalarType) =>
-  (value: EncodableValue): string | undefined =>
-    misfit(type, value);
+/** Why a value cannot be written as this type. */
+export function compileMisfit(type: ScalarType): (value: EncodableValue) => string | undefined {
+  return commonMisfits[type] ?? ((value) => misfit(type, value));
+}
 
-/** Why a value cannot be written as a type; the commonest values of each are told without `misfit`, which looks closer. */
-export const scalarMisfits: Readonly<Record<ScalarType, (value: EncodableValue) => string | undefined>> = {
-  byte: misfits('byte'),
-  sbyte: misfits('sbyte'),
-  short: misfits('short'),
-  ushort: misfits('ushort'),
+/** The commonest values are told without `misfit`, which looks closer. */
+const commonMisfits: Partial<Readonly<Record<ScalarType, (value: EncodableValue) => string | undefined>>> = {
   int: (value) => (typeof value === 'number' && (value | 0) === value ? undefined : misfit('int', value)),
   uint: (value) => (typeof value === 'number' && value >>> 0 === value ? undefined : misfit('uint', value)),
   long: (value) => (Number.isSafeInteger(value) ? undefined : misfit('long', value)),
-  ulong: misfits('ulong'),
-  float: misfits('float'),
   double: (value) => (typeof value === 'number' ? undefined : misfit('double', value)),
-  bool: misfits('bool'),
   // Not `misfit`: its longest string is PDL's.
   string: (value) => (typeof value === 'string' ? undefined : 'the value must be a string'),
-  bytes: misfits('bytes'),
 };

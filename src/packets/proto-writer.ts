@@ -22,9 +22,14 @@ export class ProtoWriter {
     this.buffer = larger;
   }
 
+  /** Makes room for a tag and any number behind it. */
+  reserveNumber(): void {
+    this.reserve(largestTag + largestNumber);
+  }
+
   /** Writes a field's tag, and makes room for any number behind it. */
   tag(tag: number): void {
-    this.reserve(largestTag + largestNumber);
+    this.reserveNumber();
     this.varint32(tag);
   }
 

@@ -1,5 +1,6 @@
-import { type BodyReader, viewOf } from './body-reader.js';
+import type { BodyReader } from './body-reader.js';
 import { DecodeError } from './codec-errors.js';
+import { dataViewOf } from './data-view.js';
 import type { FieldRecord, FieldValue, SingleValue, TextEncoding } from './definition.js';
 import { compileCountReader, compileIntegerReader } from './integers.js';
 import { characterSize, type Extent, fixedSize, minimumSize, type Part, type Shape } from './layout.js';
@@ -118,8 +119,8 @@ function compileReader(shape: Shape, name: string): ReadShape {
     case 'float': {
       const little = shape.endian === 'little';
       return shape.sizeBytes === 4
-        ? (reader) => viewOf(reader.buffer).getFloat32(reader.take(4, name), little)
-        : (reader) => viewOf(reader.buffer).getFloat64(reader.take(8, name), little);
+        ? (reader) => dataViewOf(reader.buffer).getFloat32(reader.take(4, name), little)
+        : (reader) => dataViewOf(reader.buffer).getFloat64(reader.take(8, name), little);
     }
     case 'bool':
       return (reader) => reader.buffer[reader.take(1, name)] !== 0;
