@@ -218,8 +218,8 @@ export class BotKind {
   #checkField({ name, fields }: PacketDefinition, wanted: string): void {
     const field = fields.find((candidate) => candidate.name === wanted);
     if (field === undefined) throw new Error(`${name} has no field ${wanted}${didYouMean(wanted, fields)}`);
-    if (!isComparable(field))
-      throw new Error(`${name}.${wanted} is of type ${field.type}: \`where\` compares single values`);
+    if (isComparable(field)) return;
+    throw new Error(`${name}.${wanted} is of type ${field.type}: \`where\` compares single values`);
   }
 }
 

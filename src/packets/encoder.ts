@@ -157,35 +157,36 @@ function listEncoder(field: ListField): FieldEncoder {
         throw new EncodeError(field.name, `a list of ${value.length} elements is longer than ${maxU16}`);
       }
       let size = 0;
-      forEachElement(field, value, (values) => {
-        if (!Array.isArray(values)) throw new EncodeError('', 'an element needs its values');
-        size += element.size(values);
-      });
+      let index = 0;
+      try {
+        for (; index < value.length; index++) size += element.size(valuesOfElement(value[index]!));
+      } catch (error) {
+        throw atElement(error, field, index);
+      }
       return size;
     },
     write(value, buffer, offset) {
       const elements = value as readonly FieldValues[]; // extraSize has seen it
       let at = writeU16(elements.length, buffer, offset);
-      forEachElement(field, elements, (values) => {
-        at = element.write(values, buffer, at);
-      });
+      let index = 0;
+      try {
+        for (; index < elements.length; index++) at = element.write(elements[index]!, buffer, at);
+      } catch (error) {
+        throw atElement(error, field, index);
+      }
       return at;
     },
   };
 }
 
-/** Visits each element, so that an error inside names the element it happened in. */
-function forEachElement(
-  field: ListField,
-  elements: readonly FieldValues[],
-  visit: (values: FieldValues) => void,
-): void {
-  let index = 0;
-  try {
-    for (; index < elements.length; index++) visit(elements[index]!);
-  } catch (error) {
-    throw error instanceof EncodeError ? error.within(`${field.name}[${index}]`) : error;
-  }
+function valuesOfElement(value: EncodableValue): FieldValues {
+  if (Array.isArray(value)) return value;
+  throw new EncodeError('', 'an element needs its values');
+}
+
+/** An error inside names the element that it happened in. */
+function atElement(error: unknown, { name }: ListField, index: number): unknown {
+  return error instanceof EncodeError ? error.within(`${name}[${index}]`) : error;
 }
 
 function writeU16(value: number, buffer: Uint8Array, offset: number): number {

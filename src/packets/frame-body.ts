@@ -17,7 +17,7 @@ import type { FieldValues } from './values.js';
 /** Writes what stands between a frame's header and its trailer. */
 export interface BodyWriter {
   size(values: FieldValues): number;
-  /** Writes the body of the values measured last, by whatever body, at `offset`, where there is room for it; returns where it ends. */
+  /** Writes the body at `offset`, where there is room for it; returns where it ends. Nothing was measured since these values were, by any body. */
   write(values: FieldValues, buffer: Uint8Array, offset: number): number;
 }
 

@@ -250,6 +250,12 @@ function compileSkipper(shape: Shape, name: string): SkipShape {
       reader.take(takeSize(reader, seen), name);
     };
   }
+  if (shape.kind === 'integer') {
+    const take = compileCountReader(shape);
+    return (reader) => {
+      take(reader, name);
+    };
+  }
   const elementSize = shape.kind === 'array' ? fixedSize(shape.of) : null;
   if (shape.kind === 'array' && elementSize !== null && shape.extent.kind !== 'rest') {
     const takeCount = compileElementCount(shape.of, shape.extent, name);
