@@ -230,12 +230,15 @@ describe.each(Object.entries(formats))('what comes as %s', (_name, format) => {
     expect(codec.outcome(codec.frame)).toMatchObject(format.record);
   });
 
-  it.skipIf(format.packets.format === 'text')('is so too behind a length that is a varint', () => {
-    const short = new Codec({ ...format, framing: varintLength });
-    expect(short.outcome(short.frame)).toMatchObject(format.record);
-    const long = new Codec({ ...format, framing: varintLength, record: { ...format.record, s: 'x'.repeat(200) } });
-    expect(long.outcome(long.frame)).toMatchObject({ n: -5, s: 'x'.repeat(200) });
-  });
+  // A text travels without an id, which this framing has.
+  if (format.packets.format !== 'text') {
+    it('is so too behind a length that is a varint', () => {
+      const short = new Codec({ ...format, framing: varintLength });
+      expect(short.outcome(short.frame)).toMatchObject(format.record);
+      const long = new Codec({ ...format, framing: varintLength, record: { ...format.record, s: 'x'.repeat(200) } });
+      expect(long.outcome(long.frame)).toMatchObject({ n: -5, s: 'x'.repeat(200) });
+    });
+  }
 
   it('may end after any byte', () => {
     for (let size = 0; size < codec.frame.length; size++) codec.outcome(codec.frame.subarray(0, size));
