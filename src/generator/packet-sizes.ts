@@ -2,8 +2,9 @@ import { fixedSizeOf, minimumSize as minimumPdlSize } from '../packets/field-rea
 import type { PacketDefinition, PacketSet } from '../packets/index.js';
 import { minimumSize, type Shape } from '../packets/layout.js';
 import { messageNamed, type ProtoField, protoFields } from '../packets/proto-messages.js';
-import { varintSize } from '../packets/proto-scalars.js';
+
 import { wire, wireTypeOf } from '../packets/proto-wire.js';
+import { varintSize } from '../packets/wide-integers.js';
 
 export interface BodySize {
   /** Of every body, or, where values make it longer, of the shortest. */
@@ -56,7 +57,7 @@ function shortestMessage(fields: readonly ProtoField[]): number {
     .filter(({ required }) => required)
     .reduce((sum, { number, type, fields: inner }) => {
       const length = type === 'message' ? shortestMessage(inner) : 0;
-      return sum + varintSize(number << 3) + valueSizes[wireTypeOf(type)]! + length;
+      return sum + varintSize((number << 3) >>> 0, 0) + valueSizes[wireTypeOf(type)]! + length;
     }, 0);
 }
 

@@ -1,25 +1,32 @@
 import {
   CoreError,
   compileFrameWriter,
+  compileFraming,
   type Framing,
   type LengthFraming,
   largestIdOf,
   maxPacketSizeOf,
 } from '../core/index.js';
 import { SwarmError } from '../errors.js';
-import type { PacketEncoder } from './codec.js';
-import { EncodeError } from './codec-errors.js';
-import type { PacketDefinition } from './definition.js';
+import { BodyReader } from './body-reader.js';
+import type { PacketDecoder, PacketEncoder } from './codec.js';
+import { DecodeError, EncodeError } from './codec-errors.js';
+import type { FieldRecord, PacketDefinition } from './definition.js';
 import type { FieldValues } from './values.js';
 
 /** Writes what stands between a frame's header and its trailer. */
 export interface BodyWriter {
   size(values: FieldValues): number;
-  /** Writes the body at `offset`, where there is room for it; returns where it ends. */
+  /** Writes the body at `offset`, where there is room for it; returns where it ends. Nothing was measured since these values were, by any body. */
   write(values: FieldValues, buffer: Uint8Array, offset: number): number;
   /** Writes what these values have in the header of the frame at `start`, all else of which is written; absent where that is nothing. */
   readonly writeHeader?: (values: FieldValues, buffer: Uint8Array, start: number) => void;
 }
+
+/** What was measured last, by whichever encoder: who asks for a frame's size is about to write it, and measuring is half the work. */
+let measuredBody: BodyWriter | null = null;
+let measuredValues: FieldValues | null = null;
+let measuredSize = 0;
 
 /**
  * An encoder that puts what `body` writes into frames; every error it throws names the packet.
@@ -33,10 +40,16 @@ export function frameBody(definition: PacketDefinition, framing: Framing, body: 
 
   /** The body's size, where the frame is not too large. */
   function measure(values: FieldValues): number {
+    measuredValues = null;
     const bodySize = body.size(values);
     const size = frame.headerSize(bodySize) + bodySize;
-    if (size <= maxPacketSize) return bodySize;
-    throw new EncodeError('', `a packet of ${size} bytes is larger than the framing's ${maxPacketSize}`);
+    if (size > maxPacketSize) {
+      throw new EncodeError('', `a packet of ${size} bytes is larger than the framing's ${maxPacketSize}`);
+    }
+    measuredBody = body;
+    measuredValues = values;
+    measuredSize = bodySize;
+    return bodySize;
   }
 
   function frameSize(values: FieldValues): number {
@@ -50,7 +63,8 @@ export function frameBody(definition: PacketDefinition, framing: Framing, body: 
 
   function write(values: FieldValues, buffer: Uint8Array, offset: number): number {
     try {
-      const bodySize = measure(values);
+      const bodySize = measuredValues === values && measuredBody === body ? measuredSize : measure(values);
+      measuredValues = null;
       const headerSize = frame.headerSize(bodySize);
       const size = headerSize + bodySize + frame.trailerSize;
       const room = buffer.length - offset;
@@ -71,6 +85,31 @@ function inPacket(name: string, error: unknown): unknown {
   if (error instanceof EncodeError) return error.within(name);
   // The size does not fit a length field that is narrower than maxPacketSize says.
   return error instanceof CoreError ? new EncodeError(name, error.message) : error;
+}
+
+/** One for all decoders: decoding never waits half-way, and no decoder calls another. */
+const sharedReader = new BodyReader();
+
+/**
+ * A decoder that hands the bodies of frames to `read`, which is to read them to their end.
+ * @throws SwarmError `framing-unfit` where the framing carries no packet id.
+ */
+export function unframeBody(
+  definition: PacketDefinition,
+  framing: Framing,
+  read: (reader: BodyReader) => FieldRecord,
+): PacketDecoder {
+  const parser = compileFraming(requireIdFraming(definition, framing));
+  return {
+    decode(buffer, start, end) {
+      sharedReader.begin(buffer, start, end);
+      sharedReader.take(parser.bodyOffset(buffer, start) - start, '');
+      const record = read(sharedReader);
+      const { remaining } = sharedReader;
+      if (remaining === 0) return record;
+      throw new DecodeError('trailing-bytes', '', `${remaining} bytes are left over after the last field`);
+    },
+  };
 }
 
 /**

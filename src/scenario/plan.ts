@@ -87,6 +87,8 @@ export interface BotPlan {
   /** SHA-256 of its text, in hex: another text is another plan. */
   readonly digest: string;
   readonly options: Readonly<Record<string, unknown>>;
+  /** The broadcasts that it may start. */
+  readonly broadcasts: readonly BroadcastPlan[];
 }
 
 /** The rows of a CSV file; client i of the kind uses row i modulo their number. */
@@ -133,7 +135,7 @@ export interface SendStep {
 export interface BroadcastPlan {
   /** The packet that brings it. */
   readonly packet: string;
-  /** The whole-number field that holds the stamp, in the sent packet and in this one; null: it stands somewhere in a string. */
+  /** The whole-number field that holds the stamp, in this packet and, but for a bot, in the one sent; null: it stands somewhere in a string. */
   readonly field: string | null;
   /** A copy that has not come by then is missing. */
   readonly timeoutMs: number;

@@ -3,7 +3,7 @@ import { parseAddresses } from './addresses.js';
 import { framing, preamble } from './framing-schema.js';
 import { inlinePacketsSchema } from './inline-schema.js';
 import { count, duration, durationRange, mapping, quantity, rate, rateTarget, text, words } from './schema-parts.js';
-import { sendKeys, steps } from './step-schema.js';
+import { botBroadcasts, sendKeys, steps } from './step-schema.js';
 
 const rateStage = z
   .strictObject({
@@ -64,6 +64,9 @@ const clientKind = z
     options: mapping(z.unknown(), 'write options: { name: value }')
       .optional()
       .describe('Constants that the bot is handed.'),
+    broadcasts: botBroadcasts()
+      .optional()
+      .describe('The packets in which everyone hears what the bot sends by `broadcast`: time and reach are measured.'),
     start: steps().optional().describe('In order, once per connection.'),
     loop: steps().optional().describe('Closed loop: the next round begins when this one ended.'),
     every: z

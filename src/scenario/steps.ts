@@ -6,7 +6,7 @@ import { compileMatches } from './expectations.js';
 import { didYouMean } from './hints.js';
 import type { Expectation, SendStep, Step, ValueTemplate } from './plan.js';
 import type { Report } from './problem-list.js';
-import { lineField, type ReplyShape, replyShape } from './reply-shape.js';
+import { isComparable, lineField, type ReplyShape, replyShape } from './reply-shape.js';
 import type { EveryInput } from './schema.js';
 import type { ExpectInput, StepInput } from './step-schema.js';
 import type { ExpressionPlace } from './typed-expressions.js';
@@ -183,10 +183,6 @@ export class StepsCompiler {
       return template === undefined ? [] : [{ name, value: template }];
     });
   }
-}
-
-function isComparable({ type }: FieldDefinition): boolean {
-  return type !== 'list' && type !== 'array' && type !== 'struct' && type !== 'bytes';
 }
 
 /** A name that an expression can read after a dot. */

@@ -17,7 +17,7 @@ import { bytes, hex } from './bytes.js';
  * Packets as a scenario defines them.
  * @throws Error with the first thing that is wrong with the definitions.
  */
-function inlinePackets(written: Readonly<Record<string, unknown>>): PacketSet {
+export function inlinePackets(written: Readonly<Record<string, unknown>>): PacketSet {
   const report: Report = (path, message) => {
     throw new Error(`${path.join('.')}: ${message}`);
   };

@@ -208,6 +208,36 @@ describe('hostile bytes', () => {
   });
 });
 
+describe('an encoder', () => {
+  it.each([1, 127, 128, 16_383, 16_384, 60_000])(
+    'makes room for the length of a message of %i bytes and more',
+    (size) => {
+      const record = { value: 'é', next: { value: 'x'.repeat(size), next: { value: 'end', next: undefined } } };
+      expect(decodePacket(protocol, 'List', encodePacket(protocol, 'List', record))).toEqual(record);
+    },
+  );
+
+  it('writes what it is given, whatever was measured or written before', () => {
+    const [login, chat] = ['C_Login', 'List'].map((name) => protocol.encoder(name, 'client'));
+    const first = ['first', 1];
+    const frames = [first, ['second', 2]].map((values) => {
+      const size = login!.frameSize(values);
+      chat!.frameSize(['another', null]);
+      const frame = new Uint8Array(size);
+      login!.write(values, frame, 0);
+      return frame;
+    });
+    expect(frames.map((frame) => decodePacket(protocol, 'C_Login', frame))).toEqual([
+      { name: 'first', level: 1 },
+      { name: 'second', level: 2 },
+    ]);
+    const again = new Uint8Array(frames[0]!.length);
+    first[1] = 3;
+    login!.write(first, again, 0);
+    expect(decodePacket(protocol, 'C_Login', again)).toEqual({ name: 'first', level: 3 });
+  });
+});
+
 describe('what cannot be written names its field', () => {
   it.each([
     [{ zig: 2 ** 31 }, 'All.zig: 2147483648 is not within -2147483648 to 2147483647'],
