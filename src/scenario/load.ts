@@ -2,6 +2,7 @@ import { basename, extname } from 'node:path';
 import { type Problem, SwarmError } from '../errors.js';
 import { namedPackets } from '../packets/formats.js';
 import { findScenario } from './bundled.js';
+import { filesBeside } from './bytes.js';
 import { type Collected, collect } from './collect.js';
 import { compileTarget } from './compile-target.js';
 import { type Path, ScenarioDocument } from './document.js';
@@ -89,8 +90,9 @@ function compilePlan(
   const { framings, preamble, packets } = compileProtocol(input.protocol, target, file, problems);
   const load = input.load && compileLoad(input.load, problems);
   const env: EnvReads = { values: environment, read: new Map() };
+  const readFile = filesBeside(file);
   const kinds = Object.entries(input.clients ?? {}).map(([name, kind]) =>
-    kind === undefined ? undefined : compileKind(name, kind, { scenarioFile: file, packets, env, problems }),
+    kind === undefined ? undefined : compileKind(name, kind, { scenarioFile: file, readFile, packets, env, problems }),
   );
   if (input.clients !== undefined && kinds.length === 0) {
     problems.report(['clients'], 'there is no kind of client', { part: 'key' });

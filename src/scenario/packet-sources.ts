@@ -15,7 +15,11 @@ export interface PacketOptions extends PdlOptions, ProtoOptions {}
 type FileReader = (text: string, file: string, options: PacketOptions, problems: ProblemList) => PacketSet | undefined;
 
 /** What `packets:` may say: words, files by their extension, or the definitions themselves, which `readInline` takes. */
-const words: Readonly<Record<string, PacketSet>> = { text: { format: 'text' } };
+const words: Readonly<Record<string, PacketSet>> = {
+  text: { format: 'text' },
+  json: { format: 'json' },
+  bytes: { format: 'bytes' },
+};
 const fileReaders: Readonly<Record<string, FileReader>> = {
   '.xml': readPdl,
   '.proto': readProtobuf,
@@ -51,7 +55,7 @@ export function readPacketFile(
   const read = Object.hasOwn(fileReaders, extension) ? fileReaders[extension] : undefined;
   if (read === undefined) {
     return problems.report(path, `\`${written}\` is not a packet definition that this version of swarm reads`, {
-      hint: 'name a PDL file that ends in .xml, a .proto or a YAML file, write text, or define the packets here',
+      hint: 'name a PDL file that ends in .xml, a .proto or a YAML file, write text, json or bytes, or define the packets here',
     });
   }
   try {
