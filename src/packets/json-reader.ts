@@ -12,7 +12,6 @@ const largest = 2n ** 64n - 1n;
 const blank = /[ \t\n\r]*/y;
 const number = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
 /** What JSON text cannot have as it is within a string. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const control = /[\u0000-\u001f]/;
 
 /**

@@ -11,7 +11,6 @@ import { readJson } from './json-reader.js';
 import { jsonText } from './json-text.js';
 import { bodyDecoder, containsDelimiter, delimitersOf, noId, refuseIds } from './plain-frame.js';
 import { asBuffer } from './texts.js';
-import type { FieldValues } from './values.js';
 
 /** The one packet of a JSON protocol. Encoders take its text, which has been written already; decoders give its value, as `value`. */
 const jsonPacket: PacketDefinition = {

@@ -56,12 +56,10 @@ const frame = z
   .register(words, { what: 'a frame to wait for', hint: "write { /type: welcome }, { hex: '90 ?? *' } or any" });
 export type FrameInput = z.output<typeof frame>;
 
-const frames = z
-  .union([z.string(), z.array(frame).min(1), jsonMembers, bytesPattern])
-  .register(words, {
-    what: 'a frame to wait for',
-    hint: "write { /type: welcome }, { hex: '90 ?? *' }, any, or a list",
-  });
+const frames = z.union([z.string(), z.array(frame).min(1), jsonMembers, bytesPattern]).register(words, {
+  what: 'a frame to wait for',
+  hint: "write { /type: welcome }, { hex: '90 ?? *' }, any, or a list",
+});
 
 const names = (what: string) =>
   z
@@ -198,6 +196,7 @@ export const answers = () =>
             })
             .register(words, { what: 'an answer', hint: 'write { match: { /type: ping }, steps: [ … ] }' }),
         )
+        .min(1)
         .register(words, { what: 'a list of answers', hint: 'begin each with a dash' }),
     ])
     .register(words, { what: 'a mapping', hint: 'write on: { S_Ping: [ { send: C_Pong } ] }' });

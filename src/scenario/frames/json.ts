@@ -1,7 +1,6 @@
 import type { JsonValue } from '../../packets/definition.js';
 import { atPointer, parsePointer } from '../../packets/json-pointer.js';
 import { show } from '../collect.js';
-import type { Path } from '../document.js';
 import type { Match } from '../plan.js';
 import type { Report } from '../problem-list.js';
 import type { ReplyShape } from '../reply-shape.js';
