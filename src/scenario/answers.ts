@@ -1,9 +1,10 @@
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
-import { compileAnswerMatch, compileOnMatch, type PacketContext } from './expectations.js';
+import { compileAnswerMatch, compileOnMatch, matchKeys, type PacketContext } from './expectations.js';
+import { frameSpeech } from './frames/index.js';
 import type { Match, OnPlan } from './plan.js';
 import type { Report } from './problem-list.js';
-import { replyShape } from './reply-shape.js';
+import { type Misfit, replyShape } from './reply-shape.js';
 import type { ClientKindInput } from './schema.js';
 import type { StepInput } from './step-schema.js';
 import type { Answered, StepsCompiler } from './steps.js';
@@ -52,6 +53,11 @@ export function compileAnswers(
   context: PacketContext,
   report: Report,
 ): readonly OnPlan[] {
+  const misfit = input && formMisfit(input, context);
+  if (misfit !== undefined) {
+    report(path, misfit.message, { part: 'key', hint: misfit.hint });
+    return [];
+  }
   return answersOf(input, path).flatMap((answer) => {
     const match = answer.match(context, report);
     if (match === undefined || answer.steps === undefined) return [];
@@ -59,4 +65,18 @@ export function compileAnswers(
     const steps = compiler.steps(answer.steps, answer.path, answered);
     return [{ match, fields: [...answered.fieldsRead], steps }];
   });
+}
+
+/** Names go into keys, and what is more than a name into a list. */
+function formMisfit(input: NonNullable<OnInput>, { packets }: PacketContext): Misfit | undefined {
+  const wantsList = matchKeys(packets).includes('match');
+  if (isList(input) === wantsList) return undefined;
+  if (wantsList) {
+    const message = `${frameSpeech(packets).protocol} has no names that could be keys`;
+    return { message, hint: 'write a list: on: [ { match: any, steps: [ … ] } ]' };
+  }
+  return {
+    message: 'a list of answers is for protocols of JSON or bytes',
+    hint: 'write on: { S_Ping: [ { send: C_Pong } ] }',
+  };
 }

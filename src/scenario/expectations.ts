@@ -81,7 +81,7 @@ export function compileAnswerMatch(
 }
 
 /** The keys under which an expectation may say what it waits for. */
-function matchKeys(packets: PacketSet): readonly MatchKey[] {
+export function matchKeys(packets: PacketSet): readonly MatchKey[] {
   return namedPackets(packets) === null ? frameSpeech(packets).keys : ['packet'];
 }
 

@@ -25,7 +25,13 @@ export interface ReplyMethod {
   readonly signature: string;
   readonly call: (reply: FieldRecord, ...args: never[]) => unknown;
   /** Why a text cannot be its argument; undefined where it can. */
-  readonly misfit?: (argument: string) => string | undefined;
+  readonly misfit?: (argument: string) => Misfit | undefined;
+}
+
+/** What is wrong with a part of a scenario, and the cure: sentences without full stops. */
+export interface Misfit {
+  readonly message: string;
+  readonly hint: string;
 }
 
 /** What a reply to `matches` certainly has: of several packets, the fields that all of them have, with one type. */

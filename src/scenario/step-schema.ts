@@ -95,7 +95,7 @@ const expectation = z
 
 const expected = z.union([z.string(), z.array(frame).min(1), expectation, jsonMembers, bytesPattern]).register(words, {
   what: 'an expectation',
-  hint: 'write a packet name, a list of them, or { packet, timeout, save, … }',
+  hint: 'write a packet name, a list of them, or { packet, timeout, save, … }; for JSON { /type: welcome }',
 });
 export type ExpectInput = z.output<typeof expected>;
 

@@ -190,7 +190,7 @@ export class StepsCompiler {
     return Object.entries(input).flatMap(([name, value]) => {
       const at = [...path, name];
       const misfit = whereMisfit(name);
-      if (misfit !== undefined) this.#report(at, misfit, { part: 'key' });
+      if (misfit !== undefined) this.#report(at, misfit.message, { part: 'key', hint: misfit.hint });
       const free = value === undefined ? undefined : this.#values.free(value, at, place);
       return misfit !== undefined || free === undefined ? [] : [{ field: name, value: free.template }];
     });

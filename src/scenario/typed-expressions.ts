@@ -118,8 +118,8 @@ export class TypedExpressions {
     const method = place.reply?.methods.find(({ signature }) => signature.startsWith(`${name}(`));
     const [first] = args;
     if (first?.op === 'value' && typeof first.args === 'string') {
-      const message = method?.misfit?.(first.args);
-      if (message !== undefined) return { ok: false, message, hint: undefined, span: spanOf(node) };
+      const misfit = method?.misfit?.(first.args);
+      if (misfit !== undefined) return { ok: false, ...misfit, span: spanOf(first) };
       place.fieldsRead.add(first.args);
     }
     return this.#walkAll(args, place);

@@ -14,7 +14,7 @@ import { didYouMean } from './hints.js';
 import type { ValueTemplate } from './plan.js';
 import type { Report } from './problem-list.js';
 import { type CelType, celTypeOf } from './scope.js';
-import type { ValueInput } from './step-schema.js';
+import type { SentInput, ValueInput } from './step-schema.js';
 import { splitTemplate, type TemplatePart } from './template.js';
 import type { ExpressionPlace, TypedExpressions } from './typed-expressions.js';
 
@@ -76,6 +76,28 @@ export class ValueCompiler {
       default:
         return this.#single(input, field, name, path, place);
     }
+  }
+
+  /** Bytes, as a mapping or by an expression. */
+  forBytes(
+    input: Collected<SentInput>,
+    field: ScalarField,
+    owner: string,
+    path: Path,
+    place: ExpressionPlace,
+  ): ValueTemplate | undefined {
+    // Text is bytes only where it is one expression that gives them.
+    if (typeof input === 'string' && input.startsWith('${')) return this.#scalar(input, field, owner, path, place);
+    if (!isRecord(input)) return this.report(path, `${owner} is of type bytes`, { hint: bytesHint });
+    const { text } = input;
+    if (typeof text === 'string' && text.includes('${') && Object.keys(input).length === 1) {
+      return this.#printed(text, owner, [...path, 'text'], place);
+    }
+    const bytes = readBytes(input, this.#readFile);
+    if (!(bytes instanceof Uint8Array)) return this.report(path, `${owner}: ${bytes.message}`, { hint: bytes.hint });
+    const problem = fieldMisfit(field, bytes);
+    if (problem !== undefined) return this.report(path, `${owner}: ${problem}`);
+    return { kind: 'bytes', hex: Buffer.from(bytes).toString('hex') };
   }
 
   /** One template for each of `fields`, in their order; every field must be given, unless it may be left out. */
@@ -233,33 +255,12 @@ export class ValueCompiler {
     path: Path,
     place: ExpressionPlace,
   ): ValueTemplate | undefined {
-    if (field.type === 'bytes') return this.#bytes(input, field, owner, path, place);
+    if (field.type === 'bytes') return this.forBytes(input, field, owner, path, place);
     if (isList(input) || isRecord(input)) {
       const given = isList(input) ? 'a list' : 'a mapping';
       return this.report(path, `${owner} is one ${field.typeName ?? field.type}, not ${given}`);
     }
     return this.#scalar(input, field, owner, path, place);
-  }
-
-  #bytes(
-    input: Collected<ValueInput>,
-    field: ScalarField,
-    owner: string,
-    path: Path,
-    place: ExpressionPlace,
-  ): ValueTemplate | undefined {
-    // Text is bytes only where it is one expression that gives them.
-    if (typeof input === 'string' && input.startsWith('${')) return this.#scalar(input, field, owner, path, place);
-    if (!isRecord(input)) return this.report(path, `${owner} is of type bytes`, { hint: bytesHint });
-    const { text } = input;
-    if (typeof text === 'string' && text.includes('${') && Object.keys(input).length === 1) {
-      return this.#printed(text, owner, [...path, 'text'], place);
-    }
-    const bytes = readBytes(input, this.#readFile);
-    if (!(bytes instanceof Uint8Array)) return this.report(path, `${owner}: ${bytes.message}`, { hint: bytes.hint });
-    const problem = fieldMisfit(field, bytes);
-    if (problem !== undefined) return this.report(path, `${owner}: ${problem}`);
-    return { kind: 'bytes', hex: Buffer.from(bytes).toString('hex') };
   }
 
   /** Text with expressions in it, each of which is printed. */
@@ -387,8 +388,8 @@ function isList(input: Collected<ValueInput>): input is readonly (Collected<Valu
   return Array.isArray(input);
 }
 
-function isRecord(input: Collected<ValueInput>): input is RecordInput {
-  return typeof input === 'object' && !Array.isArray(input);
+function isRecord(input: Collected<SentInput>): input is RecordInput {
+  return typeof input === 'object' && input !== null && !Array.isArray(input);
 }
 
 function isScalarType(type: string): type is CelType | 'dyn' {

@@ -16,10 +16,7 @@ export const bytesSpeech: FrameSpeech = {
   noWhere: { message: '`where` compares fields, and bytes have none', hint: "wait for a pattern: { hex: '90 ?? *' }" },
   whereMisfit: () => undefined,
   tag: () => 'bytes',
-  value: (sent, path, place, values) => {
-    if (sent === null) return values.report(path, `${show(sent)} is not bytes`);
-    return values.forField(sent as Parameters<typeof values.forField>[0], bytesField, 'the packet', path, place);
-  },
+  value: (sent, path, place, values) => values.forBytes(sent, bytesField, 'what is sent', path, place),
   match: matchBytes,
   reply: () => replyOfBytes,
 };

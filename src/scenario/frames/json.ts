@@ -3,11 +3,9 @@ import { atPointer, parsePointer } from '../../packets/json-pointer.js';
 import { show } from '../collect.js';
 import type { Match } from '../plan.js';
 import type { Report } from '../problem-list.js';
-import type { ReplyShape } from '../reply-shape.js';
+import type { Misfit, ReplyShape } from '../reply-shape.js';
 import { compileJsonTemplate } from './json-template.js';
 import type { FrameSpeech, Wanted } from './speech.js';
-
-const pointerHint = 'a pointer begins with a slash, as in /player/id; ~1 stands for a slash in a key, ~0 for ~';
 
 /** Values of JSON: sent as YAML has them, waited for by the values at some pointers. */
 export const jsonSpeech: FrameSpeech = {
@@ -25,16 +23,16 @@ export const jsonSpeech: FrameSpeech = {
 function matchMembers({ input, path }: Wanted, _readFile: unknown, report: Report): Match | undefined {
   if (input === 'any') return jsonSpeech.anything;
   if (typeof input === 'string' || !isMembers(input)) {
-    return report(path, `${show(input)} is not a mapping of JSON pointers`, {
-      hint: 'write { /type: welcome }, or any for whatever comes',
-    });
+    const given = typeof input === 'string' ? `${show(input)} says` : 'bytes say';
+    return report(path, `${given} nothing of JSON`, { hint: 'write { /type: welcome }, or any for whatever comes' });
   }
   const members: Record<string, string | number | boolean | null> = {};
   let sound = true;
   for (const [pointer, value] of Object.entries(input)) {
     const at = [...path, pointer];
-    if (parsePointer(pointer) === null) {
-      report(at, `\`${pointer}\` is not a JSON pointer`, { part: 'key', hint: pointerHint });
+    const misfit = pointerMisfit(pointer);
+    if (misfit !== undefined) {
+      report(at, misfit.message, { part: 'key', hint: misfit.hint });
       sound = false;
     } else if (typeof value === 'string' && value.includes('${')) {
       report(at, 'what is waited for is taken letter for letter: it cannot have expressions', {
@@ -88,8 +86,12 @@ function partsOf(pointer: string): readonly string[] {
   return parts;
 }
 
-function pointerMisfit(pointer: string): string | undefined {
-  return parsePointer(pointer) === null ? `\`${pointer}\` is not a JSON pointer; ${pointerHint}` : undefined;
+function pointerMisfit(pointer: string): Misfit | undefined {
+  if (parsePointer(pointer) !== null) return undefined;
+  return {
+    message: `\`${pointer}\` is not a JSON pointer`,
+    hint: 'a pointer begins with a slash, as in /player/id; ~1 stands for a slash in a key, ~0 for ~',
+  };
 }
 
 /** As expressions have it: whole numbers are bigints. */

@@ -3,7 +3,7 @@ import type { Collected } from '../collect.js';
 import type { Path } from '../document.js';
 import type { Match, ValueTemplate } from '../plan.js';
 import type { Report } from '../problem-list.js';
-import type { ReplyShape } from '../reply-shape.js';
+import type { Misfit, ReplyShape } from '../reply-shape.js';
 import type { FrameInput, SentInput } from '../step-schema.js';
 import type { ExpressionPlace } from '../typed-expressions.js';
 import type { ValueCompiler } from '../values.js';
@@ -27,9 +27,9 @@ export interface FrameSpeech {
   /** Whatever comes. */
   readonly anything: Match;
   /** Why `where` cannot be used, and what can; null where it can. */
-  readonly noWhere: { readonly message: string; readonly hint: string } | null;
+  readonly noWhere: Misfit | null;
   /** Why frames cannot be told apart by `name`; undefined where they can. */
-  whereMisfit(name: string): string | undefined;
+  whereMisfit(name: string): Misfit | undefined;
   /** The tag `packet` of what a step measures. */
   tag(sent: Collected<SentInput>): string;
   /** What a step sends. Reports what is wrong with it, and is undefined then. */
