@@ -1,4 +1,4 @@
-import { namedPackets, type PacketDefinition, type PacketSet } from '../packets/index.js';
+import { namedPackets, type PacketDefinition, type PacketSet, type Protocol } from '../packets/index.js';
 import type { ReadFile } from './bytes.js';
 import { type Collected, show } from './collect.js';
 import type { Path } from './document.js';
@@ -17,6 +17,8 @@ const keys = ['packet', 'line', 'pattern', 'match'] as const;
 /** The packets of a scenario, and the files beside it. */
 export interface PacketContext {
   readonly packets: PacketSet;
+  /** With their framing; undefined where that is wrong. */
+  readonly protocol: Protocol | undefined;
   readonly readFile: ReadFile;
 }
 

@@ -1,4 +1,4 @@
-import type { PacketSet } from '../packets/index.js';
+import type { PacketSet, Protocol } from '../packets/index.js';
 import { compileAnswers } from './answers.js';
 import { compileBot } from './bot.js';
 import type { ReadFile } from './bytes.js';
@@ -24,13 +24,15 @@ export interface KindContext {
   readonly readFile: ReadFile;
   /** Undefined where they are wrong: then nothing can be said about steps. */
   readonly packets: PacketSet | undefined;
+  /** Undefined where the packets or their framing are wrong. */
+  readonly protocol: Protocol | undefined;
   readonly env: EnvReads;
   readonly problems: ProblemList;
 }
 
 /** One kind of client. Reports what is wrong with it; undefined where something is. */
 export function compileKind(name: string, input: KindInput, context: KindContext): ClientKindPlan | undefined {
-  const { scenarioFile, readFile, packets, env, problems } = context;
+  const { scenarioFile, readFile, packets, protocol, env, problems } = context;
   const path: Path = ['clients', name];
   if (!/^[A-Za-z][\w-]*$/.test(name)) {
     problems.report(path, `\`${name}\` is not a name for a kind of client`, {
@@ -45,7 +47,7 @@ export function compileKind(name: string, input: KindInput, context: KindContext
   if (packets === undefined) return undefined;
   // Where the file could not be read, its columns are not known: what reads them is not to blame.
   const columns = data === undefined ? 'any' : (data?.columns ?? null);
-  const described = { packets, readFile };
+  const described = { packets, protocol, readFile };
   const saved = inferSavedTypes(input, columns, described, path, problems.report);
   const values = new ValueCompiler(new TypedExpressions(columns, saved, env), readFile, problems.report);
   const compiler = new StepsCompiler(described, values, problems.report);

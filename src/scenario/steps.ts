@@ -1,11 +1,13 @@
-import { type FieldDefinition, formatOf, namedPackets, type PacketDefinition } from '../packets/index.js';
+import { SwarmError } from '../errors.js';
+import { EncodeError, type FieldDefinition, formatOf, namedPackets, type PacketDefinition } from '../packets/index.js';
 import { compileBroadcast } from './broadcast.js';
 import { type Collected, show } from './collect.js';
+import { constantFrame } from './constant-frame.js';
 import { type Path, showPath } from './document.js';
 import { compileMatches, longForm, type PacketContext } from './expectations.js';
 import { frameSpeech } from './frames/index.js';
 import type { FrameSpeech } from './frames/speech.js';
-import { didYouMean } from './hints.js';
+import { asClause, didYouMean } from './hints.js';
 import type { Expectation, SendStep, Step, ValueTemplate } from './plan.js';
 import type { Report } from './problem-list.js';
 import { type ReplyShape, replyShape } from './reply-shape.js';
@@ -82,7 +84,21 @@ export class StepsCompiler {
     const { packet, values, fields } = sent;
     const broadcast = compileBroadcast(input.broadcast, values, fields, this.#context.packets, path, this.#report);
     if (broadcast === undefined) return undefined;
+    this.#checkFrame(sent, path);
     return { verb: 'send', path: stepName(path), packet, values, expect, broadcast };
+  }
+
+  /** What has no expressions can be held against the framing now; all else shows when it is sent. */
+  #checkFrame({ packet, values }: Sent, path: Path): void {
+    const { protocol } = this.#context;
+    if (protocol === undefined) return;
+    try {
+      constantFrame(protocol.encoder(protocol.sole?.name ?? packet, 'client'), values);
+    } catch (error) {
+      if (error instanceof EncodeError) this.#report([...path, 'send'], asClause(error.reason));
+      // A framing that has no place for the packet was reported where it stands.
+      else if (!(error instanceof SwarmError)) throw error;
+    }
   }
 
   #sent(
