@@ -84,7 +84,7 @@ export class TypedExpressions {
       );
     }
     const call = replyCall(node);
-    if (call !== undefined) return this.#walkCall(call, node, place);
+    if (call !== undefined) return this.#walkCall(call, place);
     const variable = fieldAccess(node);
     if (variable?.name === 'env') {
       const { field } = variable;
@@ -114,7 +114,7 @@ export class TypedExpressions {
   }
 
   /** A function of the reply: what it asks for by a text that stands there is known to be read, and is looked at. */
-  #walkCall({ name, args }: ReplyCall, node: Node, place: ExpressionPlace): CheckedExpression | undefined {
+  #walkCall({ name, args }: ReplyCall, place: ExpressionPlace): CheckedExpression | undefined {
     const method = place.reply?.methods.find(({ signature }) => signature.startsWith(`${name}(`));
     const [first] = args;
     if (first?.op === 'value' && typeof first.args === 'string') {
