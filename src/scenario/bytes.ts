@@ -6,7 +6,7 @@ export const bytesHint = "write { hex: '0a 0b' }, { base64: 'Cgs=' }, { text: 'i
 /** The bytes of a file that a scenario names. @throws FileProblem. */
 export type ReadFile = (path: string) => Uint8Array;
 
-const maxFileBytes = 16 * 1024 * 1024;
+const maxFileBytes = 4 * 1024 * 1024;
 
 /** Reads files from the folder of the scenario; each once. */
 export function filesBeside(scenarioFile: string): ReadFile {

@@ -194,21 +194,17 @@ export class StepsCompiler {
   }
 
   #whereOfFrames(
-    { whereMisfit, noWhere }: FrameSpeech,
+    { whereMisfit }: FrameSpeech,
     input: NonNullable<LongExpectInput['where']>,
     path: Path,
     place: ExpressionPlace,
   ): Expectation['where'] {
-    if (noWhere !== null) {
-      this.#report(path, noWhere.message, { part: 'key', hint: noWhere.hint });
-      return [];
-    }
     return Object.entries(input).flatMap(([name, value]) => {
       const at = [...path, name];
       const misfit = whereMisfit(name);
       if (misfit !== undefined) this.#report(at, misfit.message, { part: 'key', hint: misfit.hint });
-      const free = value === undefined ? undefined : this.#values.free(value, at, place);
-      return misfit !== undefined || free === undefined ? [] : [{ field: name, value: free.template }];
+      const free = value === undefined || misfit !== undefined ? undefined : this.#values.free(value, at, place);
+      return free === undefined ? [] : [{ field: name, value: free.template }];
     });
   }
 

@@ -91,10 +91,14 @@ export class ValueCompiler {
     if (!isRecord(input)) return this.report(path, `${owner} is of type bytes`, { hint: bytesHint });
     const { text } = input;
     if (typeof text === 'string' && text.includes('${') && Object.keys(input).length === 1) {
-      return this.#printed(text, owner, [...path, 'text'], place);
+      return this.#printed(text, field, owner, [...path, 'text'], place);
     }
     const bytes = readBytes(input, this.#readFile);
     if (!(bytes instanceof Uint8Array)) return this.report(path, `${owner}: ${bytes.message}`, { hint: bytes.hint });
+    return this.#constantBytes(bytes, field, owner, path);
+  }
+
+  #constantBytes(bytes: Uint8Array, field: ScalarField, owner: string, path: Path): ValueTemplate | undefined {
     const problem = fieldMisfit(field, bytes);
     if (problem !== undefined) return this.report(path, `${owner}: ${problem}`);
     return { kind: 'bytes', hex: Buffer.from(bytes).toString('hex') };
@@ -264,10 +268,23 @@ export class ValueCompiler {
   }
 
   /** Text with expressions in it, each of which is printed. */
-  #printed(text: string, owner: string, path: Path, place: ExpressionPlace): ValueTemplate | undefined {
+  #printed(
+    text: string,
+    field: ScalarField,
+    owner: string,
+    path: Path,
+    place: ExpressionPlace,
+  ): ValueTemplate | undefined {
     const pieces = this.pieces(text, path, place);
-    const unprintable = pieces && unprintableOf(pieces);
-    if (unprintable === undefined) return pieces && textTemplate(pieces);
+    if (pieces === undefined) return undefined;
+    const unprintable = unprintableOf(pieces);
+    if (unprintable === undefined) {
+      const template = textTemplate(pieces);
+      // Escaped, and no expression at all.
+      return template.kind === 'constant'
+        ? this.#constantBytes(Buffer.from(String(template.value)), field, owner, path)
+        : template;
+    }
     return this.report(path, `${owner}: an expression in text must be one value, not ${article(unprintable.type)}`, {
       within: unprintable.span,
     });

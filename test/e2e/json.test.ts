@@ -69,6 +69,13 @@ describe('a JSON protocol', () => {
             asked = [];
           }
           break;
+        case 'quick':
+          say({ type: 'quickened' });
+          break;
+        case 'slow':
+          // Others that were asked later are answered meanwhile.
+          setTimeout(() => say({ type: 'slowed' }), 100);
+          break;
         case 'chat':
           for (const socket of all) socket.write(`${JSON.stringify({ type: 'said', text: value.text })}\n`);
       }
@@ -90,6 +97,8 @@ clients:
         expect:
           match: { /type: answer }
           where: { /seq: '\${send.index}', /to: '\${saved.player}' }
+      - { interval: 150ms, send: { type: slow }, expect: { /type: slowed } }
+      - { interval: 30ms, send: { type: quick }, expect: { /type: quickened } }
       - { interval: 200ms, send: { type: chat, text: 'hi \${stamp}' }, broadcast: { packet: json, guard: 100ms } }
     on:
       - match: { /type: ping }

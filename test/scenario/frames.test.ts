@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -96,6 +96,7 @@ describe('files of bytes', () => {
     const send = (data: string) =>
       firstSend(`{ packets: ${packets} }`, `{ send: Blob, with: { data: ${data} } }`).values;
     expect(send('{ file: ping.bin }')).toEqual([file]);
+    expect(send("{ text: 'a $${' }")).toEqual([{ kind: 'bytes', hex: '6120247b' }]);
     expect(send("{ text: 'n ${client.index}' }")).toEqual([
       { kind: 'text', parts: ['n ', { source: 'client.index' }] },
     ]);
@@ -111,4 +112,11 @@ describe('answers to frames that have no names', () => {
     expect(on).toMatchObject([{ match: { kind: 'json', members: { '/type': 'ping' } }, fields: ['/id'] }]);
     expect(on[0]!.steps).toMatchObject([{ verb: 'send', path: 'one.on[0].steps[0]', packet: 'json' }]);
   });
+});
+
+it('the example of README.md is valid', () => {
+  const [, example] = /### JSON and bytes[\s\S]*?```yaml\n([\s\S]*?)```/.exec(readFileSync('README.md', 'utf8')) ?? [];
+  const file = join(folder, 'readme.yaml');
+  writeFileSync(file, `target: 127.0.0.1:1\nload: { clients: 1, duration: 1s }\n${example}`);
+  expect(loadScenario(file, { env: {} }).plan.kinds).toHaveLength(1);
 });

@@ -13,8 +13,10 @@ export const bytesSpeech: FrameSpeech = {
   protocol: 'a protocol of bytes',
   keys: ['match'],
   anything: { kind: 'bytes', pattern: '*' },
-  noWhere: { message: '`where` compares fields, and bytes have none', hint: "wait for a pattern: { hex: '90 ?? *' }" },
-  whereMisfit: () => undefined,
+  whereMisfit: () => ({
+    message: '`where` compares fields, and bytes have none',
+    hint: "wait for a pattern: { hex: '90 ?? *' }",
+  }),
   tag: () => 'bytes',
   value: (sent, path, place, values) => values.forBytes(sent, bytesField, 'what is sent', path, place),
   match: matchBytes,

@@ -12,7 +12,6 @@ export const jsonSpeech: FrameSpeech = {
   protocol: 'a JSON protocol',
   keys: ['match'],
   anything: { kind: 'json', members: {} },
-  noWhere: null,
   whereMisfit: pointerMisfit,
   tag: () => 'json',
   value: compileJsonTemplate,

@@ -26,8 +26,6 @@ export interface FrameSpeech {
   readonly keys: readonly MatchKey[];
   /** Whatever comes. */
   readonly anything: Match;
-  /** Why `where` cannot be used, and what can; null where it can. */
-  readonly noWhere: Misfit | null;
   /** Why frames cannot be told apart by `name`; undefined where they can. */
   whereMisfit(name: string): Misfit | undefined;
   /** The tag `packet` of what a step measures. */

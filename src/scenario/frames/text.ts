@@ -15,8 +15,7 @@ export const textSpeech: FrameSpeech = {
   protocol: 'a text protocol',
   keys: ['line', 'pattern'],
   anything: { kind: 'pattern', pattern: '' },
-  noWhere: { message: '`where` compares fields, and text has none', hint: 'wait for a /pattern/' },
-  whereMisfit: () => undefined,
+  whereMisfit: () => ({ message: '`where` compares fields, and text has none', hint: 'wait for a /pattern/' }),
   tag: (sent) => String(sent),
   value(sent, path, place, values) {
     if (typeof sent === 'string') return values.forField(sent, lineField, 'the packet', path, place);
