@@ -155,6 +155,20 @@ thresholds:
     expect(code, output).toBe(0);
   });
 
+  it('is not read where nobody looks at it', async () => {
+    const { server, port } = await jsonServer((_value, _text, say) => say('{'));
+    const { code, output } = await play(`target: 127.0.0.1:${port}
+protocol: { framing: line, packets: json }
+load: { clients: 1, duration: 500ms }
+clients:
+  one:
+    every: [{ interval: 20ms, send: { n: 1 } }]
+thresholds: { protocol_errors: ['count==0'], packets_received: ['count>0'] }
+`);
+    server.close();
+    expect(code, output).toBe(0);
+  });
+
   it('says which pointer found nothing', async () => {
     const { server, port } = await jsonServer((_value, _text, say) => say({ type: 'welcome' }));
     const { report } = await play(`target: 127.0.0.1:${port}
