@@ -6,6 +6,8 @@ import { nearest } from '../nearest.js';
 import { compilePattern, type PacketDecoder, type PacketDefinition, textPacket } from '../packets/index.js';
 import { replyShape } from '../scenario/expressions.js';
 import type { Match } from '../scenario/plan.js';
+import { ErrorWords } from '../user-code/error-words.js';
+import type { LoadedCode } from '../user-code/load.js';
 import type { Bot } from './bot.js';
 import { OwnMetrics } from './metrics.js';
 import { BotExpectation, BotRequest } from './packets.js';
@@ -18,10 +20,8 @@ const defaultTimeoutMs = 5000;
 export type BotClass = new (seat: Seat) => Bot;
 
 /** A bot, loaded. */
-export interface LoadedBot {
+export interface LoadedBot extends Pick<LoadedCode, 'placeOf'> {
   readonly BotClass: BotClass;
-  /** Where the user's code threw, `file:line:column`; null where that cannot be told. */
-  locate(error: unknown): string | null;
 }
 
 export interface BotSurroundings extends LoadedBot {
@@ -47,8 +47,7 @@ export class BotKind {
   readonly #checks = new Map<string, Rate>();
   /** By packet id + 1, as lines of text have the id −1. */
   readonly #heard: (Heard | undefined)[] = [];
-  /** The words of an error, by its message: finding its place takes time. */
-  readonly #described = new Map<string, string>();
+  readonly #words: ErrorWords;
 
   constructor(kind: Kind, shared: KindSurroundings, surroundings: BotSurroundings) {
     this.#kind = kind;
@@ -56,6 +55,7 @@ export class BotKind {
     this.surroundings = surroundings;
     this.own = new OwnMetrics(shared.recorder, kind.name);
     this.#errors = shared.recorder.counter('bot_errors', { client: kind.name });
+    this.#words = new ErrorWords(surroundings.placeOf);
   }
 
   /** The tag `step` of what bots do outside `every`. */
@@ -127,18 +127,8 @@ export class BotKind {
     const phase = host.timeline.phaseAt(host.nowUs());
     this.#errors.add(1, phase);
     this.#kind.meters.countFailure(phase);
-    const words = this.#describe(error);
+    const words = this.#words.of(error);
     host.sample(`bot ${words}`, words);
-  }
-
-  #describe(error: unknown): string {
-    const message = error instanceof Error ? `${error.name}: ${error.message}` : `threw ${String(error)}`;
-    const known = this.#described.get(message);
-    if (known !== undefined) return known;
-    const place = this.surroundings.locate(error);
-    const words = place === null ? message : `${place}: ${message}`;
-    if (this.#described.size < mostDescribed) this.#described.set(message, words);
-    return words;
   }
 
   #expect(
@@ -197,9 +187,6 @@ export class BotKind {
     if (field.type === 'list') throw new Error(`${name}.${wanted} is a list: \`where\` compares single values`);
   }
 }
-
-/** Messages with changing values in them are described anew each time: more are not worth their memory. */
-const mostDescribed = 100;
 
 function didYouMean(wanted: string, known: readonly { readonly name: string }[]): string {
   const close = nearest(

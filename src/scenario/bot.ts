@@ -1,13 +1,9 @@
-import { createHash } from 'node:crypto';
-import { resolve } from 'node:path';
+import { compileCode } from './code.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
-import { FileProblem, pathFrom, readTextFile } from './files.js';
-import type { BotPlan } from './plan.js';
+import type { CodePlan } from './plan.js';
 import type { ProblemList } from './problem-list.js';
 import type { ClientKindInput } from './schema.js';
-
-const maxBotBytes = 16 * 1024 * 1024;
 
 /** What a bot does itself, so that a list beside it would never be played. */
 const lists = ['start', 'loop', 'every', 'on'] as const;
@@ -18,7 +14,7 @@ export function compileBot(
   path: Path,
   scenarioFile: string,
   problems: ProblemList,
-): BotPlan | null | undefined {
+): CodePlan | null | undefined {
   if (input.bot === undefined) {
     if (problems.has([...path, 'bot'])) return undefined;
     if (input.options === undefined) return null;
@@ -34,12 +30,5 @@ export function compileBot(
       hint: 'keep one of the two',
     });
   }
-  const file = pathFrom(scenarioFile, input.bot);
-  try {
-    const digest = createHash('sha256').update(readTextFile(file, maxBotBytes)).digest('hex');
-    return { file: resolve(file), digest, options: input.options ?? {} };
-  } catch (error) {
-    if (!(error instanceof FileProblem)) throw error;
-    return problems.report([...path, 'bot'], `the bot ${file} ${error.message}`, { hint: error.hint });
-  }
+  return compileCode('the bot', input.bot, input.options, [...path, 'bot'], scenarioFile, problems);
 }

@@ -33,7 +33,17 @@ export interface ProtocolPlan {
   readonly receive: Framing;
   /** Bytes that each connection begins with, before all frames. */
   readonly preamble: readonly number[];
+  /** What the bytes of each connection go through; null where they go as they are. */
+  readonly transform: TransformPlan | null;
   readonly packets: PacketSet;
+}
+
+/**
+ * `covers`: of each frame its body, or all that stands behind its length field, the id too; or every byte of the connection, whatever
+ * frames it has.
+ */
+export interface TransformPlan extends CodePlan {
+  readonly covers: 'body' | 'afterLength' | 'stream';
 }
 
 export interface LoadPlan {
@@ -64,7 +74,7 @@ export interface ClientKindPlan {
   readonly weight: number;
   readonly data: DataPlan | null;
   /** The code that drives the clients in place of the lists, which are empty then; null where the lists do. */
-  readonly bot: BotPlan | null;
+  readonly bot: CodePlan | null;
   readonly start: readonly Step[];
   readonly loop: readonly Step[];
   readonly every: readonly EveryPlan[];
@@ -81,7 +91,7 @@ export interface Range {
 }
 
 /** A file of code, which each worker loads, and the constants that it is handed. */
-export interface BotPlan {
+export interface CodePlan {
   /** An absolute path. */
   readonly file: string;
   /** SHA-256 of its text, in hex: another text is another plan. */

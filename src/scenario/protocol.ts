@@ -8,9 +8,10 @@ import { pathFrom } from './files.js';
 import { compileFramings, compilePreamble, type Framings } from './framing.js';
 import { sentencesOf } from './hints.js';
 import { type PacketOptions, packetsOfWord, readInline, readPacketFile } from './packet-sources.js';
-import type { TargetPlan } from './plan.js';
+import type { TargetPlan, TransformPlan } from './plan.js';
 import type { ProblemList } from './problem-list.js';
 import type { ScenarioInput } from './schema.js';
+import { compileTransform } from './transform.js';
 
 const path: Path = ['protocol'];
 
@@ -26,6 +27,7 @@ export function compileProtocol(
 ): {
   readonly framings: Framings | undefined;
   readonly preamble: readonly number[] | undefined;
+  readonly transform: TransformPlan | null | undefined;
   readonly packets: PacketSet | undefined;
 } {
   const framingPath = [...path, 'framing'];
@@ -41,7 +43,8 @@ export function compileProtocol(
   const packets = compilePackets(input?.packets, options, target, scenarioFile, problems);
   if (framings !== undefined && packets !== undefined) checkFraming({ ...framings, packets }, framingPath, problems);
   const preamble = compilePreamble(input?.preamble, [...path, 'preamble'], problems.report);
-  return { framings, preamble, packets };
+  const transform = compileTransform(input?.transform, framings, scenarioFile, problems);
+  return { framings, preamble, transform, packets };
 }
 
 function compilePackets(

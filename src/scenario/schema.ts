@@ -157,12 +157,40 @@ const load = z
     later: ['arrivalRate', 'capacity'],
   });
 
+const transform = z
+  .union([
+    text('the path of a module'),
+    z
+      .strictObject({
+        module: text('the path of a module').describe(
+          'A TypeScript or JavaScript file, from here: its default export makes { encode, decode } for each connection.',
+        ),
+        options: mapping(z.unknown(), 'write options: { name: value }')
+          .optional()
+          .describe('Constants that the module is handed.'),
+        covers: z
+          .enum(['body', 'afterLength', 'stream'])
+          .optional()
+          .describe(
+            'body (default): what stands behind the header of each frame. afterLength: all that stands behind its length field, the id too. stream: every byte of the connection.',
+          ),
+      })
+      .register(words, { what: 'a transform' }),
+  ])
+  .register(words, {
+    what: 'a transform',
+    hint: 'write transform: ./cipher.ts, or { module: ./cipher.ts, covers: stream }',
+  });
+
 const protocol = z
   .strictObject({
     framing: framing.prefault('servercore').describe('How packets are cut from the stream.'),
     preamble: preamble
       .optional()
       .describe('Sent once on connecting, before all packets and without framing: text, or { hex: … }.'),
+    transform: transform
+      .optional()
+      .describe('Code that scrambles, compresses or signs: a TypeScript or JavaScript module, from here.'),
     packets: z
       .union([z.string(), inlinePacketsSchema])
       .register(words, {
@@ -189,7 +217,7 @@ const protocol = z
   .register(words, {
     what: 'a protocol',
     hint: 'write protocol: { packets: chat.pdl.xml }',
-    later: ['transform', 'tls', 'stamp'],
+    later: ['tls', 'stamp'],
   });
 
 const thresholdEntry = z
@@ -260,4 +288,5 @@ export const scenarioSchema = z
 
 export type ScenarioInput = z.output<typeof scenarioSchema>;
 export type ClientKindInput = z.output<typeof clientKind>;
+export type TransformInput = z.output<typeof transform>;
 export type EveryInput = z.output<typeof everyEntry>;
