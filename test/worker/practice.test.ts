@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Clock, systemClock } from '../../src/core/index.js';
-import type { Plan } from '../../src/scenario/plan.js';
+import type { Plan, TransformPlan } from '../../src/scenario/plan.js';
 import { practise } from '../../src/worker/practice.js';
 import { announce, answer, ask, expression, kind, paced, pause, planOf, tell } from '../support/plans.js';
 
@@ -51,12 +51,26 @@ const cases: Readonly<Record<string, Plan>> = {
   'a barrier and a warm-up': planOf([kind({ every: [paced(100, ask())] })], { begin: 'together', warmupMs: 5000 }),
 };
 
+/** A module that is not there: practice has no need of it. */
+function transformed(covers: TransformPlan['covers']): Plan {
+  const plan = planOf([kind({ loop: [ask()] })]);
+  const transform: TransformPlan = { file: '/no/such/cipher.ts', digest: '', options: {}, covers };
+  return { ...plan, protocol: { ...plan.protocol, transform } };
+}
+
 describe('practice', () => {
   for (const [name, plan] of Object.entries(cases)) {
     it(`gets packets through: ${name}`, async () => {
       expect(await practised(plan)).toBeGreaterThanOrEqual(enough);
     });
   }
+
+  it.each(['body', 'afterLength', 'stream'] as const)(
+    'gets packets through a transform, without its code: %s',
+    async (covers) => {
+      expect(await practised(transformed(covers))).toBeGreaterThanOrEqual(enough);
+    },
+  );
 
   it('gives up after a second', async () => {
     let asked = 0;
