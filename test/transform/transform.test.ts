@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { botDriver } from '../../src/bot/bot-driver.js';
 import { type Framing, type LengthFraming, serverCoreFraming } from '../../src/core/index.js';
 import { presets } from '../../src/scenario/framing-presets.js';
-import type { Plan, SendStep, TransformPlan } from '../../src/scenario/plan.js';
+import type { ExpectStep, Plan, SendStep, TransformPlan } from '../../src/scenario/plan.js';
 import { type Transform, type TransformedPacket, unchangedCode } from '../../src/transform/transform.js';
 import { samplesOf, TestBot } from '../bot/bot-rehearsal.js';
 import { fromHex } from '../core/hex.js';
@@ -199,6 +199,26 @@ describe('the module', () => {
       ...['C_Ask 1', undefined, undefined],
       ...['C_Ask 1', undefined, undefined],
     ]);
+  });
+
+  it('may learn keys from what it hears', async () => {
+    let key = 0;
+    const make = (): Transform => ({
+      encode: (bytes) => bytes.map((byte) => byte ^ key),
+      decode(bytes, packet) {
+        if (packet?.name === 'S_News') key = bytes[0]!;
+        return bytes;
+      },
+    });
+    const news: ExpectStep = {
+      verb: 'expect',
+      path: 'bot.news',
+      expect: answer({ matches: [{ kind: 'packet', packet: 'S_News' }] }),
+    };
+    const plan = planOf([kind({ start: [tell(), news, tell()] })]);
+    const { rehearsal, wires } = rehearse(plan, { make, covers: 'body', greeting: [fromHex('0800 0400 f0000000')] });
+    await rehearsal.play(100);
+    expect(wires[0]?.hex).toBe('080003000100000008000300f1f0f0f0');
   });
 
   it('may give back a part of what it was handed, so that signatures can be taken off', async () => {
