@@ -17,11 +17,9 @@ export async function botProblems({ plan, problemAt }: LoadedScenario): Promise<
       await loadBot(bot.file);
     } catch (error) {
       if (!(error instanceof UserCodeError)) throw error;
-      problems.push(
-        problemOf(error, `the bot ${bot.file}`, (message, hint) =>
-          problemAt(['clients', name, 'bot'], message, { hint }),
-        ),
-      );
+      const inScenario = (message: string, hint: string | undefined) =>
+        problemAt(['clients', name, 'bot'], message, { hint });
+      problems.push(problemOf(error, `the bot ${bot.file}`, inScenario));
     }
   }
   return problems;

@@ -149,9 +149,10 @@ function delimiterCover(framing: DelimiterFraming): SendCover {
       const trailer = start + size;
       const end = trailer + trailerSize;
       target.set(source.subarray(to - trailerSize, to), trailer);
-      if (parser.frameSize(target, start, end, 0) === end - start && parser.bodyEnd(target, start, end) === trailer)
-        return;
-      throw new TransformError('encoded to bytes that contain the delimiter, and would arrive as more than one frame');
+      const isCutThere = parser.frameSize(target, start, end, 0) === end - start;
+      if (!isCutThere || parser.bodyEnd(target, start, end) !== trailer) {
+        throw new TransformError('encoded to bytes that contain the delimiter, and would arrive as another frame');
+      }
     },
   };
 }

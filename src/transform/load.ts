@@ -1,6 +1,6 @@
 import type { CodePlan } from '../scenario/plan.js';
 import { ErrorWords } from '../user-code/error-words.js';
-import { type LoadedCode, loadCode, UserCodeError } from '../user-code/load.js';
+import { failure, type LoadedCode, loadCode, UserCodeError } from '../user-code/load.js';
 import { type Transform, type TransformCode, type TransformContext, TransformError } from './transform.js';
 
 type Maker = (context: TransformContext) => unknown;
@@ -25,6 +25,20 @@ export async function loadTransform(
     make: (index) => checkShape(construct(exported, { index, options, env })),
     describe: (error) => (error instanceof TransformError ? `${file}: it ${error.message}` : words.of(error)),
   };
+}
+
+/**
+ * Loads a transform and makes one, as each connection does.
+ * @throws UserCodeError where it cannot be loaded, or made, or lacks a method.
+ */
+export async function tryTransform(plan: CodePlan, env: TransformContext['env']): Promise<void> {
+  const { make, placeOf } = await loadTransform(plan, env);
+  try {
+    make(0);
+  } catch (error) {
+    if (!(error instanceof TransformError)) throw failure('be made', error, placeOf(error));
+    throw new UserCodeError(error.message, { hint: 'it has encode(bytes) and decode(bytes), which return bytes' });
+  }
 }
 
 /** Arrow functions and methods have no prototype, and no `new`; what a plain function returns is what `new` gives. */

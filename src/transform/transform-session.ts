@@ -103,6 +103,10 @@ function checkResult(method: keyof Transform, result: unknown): Uint8Array {
     result.catch(() => {});
     throw new TransformError(`returned a promise from \`${method}\`, which must be synchronous`);
   }
-  const what = result === null || result === undefined ? String(result) : `a ${typeof result}`;
-  throw new TransformError(`returned ${what} from \`${method}\`, where bytes (a Uint8Array) are wanted`);
+  throw new TransformError(`returned ${kindOf(result)} from \`${method}\`, where bytes (a Uint8Array) are wanted`);
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

@@ -49,9 +49,14 @@ async function evaluate(jiti: Jiti, file: string, places: SourcePlaces): Promise
   } catch (error) {
     const syntax = syntaxError(error);
     if (syntax !== null) throw syntax;
-    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    throw new UserCodeError(`cannot be loaded: ${message.split('\n')[0]}`, { place: places.of(error) ?? undefined });
+    throw failure('be loaded', error, places.of(error));
   }
+}
+
+/** What a user's code threw when it was to be loaded, or made, or whatever is wanted of it before the start. */
+export function failure(wanted: string, error: unknown, place: Place | null): UserCodeError {
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return new UserCodeError(`cannot ${wanted}: ${message.split('\n')[0]}`, { place: place ?? undefined });
 }
 
 /** jiti says where code is no code in the words alone, with columns from 0. */

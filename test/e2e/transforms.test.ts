@@ -213,6 +213,12 @@ describe('swarm validate with a transform', () => {
     ['no default export', 'export const a = 1;', 'has neither a class nor a function', 'scenario.yaml:2:46'],
     ['a method too few', 'export default class { encode() {} }', 'has no method `decode`', 'scenario.yaml:2:46'],
     [
+      'a promise that nobody waits for',
+      "Promise.reject(new Error('who cares'));\nexport default class { encode() {} decode() {} }",
+      'a promise that nobody waits for was rejected: Error: who cares',
+      'cipher.ts:1:1',
+    ],
+    [
       'a class that cannot be made',
       "export default class {\n  constructor() {\n    throw new Error('no key');\n  }\n}",
       'cannot be made: Error: no key',

@@ -297,6 +297,10 @@ const failures: Readonly<Record<string, Failure>> = {
     transform: { decode: () => 'text' },
     message: 'returned a string from `decode`, where bytes (a Uint8Array) are wanted',
   },
+  'returns an ArrayBuffer': {
+    transform: { decode: () => new ArrayBuffer(4) },
+    message: 'returned an object from `decode`, where bytes (a Uint8Array) are wanted',
+  },
   'returns nothing': {
     transform: { encode() {} },
     message: 'returned undefined from `encode`, where bytes (a Uint8Array) are wanted',
@@ -320,7 +324,7 @@ const failures: Readonly<Record<string, Failure>> = {
     transform: { encode: () => Uint8Array.of(0x41, 0x0a, 0x42) },
     framing: presets.line.framing,
     lines: ['PING'],
-    message: 'encoded to bytes that contain the delimiter, and would arrive as more than one frame',
+    message: 'encoded to bytes that contain the delimiter, and would arrive as another frame',
   },
 };
 
