@@ -127,7 +127,7 @@ describe('swarm run through a transform', () => {
     using reports = new ReportFolder();
     const { code, stdout, stderr } = await swarm(['run', folder.file, '--out', reports.path], { env });
     expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: '' });
-    expect(reports.read().totals.wholeRun.counters.packets_received?.total).toBeGreaterThan(10);
+    expect(reports.read().totals.wholeRun.counters.packets_received?.total).toBeGreaterThan(0);
   });
 
   it('plays a server that deflates bodies, and counts the bytes of the wire', async () => {
