@@ -7,6 +7,8 @@ import { nearest } from '../nearest.js';
 import type { FieldValues, PacketDecoder, PacketDefinition } from '../packets/index.js';
 import { anyFrame, replyShape } from '../scenario/expressions.js';
 import type { Match } from '../scenario/plan.js';
+import { ErrorWords } from '../user-code/error-words.js';
+import type { LoadedCode } from '../user-code/load.js';
 import type { Bot } from './bot.js';
 import { OwnMetrics } from './metrics.js';
 import { BotBroadcast, BotExpectation, BotRequest } from './packets.js';
@@ -19,10 +21,8 @@ const defaultTimeoutMs = 5000;
 export type BotClass = new (seat: Seat) => Bot;
 
 /** A bot, loaded. */
-export interface LoadedBot {
+export interface LoadedBot extends Pick<LoadedCode, 'placeOf'> {
   readonly BotClass: BotClass;
-  /** Where the user's code threw, `file:line:column`; null where that cannot be told. */
-  locate(error: unknown): string | null;
 }
 
 export interface BotSurroundings extends LoadedBot {
@@ -49,8 +49,7 @@ export class BotKind {
   readonly #checks = new Map<string, Rate>();
   /** By packet id + 1, as frames that have no names have the id −1. */
   readonly #heard: (Heard | undefined)[] = [];
-  /** The words of an error, by its message: finding its place takes time. */
-  readonly #described = new Map<string, string>();
+  readonly #words: ErrorWords;
 
   constructor(kind: Kind, shared: KindSurroundings, surroundings: BotSurroundings) {
     this.#kind = kind;
@@ -58,6 +57,7 @@ export class BotKind {
     this.surroundings = surroundings;
     this.own = new OwnMetrics(shared.recorder, kind.name);
     this.#errors = shared.recorder.counter('bot_errors', { client: kind.name });
+    this.#words = new ErrorWords(surroundings.placeOf);
   }
 
   /** The tag `step` of what bots do outside `every`. */
@@ -160,18 +160,8 @@ export class BotKind {
     const phase = host.timeline.phaseAt(host.nowUs());
     this.#errors.add(1, phase);
     this.#kind.meters.countFailure(phase);
-    const words = this.#describe(error);
+    const words = this.#words.of(error);
     host.sample(`bot ${words}`, words);
-  }
-
-  #describe(error: unknown): string {
-    const message = error instanceof Error ? `${error.name}: ${error.message}` : `threw ${String(error)}`;
-    const known = this.#described.get(message);
-    if (known !== undefined) return known;
-    const place = this.surroundings.locate(error);
-    const words = place === null ? message : `${place}: ${message}`;
-    if (this.#described.size < mostDescribed) this.#described.set(message, words);
-    return words;
   }
 
   #expect(
@@ -231,9 +221,6 @@ export class BotKind {
     throw new Error(`${name}.${wanted} is of type ${field.type}: \`where\` compares single values`);
   }
 }
-
-/** Messages with changing values in them are described anew each time: more are not worth their memory. */
-const mostDescribed = 100;
 
 function didYouMean(wanted: string, known: readonly { readonly name: string }[]): string {
   const close = nearest(

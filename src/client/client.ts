@@ -6,7 +6,7 @@ import type { Phase } from '../metrics/catalog.js';
 import type { Scope } from '../scenario/expressions.js';
 import type { Range } from '../scenario/plan.js';
 import { Audience } from './audience.js';
-import { ClientSession } from './client-session.js';
+import type { ClientSession } from './client-session.js';
 import { withCure } from './connect-cures.js';
 import { Cursor, type Program } from './cursor.js';
 import type { Driver } from './driver.js';
@@ -182,7 +182,7 @@ export class Client {
     this.#comeBackUs = null;
     this.#ownCause = null;
     meters.errors.count(phase);
-    const session = new ClientSession(this);
+    const session = this.kind.makeSession(this);
     this.#connectDue = { dueUs, phase };
     this.host.connect(this, session, (code, message) => {
       meters.connectFailures(code).add(1, phase);
@@ -206,6 +206,9 @@ export class Client {
     this.session = session;
     this.#state = 'starting';
     this.#lifetimeEndUs = plan.lifetimeMs === null ? never : nowUs + this.draw(plan.lifetimeMs) * 1000;
+    session.begin();
+    // What it begins with may have been its end.
+    if (!session.connected) return;
     if (makeDriver !== null) {
       this.driver = makeDriver(this, this.#seed);
       this.driver.start();

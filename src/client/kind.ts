@@ -2,6 +2,7 @@ import type { PacketSessionOptions } from '../core/index.js';
 import type { Recorder } from '../metrics/recorder.js';
 import type { PacketSet, Protocol } from '../packets/index.js';
 import type { BroadcastPlan, ClientKindPlan, EveryPlan } from '../scenario/plan.js';
+import { ClientSession, type MakeSession, type SessionFactory } from './client-session.js';
 import { frameMatcher, StepCompiler } from './compile.js';
 import type { Program } from './cursor.js';
 import type { DriverFactory, MakeDriver } from './driver.js';
@@ -23,6 +24,8 @@ export interface KindSurroundings {
   readonly allowanceUs: number;
   /** Of the kinds that have a bot, what drives them, by the kind's name. */
   readonly drivers?: ReadonlyMap<string, DriverFactory>;
+  /** How sessions are made; plain ones where nothing is said. */
+  readonly sessions?: SessionFactory | undefined;
 }
 
 /** An open-loop send, compiled. */
@@ -36,7 +39,7 @@ export class Kind {
   readonly name: string;
   readonly plan: ClientKindPlan;
   readonly meters: KindMeters;
-  readonly sessionOptions: PacketSessionOptions;
+  readonly makeSession: MakeSession;
   readonly preamble: Uint8Array;
   readonly start: Program;
   /** Null where the kind has no loop. */
@@ -59,9 +62,10 @@ export class Kind {
     this.name = plan.name;
     this.plan = plan;
     this.#recorder = recorder;
-    this.sessionOptions = shared.sessionOptions;
     this.preamble = shared.preamble;
     this.meters = kindMeters(recorder, plan.name);
+    this.makeSession =
+      shared.sessions?.(this, shared) ?? ((client) => new ClientSession(client, shared.sessionOptions));
     const compiler = new StepCompiler(plan.name, shared);
     this.start = compiler.program('start', plan.start);
     this.loop = plan.loop.length === 0 ? null : compiler.program('loop', plan.loop);

@@ -106,14 +106,15 @@ export class Request {
     const { session } = client;
     if (session === null) return 'not-connected';
     const frame = this.#constantFrame;
-    if (frame !== null && !this.#readsScope) return session.sendRange(frame, 0, frame.length) ? 'sent' : 'queue-full';
+    if (frame !== null && !this.#readsScope)
+      return session.sendRange(frame, 0, frame.length) ? 'sent' : refusal(client);
     const { scope, host } = client;
     scope.send.index = client.nextSendIndex(this.#slot);
     scope.reply = cursor?.reply ?? null;
     // Receivers know nothing of the send but its stamp: the allowance is taken off here.
     if (this.#broadcast !== null) scope.stamp.timeUs = Math.min(host.nowUs(), dueUs + host.allowanceUs);
     try {
-      if (frame !== null) return session.sendRange(frame, 0, frame.length) ? 'sent' : 'queue-full';
+      if (frame !== null) return session.sendRange(frame, 0, frame.length) ? 'sent' : refusal(client);
       const values = this.values(scope);
       const size = this.#encoder.frameSize(values);
       const { buffer, offset } = host.sendBuffer.open(size);
@@ -121,7 +122,7 @@ export class Request {
       const { writeSequence } = this.#encoder;
       const replyNumber = writeSequence === null ? -1 : writeSequence(buffer, offset, session.sequence);
       host.sendBuffer.closeRange(size);
-      if (!session.sendRange(buffer, offset, offset + size)) return 'queue-full';
+      if (!session.sendRange(buffer, offset, offset + size)) return refusal(client);
       if (writeSequence !== null) session.onNumbered(replyNumber);
       return 'sent';
     } catch (error) {
@@ -141,4 +142,9 @@ export class Request {
     client.host.sample(`dropped_sends ${outcome}`, `${this.#encoder.packet}: ${error.message}`);
     return outcome;
   }
+}
+
+/** Why a session took no packet: its queue is full, or the attempt has cost the client its connection. */
+function refusal({ session }: Client): SendOutcome {
+  return session === null ? 'not-connected' : 'queue-full';
 }

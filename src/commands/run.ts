@@ -1,6 +1,5 @@
 import { rmdir } from 'node:fs/promises';
 import { availableParallelism, cpus, hostname, totalmem } from 'node:os';
-import { checkBots } from '../bot/check.js';
 import { type RunProgress, run as runPlan } from '../coordinator/run.js';
 import { decideWorkers } from '../coordinator/workers.js';
 import { systemClock } from '../core/index.js';
@@ -13,6 +12,7 @@ import { reportFolder, writeReport } from '../report/write.js';
 import { loadScenario } from '../scenario/load.js';
 import type { Plan } from '../scenario/plan.js';
 import { toolVersion } from '../version.js';
+import { checkUserCode } from './check-user-code.js';
 import { SignalDesk } from './signals.js';
 
 /** The options of `swarm run`, as the command line gives them. */
@@ -38,7 +38,7 @@ const progressEveryMs = 3_000;
 /** Runs a scenario from file to report; the exit code says how it went. */
 export async function run(file: string, options: RunCommandOptions): Promise<number> {
   const scenario = loadScenario(file, { overrides: options, env: process.env });
-  await checkBots(scenario);
+  await checkUserCode(scenario);
   const { plan, file: scenarioFile } = scenario;
   const workers = decideWorkers(options.workers, plan.load.maxClients, availableParallelism());
   const startedAt = new Date().toISOString();

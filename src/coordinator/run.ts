@@ -275,6 +275,7 @@ class Run {
     const failures = this.#totals.counter('connect_failures', {}, 'wholeRun');
     const survivors = this.#workers.filter((worker) => !worker.lost && worker.clients > 0);
     if (this.#totals.counter('bot_errors', {}, 'wholeRun') > 0) this.#outcomes.add('botFailed');
+    if (this.#totals.counter('transform_errors', {}, 'wholeRun') > 0) this.#outcomes.add('transformFailed');
     if (connects === 0 && failures > 0) {
       this.#happened('targetUnreachable', `not one of ${failures} connects succeeded`);
       this.#outcomes.add('noClientConnected');

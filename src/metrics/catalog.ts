@@ -164,6 +164,12 @@ export const catalog = {
     tags: ['client'],
     sentence: 'Errors that the code of bots threw.',
   },
+  transform_errors: {
+    kind: 'counter',
+    unit: 'count',
+    tags: ['client'],
+    sentence: 'Errors that the code of the transform threw.',
+  },
   bot_counter: {
     kind: 'counter',
     unit: 'count',

@@ -61,9 +61,14 @@ export class Protocol {
     return this.#to[side].packets;
   }
 
-  /** The name of the packet with this id, of those that `side` receives; undefined where there is none. */
+  /** The packet with this id, of those that `side` receives; undefined where there is none. */
+  packetOf(id: number, side: Side): PacketDefinition | undefined {
+    return this.#to[side].byId[slotOf(id)];
+  }
+
+  /** Its name. */
   nameOf(id: number, side: Side): string | undefined {
-    return this.#to[side].byId[slotOf(id)]?.name;
+    return this.packetOf(id, side)?.name;
   }
 
   /**

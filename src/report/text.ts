@@ -18,7 +18,9 @@ export interface TextOptions {
   readonly reportFile?: string;
 }
 
-/** The most errors of bots that the summary has the words of; the report has more. */
+/** Whose errors the summary shows with their words: the first words of their samples. */
+const userCode = ['bot', 'transform'] as const;
+/** The most of them that it has the words of; the report has more. */
 const mostThrown = 5;
 
 /** The summary of a run for people: the verdict first, then what it rests on. Ends with a line break. */
@@ -114,8 +116,8 @@ function total(scope: ScopeReport, metric: keyof ScopeReport['counters']): numbe
 /** Failures by kind over the whole run, each with the words of one case. */
 function errors({ totals, errorSamples }: Report, writer: TextWriter): void {
   const kinds = errorKinds(totals.wholeRun);
-  const thrown = errorSamples.filter(({ kind }) => kind.startsWith('bot '));
-  if (kinds.length + thrown.length === 0) {
+  const thrown = userCode.map((who) => errorSamples.filter(({ kind }) => kind.startsWith(`${who} `)));
+  if (kinds.length + thrown.flat().length === 0) {
     writer.section(...writer.judged('errors', '✓', 'good', 'none'));
     return;
   }
@@ -129,9 +131,13 @@ function errors({ totals, errorSamples }: Report, writer: TextWriter): void {
   });
   writer.section(...writer.fact('errors', `${exact(hits)} of ${exact(attempts)} attempts failed`), ...lines);
   writer.section(
-    ...thrown
-      .slice(0, mostThrown)
-      .flatMap(({ message, count }, i) => writer.fact(i === 0 ? 'bot errors' : '', `${exact(count)} × ${message}`)),
+    ...thrown.flatMap((samples, who) =>
+      samples
+        .slice(0, mostThrown)
+        .flatMap(({ message, count }, i) =>
+          writer.fact(i === 0 ? `${userCode[who]} errors` : '', `${exact(count)} × ${message}`),
+        ),
+    ),
   );
 }
 

@@ -1,15 +1,11 @@
-import { createHash } from 'node:crypto';
-import { resolve } from 'node:path';
 import type { PacketSet } from '../packets/index.js';
 import { compileBotBroadcast } from './broadcast.js';
+import { compileCode } from './code.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
-import { FileProblem, pathFrom, readTextFile } from './files.js';
 import type { BotPlan, BroadcastPlan } from './plan.js';
 import type { ProblemList } from './problem-list.js';
 import type { ClientKindInput } from './schema.js';
-
-const maxBotBytes = 16 * 1024 * 1024;
 
 /** What a bot does itself, so that a list beside it would never be played. */
 const lists = ['start', 'loop', 'every', 'on'] as const;
@@ -47,14 +43,8 @@ export function compileBot(
     });
   }
   const broadcasts = packets === undefined ? [] : compileBroadcasts(input, packets, [...path, 'broadcasts'], problems);
-  const file = pathFrom(scenarioFile, input.bot);
-  try {
-    const digest = createHash('sha256').update(readTextFile(file, maxBotBytes)).digest('hex');
-    return { file: resolve(file), digest, options: input.options ?? {}, broadcasts };
-  } catch (error) {
-    if (!(error instanceof FileProblem)) throw error;
-    return problems.report([...path, 'bot'], `the bot ${file} ${error.message}`, { hint: error.hint });
-  }
+  const code = compileCode('the bot', input.bot, input.options, [...path, 'bot'], scenarioFile, problems);
+  return code && { ...code, broadcasts };
 }
 
 function compileBroadcasts(

@@ -88,7 +88,7 @@ function compilePlan(
   problems: ProblemList,
 ): Plan | undefined {
   const target = compileTarget(input, file, problems);
-  const { framings, preamble, packets } = compileProtocol(input.protocol, target, file, problems);
+  const { framings, preamble, transform, packets } = compileProtocol(input.protocol, target, file, problems);
   const load = input.load && compileLoad(input.load, problems);
   if (load !== undefined && target !== undefined) checkLocalAddresses(load.localAddresses, target, problems);
   const env: EnvReads = { values: environment, read: new Map() };
@@ -112,13 +112,13 @@ function compilePlan(
     step: steps,
   };
   const thresholds = compileThresholds(input.thresholds ?? {}, tagValues, problems);
-  if (preamble === undefined) return undefined;
+  if (preamble === undefined || transform === undefined) return undefined;
   if (target === undefined || framings === undefined || packets === undefined || load === undefined) return undefined;
   if (input.seed === undefined || !kinds.every((kind) => kind !== undefined)) return undefined;
   return {
     name: input.name ?? basename(file, extname(file)),
     target,
-    protocol: { ...framings, preamble, packets },
+    protocol: { ...framings, preamble, transform, packets },
     load,
     seed: input.seed,
     kinds,

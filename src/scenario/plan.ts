@@ -33,7 +33,17 @@ export interface ProtocolPlan {
   readonly receive: Framing;
   /** Bytes that each connection begins with, before all frames. */
   readonly preamble: readonly number[];
+  /** What the bytes of each connection go through; null where they go as they are. */
+  readonly transform: TransformPlan | null;
   readonly packets: PacketSet;
+}
+
+/**
+ * `covers`: of each frame its body, or all that stands behind its length field, the id too; or every byte of the connection, whatever
+ * frames it has.
+ */
+export interface TransformPlan extends CodePlan {
+  readonly covers: 'body' | 'afterLength' | 'stream';
 }
 
 export interface LoadPlan {
@@ -81,12 +91,15 @@ export interface Range {
 }
 
 /** A file of code, which each worker loads, and the constants that it is handed. */
-export interface BotPlan {
+export interface CodePlan {
   /** An absolute path. */
   readonly file: string;
   /** SHA-256 of its text, in hex: another text is another plan. */
   readonly digest: string;
   readonly options: Readonly<Record<string, unknown>>;
+}
+
+export interface BotPlan extends CodePlan {
   /** The broadcasts that it may start. */
   readonly broadcasts: readonly BroadcastPlan[];
 }

@@ -15,9 +15,10 @@ import {
   readPacketFile,
   unfitOptions,
 } from './packet-sources.js';
-import type { TargetPlan } from './plan.js';
+import type { TargetPlan, TransformPlan } from './plan.js';
 import type { ProblemList } from './problem-list.js';
 import type { ScenarioInput } from './schema.js';
+import { compileTransform } from './transform.js';
 
 const path: Path = ['protocol'];
 
@@ -33,6 +34,7 @@ export function compileProtocol(
 ): {
   readonly framings: Framings | undefined;
   readonly preamble: readonly number[] | undefined;
+  readonly transform: TransformPlan | null | undefined;
   readonly packets: PacketSet | undefined;
 } {
   const framingPath = [...path, 'framing'];
@@ -41,7 +43,8 @@ export function compileProtocol(
   const packets = compilePackets(input, target, scenarioFile, problems);
   if (framings !== undefined && packets !== undefined) checkFraming({ ...framings, packets }, framingPath, problems);
   const preamble = compilePreamble(input?.preamble, [...path, 'preamble'], problems.report);
-  return { framings, preamble, packets };
+  const transform = compileTransform(input?.transform, framings, scenarioFile, problems);
+  return { framings, preamble, transform, packets };
 }
 
 function compilePackets(

@@ -85,7 +85,7 @@ const clientKind = z
       .optional()
       .describe('A client that was lost, or could not connect, tries again; without it a lost client stays lost.'),
   })
-  .register(words, { what: 'a client kind', later: ['rooms', 'transform'] });
+  .register(words, { what: 'a client kind', later: ['rooms'] });
 
 const stage = z
   .strictObject({
@@ -158,12 +158,40 @@ const load = z
     later: ['arrivalRate', 'capacity'],
   });
 
+const transform = z
+  .union([
+    text('the path of a module'),
+    z
+      .strictObject({
+        module: text('the path of a module').describe(
+          'A TypeScript or JavaScript file, from here: its default export makes { encode, decode } for each connection.',
+        ),
+        options: mapping(z.unknown(), 'write options: { name: value }')
+          .optional()
+          .describe('Constants that the module is handed.'),
+        covers: z
+          .enum(['body', 'afterLength', 'stream'])
+          .optional()
+          .describe(
+            'body (default): what stands behind the header of each frame. afterLength: all that stands behind its length field, the id too. stream: every byte of the connection.',
+          ),
+      })
+      .register(words, { what: 'a transform' }),
+  ])
+  .register(words, {
+    what: 'a transform',
+    hint: 'write transform: ./cipher.ts, or { module: ./cipher.ts, covers: stream }',
+  });
+
 const protocol = z
   .strictObject({
     framing: framing.prefault('servercore').describe('How packets are cut from the stream.'),
     preamble: preamble
       .optional()
       .describe('Sent once on connecting, before all packets and without framing: text, or { hex: … }.'),
+    transform: transform
+      .optional()
+      .describe('Code that scrambles, compresses or signs: a TypeScript or JavaScript module, from here.'),
     packets: z
       .union([z.string(), inlinePacketsSchema])
       .register(words, {
@@ -195,7 +223,7 @@ const protocol = z
   .register(words, {
     what: 'a protocol',
     hint: 'write protocol: { packets: chat.pdl.xml }',
-    later: ['transform', 'tls', 'stamp'],
+    later: ['stamp'],
   });
 
 const thresholdEntry = z
@@ -261,9 +289,10 @@ export const scenarioSchema = z
   .register(words, {
     what: 'a scenario',
     hint: 'it has at least target, load and clients',
-    later: ['bot', 'server', 'extends', 'rooms'],
+    later: ['server', 'extends', 'rooms'],
   });
 
 export type ScenarioInput = z.output<typeof scenarioSchema>;
 export type ClientKindInput = z.output<typeof clientKind>;
+export type TransformInput = z.output<typeof transform>;
 export type EveryInput = z.output<typeof everyEntry>;

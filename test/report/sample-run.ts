@@ -165,6 +165,7 @@ export const samplePlan: Plan = {
     send: serverCoreFraming,
     receive: serverCoreFraming,
     preamble: [],
+    transform: null,
     packets: { format: 'pdl', packets: [] },
   },
   load: {

@@ -90,6 +90,7 @@ export function planOf(kinds: readonly ClientKindPlan[], load: Partial<LoadPlan>
       send: serverCoreFraming,
       receive: serverCoreFraming,
       preamble: [],
+      transform: null,
       packets: { format: 'pdl', packets },
     },
     load: {

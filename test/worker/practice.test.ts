@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Clock, systemClock } from '../../src/core/index.js';
-import type { Expectation, Plan, ValueTemplate } from '../../src/scenario/plan.js';
+import type { Expectation, Plan, TransformPlan, ValueTemplate } from '../../src/scenario/plan.js';
 import { practise } from '../../src/worker/practice.js';
 import { announce, answer, ask, expression, kind, paced, pause, planOf, tell } from '../support/plans.js';
 
@@ -20,7 +20,7 @@ function practised(plan: Plan, clock = patient): Promise<number> {
 function unnamed(format: 'text' | 'json' | 'bytes', value: ValueTemplate, expect: Partial<Expectation>): Plan {
   const framing = { kind: 'delimiter', delimiters: [[10]], maxPacketSize: 1000 } as const;
   const plan = planOf([kind({ loop: [{ ...ask(value, answer(expect)), packet: format }] })]);
-  return { ...plan, protocol: { send: framing, receive: framing, preamble: [], packets: { format } } };
+  return { ...plan, protocol: { send: framing, receive: framing, preamble: [], transform: null, packets: { format } } };
 }
 
 const cases: Readonly<Record<string, Plan>> = {
@@ -76,12 +76,26 @@ const cases: Readonly<Record<string, Plan>> = {
   ),
 };
 
+/** A module that is not there: practice has no need of it. */
+function transformed(covers: TransformPlan['covers']): Plan {
+  const plan = planOf([kind({ loop: [ask()] })]);
+  const transform: TransformPlan = { file: '/no/such/cipher.ts', digest: '', options: {}, covers };
+  return { ...plan, protocol: { ...plan.protocol, transform } };
+}
+
 describe('practice', () => {
   for (const [name, plan] of Object.entries(cases)) {
     it(`gets packets through: ${name}`, async () => {
       expect(await practised(plan)).toBeGreaterThanOrEqual(enough);
     });
   }
+
+  it.each(['body', 'afterLength', 'stream'] as const)(
+    'gets packets through a transform, without its code: %s',
+    async (covers) => {
+      expect(await practised(transformed(covers))).toBeGreaterThanOrEqual(enough);
+    },
+  );
 
   it('gives up after a second', async () => {
     let asked = 0;
