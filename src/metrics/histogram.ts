@@ -154,16 +154,3 @@ export function encodeHistogram(distribution: Distribution): string {
   });
   return encodeIntoCompressedBase64(histogram);
 }
-
-/** Reads what `encodeHistogram` wrote. Throws where the text is no histogram. */
-export function decodeHistogram(base64: string): BucketCounts {
-  const { decodeFromCompressedBase64 } = require('hdr-histogram-js') as typeof import('hdr-histogram-js');
-  const decoded = decodeFromCompressedBase64(base64, 64) as import('hdr-histogram-js').Float64Histogram;
-  const counts = new BucketCounts();
-  // With the settings that it was encoded with, the places of its counts are our buckets.
-  for (let bucket = 0; bucket < decoded.countsArrayLength; bucket++) {
-    const count = decoded.getCountAtIndex(bucket);
-    if (count > 0) counts.add(bucket, count);
-  }
-  return counts;
-}

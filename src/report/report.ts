@@ -34,12 +34,7 @@ export interface Report {
     readonly degraded: boolean;
     readonly workersLost: number;
   };
-  readonly durations: {
-    /** The run time at which the measured window began. */
-    readonly measuredFromMs: number;
-    readonly measuredMs: number;
-    readonly wholeRunMs: number;
-  };
+  readonly durations: { readonly measuredMs: number; readonly wholeRunMs: number };
   readonly clients: {
     readonly planned: number;
     readonly mostConnected: number;
@@ -113,11 +108,7 @@ export function buildReport(result: FinishedRun, toolVersion: string): Report {
       degraded: workersLost > 0,
       workersLost,
     },
-    durations: {
-      measuredFromMs: totals.measuredFromMs,
-      measuredMs: totals.measuredMs,
-      wholeRunMs: totals.wholeRunMs,
-    },
+    durations: { measuredMs: totals.measuredMs, wholeRunMs: totals.wholeRunMs },
     clients: {
       planned: plan.load.maxClients,
       mostConnected: totals.timeline.reduce((most, row) => Math.max(most, row.connected), 0),
