@@ -35,6 +35,8 @@ export interface TrendSummary {
   countsBetween(bounds: readonly number[]): number[];
   /** The answered values as an HDR V2 compressed histogram, base64 (`HISTFAAAA…`), in recorded units (µs or packets). */
   encode(): string;
+  /** How long the unanswered were waited for, in the same form; null where there are none. */
+  encodeUnanswered(): string | null;
 }
 
 /** One interval of the time line, all workers together. Amounts are per second of the row's own width. */
