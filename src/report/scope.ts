@@ -75,6 +75,11 @@ export interface LowerBounds {
   readonly p999: number;
 }
 
+/** All that a counter counted. */
+export function totalOf({ counters }: ScopeReport, metric: MetricName): number {
+  return counters[metric]?.total ?? 0;
+}
+
 /** `contaminatedShare`: that of the audit, 0 to 1; null where the scope was not audited. */
 export function scopeReport(totals: Totals, scope: Scope, contaminatedShare: number | null): ScopeReport {
   const counters: Partial<Record<MetricName, CounterReport>> = {};
