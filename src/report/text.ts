@@ -3,7 +3,17 @@ import { exactCount, formatBytes, formatCount, formatDuration, formatRate } from
 import { doubtsOf } from './doubts.js';
 import { errorKinds } from './errors.js';
 import { generatorFacts, generatorReasons } from './generator-facts.js';
-import type { PaceReport } from './pace.js';
+import {
+  clientsOf,
+  connectsOf,
+  failuresOf,
+  originOf,
+  paceOf,
+  perSecond,
+  resultOf,
+  titleOf,
+  windowOf,
+} from './headline.js';
 import type { Report } from './report.js';
 import { totalOf } from './scope.js';
 import { cut, padStart, row } from './table.js';
@@ -40,21 +50,17 @@ export function renderText(report: Report, options: TextOptions): string {
   return writer.text();
 }
 
-function title({ scenario, target, startedAt, machine, tool }: Report, writer: TextWriter): void {
-  const started = `${startedAt.slice(0, 19).replace('T', ' ')} UTC`;
-  const made = `${started} · swarm ${tool.version} · ${machine.platform}, ${machine.cpuCores} cores`;
+function title(report: Report, writer: TextWriter): void {
   writer.section(
-    writer.paint('bold', cut(`${scenario.name} → ${target}`, writer.width)),
-    writer.paint('dim', cut(made, writer.width)),
+    writer.paint('bold', cut(titleOf(report), writer.width)),
+    writer.paint('dim', cut(originOf(report), writer.width)),
   );
 }
 
-function verdict({ outcome, events, thresholds }: Report, writer: TextWriter): void {
-  const { name, exitCode, sentence } = outcome;
-  const lines =
-    name === 'ok'
-      ? writer.judged('result', '✓', 'good', sentence)
-      : writer.judged('result', '✗', 'bad', `${sentence} Exit code ${exitCode}.`);
+function verdict(report: Report, writer: TextWriter): void {
+  const { outcome, events, thresholds } = report;
+  const [glyph, style] = outcome.name === 'ok' ? (['✓', 'good'] as const) : (['✗', 'bad'] as const);
+  const lines = writer.judged('result', glyph, style, resultOf(report));
   for (const { atMs, message } of events) {
     lines.push(...writer.judged(`at ${formatDuration(atMs)}`, '!', 'warn', message.split('\n')[0] ?? ''));
   }
@@ -67,55 +73,39 @@ function verdict({ outcome, events, thresholds }: Report, writer: TextWriter): v
   writer.section(...lines);
 }
 
-function amounts({ totals, clients, durations, closedLoops }: Report, writer: TextWriter): void {
-  const { measured, wholeRun } = totals;
-  const { measuredMs, wholeRunMs } = durations;
-  const disconnects = wholeRun.counters.disconnects?.series ?? [];
-  const lost = disconnects.filter(({ tags }) => tags.cause !== 'planned').reduce((sum, { value }) => sum + value, 0);
-  const connects = [
-    `${formatCount(totalOf(wholeRun, 'connects'))} made`,
-    `${formatCount(totalOf(wholeRun, 'connect_failures'))} failed`,
-    `${formatCount(lost)} lost`,
-  ];
-  const perSecond = (amount: number) => (measuredMs > 0 ? (amount * 1000) / measuredMs : 0);
+function amounts(report: Report, writer: TextWriter): void {
+  const { measured } = report.totals;
+  const { closedLoops } = report;
   const amount = (label: string, packetCount: number, byteCount: number) => {
     const cells = [
-      padStart(formatRate(perSecond(packetCount)), 10),
-      padStart(`${formatBytes(perSecond(byteCount))}/s`, 14),
+      padStart(formatRate(perSecond(report, packetCount)), 10),
+      padStart(`${formatBytes(perSecond(report, byteCount))}/s`, 14),
       padStart(`${formatCount(packetCount)} packets`, 20),
       padStart(formatBytes(byteCount), 12),
     ];
     return writer.label(label) + cells.join('');
   };
   writer.section(
-    ...writer.fact(
-      'clients',
-      `${formatCount(clients.mostConnected)} connected at most, of ${formatCount(clients.planned)} planned`,
-    ),
-    ...writer.fact('connects', connects.join(', ')),
-    ...writer.fact('measured', `${formatDuration(measuredMs)} of a run of ${formatDuration(wholeRunMs)}`),
+    ...writer.fact('clients', clientsOf(report)),
+    ...writer.fact('connects', connectsOf(report)),
+    ...writer.fact('measured', windowOf(report)),
     amount('sent', totalOf(measured, 'packets_sent'), totalOf(measured, 'data_sent')),
     amount('received', totalOf(measured, 'packets_received'), totalOf(measured, 'data_received')),
     ...closedLoops.flatMap((loop, i) =>
-      writer.fact(i === 0 ? 'iterations' : '', iterationsOf(loop, closedLoops.length)),
+      writer.fact(i === 0 ? 'iterations' : '', `${closedLoops.length > 1 ? `${loop.client}: ` : ''}${paceOf(loop)}`),
     ),
   );
 }
 
-function iterationsOf({ client, iterations, iterationsPerSecond, paceKept }: PaceReport, loops: number): string {
-  const kept = paceKept === null ? '' : `, ${(100 * paceKept).toFixed(1)} % of the pace that their pauses allow`;
-  return `${loops > 1 ? `${client}: ` : ''}${formatRate(iterationsPerSecond)}, ${formatCount(iterations)} in all${kept}`;
-}
-
 /** Failures by kind over the whole run, each with the words of one case. */
-function errors({ totals, errorSamples }: Report, writer: TextWriter): void {
+function errors(report: Report, writer: TextWriter): void {
+  const { totals, errorSamples } = report;
   const kinds = errorKinds(totals.wholeRun);
   const thrown = errorSamples.filter(({ kind }) => kind.startsWith('bot '));
   if (kinds.length + thrown.length === 0) {
     writer.section(...writer.judged('errors', '✓', 'good', 'none'));
     return;
   }
-  const { hits, total: attempts } = totals.wholeRun.rates.errors ?? { hits: 0, total: 0 };
   const lines = kinds.map(({ kind, label, count }) => {
     const sample = errorSamples.find((candidate) => candidate.kind === kind);
     const counted = row(label, nameWidth - 2, [exactCount(count)], cellWidth);
@@ -123,7 +113,7 @@ function errors({ totals, errorSamples }: Report, writer: TextWriter): void {
     if (sample === undefined) return line;
     return `${line}  ${writer.paint('dim', cut(sample.message, writer.width - nameWidth - cellWidth - 2))}`;
   });
-  writer.section(...writer.fact('errors', `${exactCount(hits)} of ${exactCount(attempts)} attempts failed`), ...lines);
+  writer.section(...writer.fact('errors', failuresOf(report)), ...lines);
   writer.section(
     ...thrown
       .slice(0, mostThrown)

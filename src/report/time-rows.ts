@@ -1,3 +1,4 @@
+import type { MetricName } from '../metrics/catalog.js';
 import { formatRate } from '../metrics/format.js';
 import type { Report } from './report.js';
 import type { TrendFigures, TrendReport } from './scope.js';
@@ -23,6 +24,15 @@ export function timeRows({ totals, durations }: Report): TimeRow[] {
       trend,
     })),
   );
+}
+
+/** What the run is about: broadcast time where there is any, else open-loop response time, else closed-loop service time. */
+export function headTrend({ totals }: Report): { metric: MetricName; trend: TrendReport } | undefined {
+  const find = (metric: MetricName, arrival?: 'open' | 'closed') => {
+    const trend = totals.measured.trends[metric]?.merged.find(({ tags }) => tags.arrival === arrival);
+    return trend && { metric, trend };
+  };
+  return find('broadcast_time') ?? find('response_time', 'open') ?? find('service_time', 'closed');
 }
 
 /** A closed loop slows down with the server: its percentiles say nothing without the rate that it reached. */
