@@ -39,7 +39,7 @@ const progressEveryMs = 3_000;
 export async function run(file: string, options: RunCommandOptions): Promise<number> {
   const scenario = loadScenario(file, { overrides: options, env: process.env });
   await checkBots(scenario);
-  const { plan, file: scenarioFile } = scenario;
+  const { plan, file: scenarioFile, text: scenarioText } = scenario;
   const workers = decideWorkers(options.workers, plan.load.maxClients, availableParallelism());
   const startedAt = new Date().toISOString();
   // Before the run: nobody wants to learn at its end that the report has nowhere to go.
@@ -58,7 +58,7 @@ export async function run(file: string, options: RunCommandOptions): Promise<num
     display.close();
     const { code } = exitCodes[result.outcome];
     const report = buildReport(
-      { ...result, exitCode: code, scenarioFile, startedAt, machine: thisMachine() },
+      { ...result, exitCode: code, scenarioFile, scenarioText, startedAt, machine: thisMachine() },
       toolVersion,
     );
     const reportFile = await writeReport(report, folder);

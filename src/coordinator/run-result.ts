@@ -15,6 +15,8 @@ export interface RunResult {
   readonly thresholds: readonly ThresholdResult[];
   /** Names the exit code; see `exit-codes.ts`. */
   readonly outcome: Outcome;
+  /** The stages of the load in run time, also those that were to come when it ended early. */
+  readonly stages: readonly PlayedStage[];
   readonly events: readonly RunEvent[];
   readonly errorSamples: readonly ErrorSample[];
   readonly workers: readonly WorkerResult[];
@@ -27,6 +29,14 @@ export interface RunResult {
 /** A threshold, and what it was held against. */
 export interface ThresholdResult extends ThresholdOutcome {
   readonly threshold: Threshold;
+}
+
+/** A stage of the load; in milliseconds since the run's start, infinite beyond a barrier that never opened. */
+export interface PlayedStage {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** How many clients are to be connected at its end. */
+  readonly target: number;
 }
 
 /** Something that happened once and that a reader of the numbers must know. */

@@ -12,7 +12,7 @@ import { type RunningTarget, TargetError } from '../targets/running-target.js';
 import { startTarget } from '../targets/target.js';
 import { correctionUs, measureOffset } from './clock-exchange.js';
 import { collectFacts, preflight } from './preflight.js';
-import type { RunEvent, RunResult, ThresholdResult, WorkerResult } from './run-result.js';
+import type { PlayedStage, RunEvent, RunResult, ThresholdResult, WorkerResult } from './run-result.js';
 import { WorkerLink } from './worker-link.js';
 
 /** What a run tells its caller while it goes on, whenever a snapshot came or the status changed. */
@@ -291,12 +291,22 @@ class Run {
       totals: this.#totals,
       thresholds,
       outcome: decideOutcome(this.#outcomes),
+      stages: this.#playedStages(),
       events: this.#events,
       errorSamples: [...this.#samples.values()].sort((a, b) => b.count - a.count),
       workers: this.#workers.map(resultOf),
       silentClients: this.#workers.flatMap(({ silent }) => silent).sort((a, b) => a - b),
       server,
     };
+  }
+
+  #playedStages(): PlayedStage[] {
+    let planMs = 0;
+    return this.#plan.load.stages.map(({ durationMs, target }) => {
+      const fromMs = this.#timeline.toRunUs(planMs) / 1000;
+      planMs += durationMs;
+      return { fromMs, toMs: this.#timeline.toRunUs(planMs) / 1000, target };
+    });
   }
 
   #thresholdResults(): ThresholdResult[] {
