@@ -22,6 +22,7 @@ Examples:
   $ swarm run chat.yaml --target localhost:7777   your scenario, your server
   $ swarm serve --mode chat                    the reference server alone
   $ swarm validate chat.yaml                   every mistake of a scenario, with its place
+  $ swarm compare base.json report.json        what got worse, and what these runs cannot tell
   $ swarm packets server.pdl.xml               its packets: listed, explained from hex, or as TypeScript
 
 Exit codes:
@@ -56,6 +57,62 @@ Examples:
 The report is written to <out>/<scenario>-<time>/report.json. Ctrl-C stops gracefully and still writes it; again: at once.`,
     )
     .action((file, options) => perform(async () => (await import('./commands/run.js')).run(file, options)));
+
+  program
+    .command('compare')
+    .description('compare runs: what got better, what worse, and what these runs cannot tell')
+    .argument('[base]', 'the report.json of a run, or its folder')
+    .argument('[current]', 'that of the run to judge')
+    .option('--base <files...>', 'several base runs: then the spread between runs is known')
+    .option('--current <files...>', 'several current runs')
+    .option('--fail-on <change>', 'exit with 119 where this is worse (repeatable)', collect, [])
+    .option('--run-noise <percent>', 'what two runs of one build may differ by, where there is one run each', '10%')
+    .option('--format <format>', 'text, markdown, json or junit', 'text')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ swarm compare baseline.json reports/chat-20260301-123005 --fail-on 'response_time p(99) +10%'
+  $ swarm compare --base nightly/*/report.json --current report.json --fail-on 'response_time{packet:C_Login} med +5%'
+  $ swarm compare old.json new.json --format junit > compare.xml
+
++10% says that more is worse, -10% that less is. One run each can show that two runs differ, not that two builds do:
+give several base runs, or let swarm ab play both in turn.`,
+    )
+    .action((base, current, options) =>
+      perform(async () => (await import('./commands/compare.js')).compare(base, current, options)),
+    );
+
+  program
+    .command('ab')
+    .description('play a scenario against two servers in turn, A B B A …, and compare them')
+    .argument('<scenario>', 'a YAML file, or the name of a bundled one')
+    .requiredOption('--a <server>', 'the base: host:port, or a command that starts it; {port} and $PORT are its port')
+    .requiredOption('--b <server>', 'the server to judge, likewise')
+    .option('--rounds <n>', 'how many pairs of rounds, an even number (default: 6)')
+    .option('--until-decided', 'look after 6, 8, 10 and 12 pairs, and end when all that may fail is decided')
+    .option('--fail-on <change>', 'exit with 119 where this is worse in B (repeatable)', collect, [])
+    .option('--format <format>', 'text, markdown, json or junit', 'text')
+    .option('--clients <n>', 'as for run')
+    .option('--duration <time>', 'of one round')
+    .option('--connect-rate <rate>', 'as for run')
+    .option('--workers <n>', 'worker processes', 'auto')
+    .option('--seed <n>', 'of the first pair; each pair has its own')
+    .option('--out <folder>', 'where the reports go, in a folder of their own', 'reports')
+    .option('--quiet', 'no progress: the comparison alone')
+    .option('--set <path=value>', 'as for run (repeatable)', collect, [])
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ swarm ab chat.yaml --a 127.0.0.1:7777 --b 127.0.0.1:7778 --duration 20s
+  $ swarm ab chat.yaml --a './old/server --port {port}' --b './new/server --port {port}' --fail-on 'response_time p(99) +10%'
+  $ swarm ab chat.yaml --a 'cd old && npm start' --b 'cd new && npm start' --until-decided --fail-on 'response_time med +5%'
+
+A command is started for each of its rounds by the shell, waited for until its port answers, and ended with all that it
+started. Progress goes to stderr; every round's report to <out>/<scenario>-ab-<time>.`,
+    )
+    .action((file, options) => perform(async () => (await import('./commands/ab.js')).ab(file, options)));
 
   program
     .command('serve')

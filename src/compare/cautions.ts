@@ -12,7 +12,9 @@ export function cautionsOf(base: readonly NamedReport[], current: readonly Named
   const machines = new Set(all.map(({ report }) => machineOf(report)));
   const versions = new Set(all.map(({ report }) => report.tool.version));
   return [
-    parts.size === 0 ? '' : `the plans differ in ${[...parts].join(', ')}: these runs asked different things of the server`,
+    parts.size === 0
+      ? ''
+      : `the plans differ in ${[...parts].join(', ')}: these runs asked different things of the server`,
     machines.size === 1 ? '' : `the load came from different machines: ${[...machines].join(' / ')}`,
     versions.size === 1 ? '' : `the runs were made by different versions of swarm: ${[...versions].join(', ')}`,
     ...said(all, ({ generator }) => generator.verdict === 'saturated', 'the generator was saturated in'),

@@ -4,7 +4,7 @@ import { byArrival } from '../metrics/windows.js';
 import { nearest } from '../nearest.js';
 import type { Report } from '../report/report.js';
 import { cautionsOf, unlikePace } from './cautions.js';
-import type { Comparison, ComparisonKind, NamedReport, Row, RowValue } from './comparison.js';
+import type { Comparison, ComparisonKind, NamedReport, Row, RowValue, Side } from './comparison.js';
 import { type Effect, mean, median, pairsEffect, runsEffect, type SectionLogs, sectionsEffect } from './effect.js';
 import type { Goal, Quantity } from './goal.js';
 import { holmLevels } from './holm.js';
@@ -83,22 +83,18 @@ class Comparer {
   }
 
   compare(): Comparison {
-    const findings = [
-      ...this.#options.goals.flatMap((goal) => this.#goalFindings(goal)),
-      ...this.#usualFindings(),
-    ];
+    const findings = [...this.#options.goals.flatMap((goal) => this.#goalFindings(goal)), ...this.#usualFindings()];
     const goals = findings.filter(({ goal }) => goal !== undefined);
     const levels = holmLevels(
       goals.map(({ effect, question }) => (effect === undefined ? 1 : worsePValue(effect, question))),
       this.#options.alpha / 2,
     );
     const rows = findings.map((finding, i) => this.#row(finding, 2 * (levels[i] ?? this.#options.alpha / 2)));
-    const names = (side: readonly NamedReport[]) => side.map(({ name }) => name);
     return {
       scenario: this.#base[0]!.report.scenario.name,
       kind: this.#kind,
-      base: { label: this.#options.labels.base, reports: names(this.#base) },
-      current: { label: this.#options.labels.current, reports: names(this.#current) },
+      base: sideOf(this.#options.labels.base, this.#base),
+      current: sideOf(this.#options.labels.current, this.#current),
       cautions: cautionsOf(this.#base, this.#current),
       scope: this.#scope(),
       rows,
@@ -167,8 +163,7 @@ class Comparer {
   #doubts(samples: readonly Sample[], reports: readonly NamedReport[]): string[] {
     return samples.flatMap(({ doubt }, i) => {
       const { name, report } = reports[i]!;
-      const saturated =
-        this.#kind === 'rounds' ? missesSends(report) : report.generator.verdict === 'saturated';
+      const saturated = this.#kind === 'rounds' ? missesSends(report) : report.generator.verdict === 'saturated';
       return [
         ...(doubt === undefined ? [] : [`${name}: ${doubt}`]),
         ...(saturated ? [`${name}: its generator was saturated`] : []),
@@ -183,17 +178,25 @@ class Comparer {
   }
 
   #effectOfSections(quantity: Quantity, base: Sample, current: Sample): { effect?: Effect; doubts: string[] } {
-    const sides = [this.#sections(quantity, base, this.#base[0]!), this.#sections(quantity, current, this.#current[0]!)];
+    const sides = [
+      this.#sections(quantity, base, this.#base[0]!),
+      this.#sections(quantity, current, this.#current[0]!),
+    ];
     const doubts = sides.flatMap((side) => side.doubts);
     const [baseLogs, currentLogs] = sides.map(({ logs }) => logs);
     if (baseLogs === undefined || currentLogs === undefined) return { doubts };
     return { effect: sectionsEffect(baseLogs, currentLogs), doubts };
   }
 
-  #sections(quantity: Quantity, sample: Sample, { name, report }: NamedReport): { logs?: SectionLogs; doubts: string[] } {
+  #sections(
+    quantity: Quantity,
+    sample: Sample,
+    { name, report }: NamedReport,
+  ): { logs?: SectionLogs; doubts: string[] } {
     const whole = Math.log(sample.value);
     // A lower bound is the same in every section: it is the time after which nobody waited any longer.
-    if (sample.atLeast) return { logs: { whole, sections: Array.from({ length: sectionCount }, () => whole) }, doubts: [] };
+    if (sample.atLeast)
+      return { logs: { whole, sections: Array.from({ length: sectionCount }, () => whole) }, doubts: [] };
     const windows = windowsOf(report, quantity);
     if (windows === undefined) {
       const cure = 'name it in a threshold of the scenario, give several reports, or play rounds with swarm ab';
@@ -235,12 +238,15 @@ class Comparer {
     const cannotTell = (...reasons: string[]) => ({ verdict: 'cannot tell', reasons }) as const;
     if (finding.doubts.length > 0 || answer === undefined) return cannotTell(...finding.doubts);
     const { verdict } = answer;
-    if (verdict === 'cannot tell') return cannotTell('the interval holds both a change that matters and none that does');
+    if (verdict === 'cannot tell')
+      return cannotTell('the interval holds both a change that matters and none that does');
     if (!boundsAllow(verdict, finding)) {
       return cannotTell('the percentile falls among values that never came: it is only a lower bound');
     }
     if (!this.#withstands(verdict, finding, level)) {
-      return cannotTell('the generator was saturated, and what it may have added to the values could have made this verdict');
+      return cannotTell(
+        'the generator was saturated, and what it may have added to the values could have made this verdict',
+      );
     }
     return { verdict, reasons: [] };
   }
@@ -249,8 +255,19 @@ class Comparer {
   #withstands(verdict: Verdict, { base, current, question }: Finding, level: number): boolean {
     if (this.#kind !== 'rounds' || [...base, ...current].every(({ value, lowest }) => value === lowest)) return true;
     const extremes = [logRatios(base, current, 'lowest', 'value'), logRatios(base, current, 'value', 'lowest')];
-    return extremes.every((logs) => logs.every(Number.isFinite) && judge(pairsEffect(logs), question, level).verdict === verdict);
+    return extremes.every(
+      (logs) => logs.every(Number.isFinite) && judge(pairsEffect(logs), question, level).verdict === verdict,
+    );
   }
+}
+
+function sideOf(label: string, reports: readonly NamedReport[]): Side {
+  return {
+    label,
+    reports: reports.map(({ name }) => name),
+    startedAt: reports[0]!.report.startedAt,
+    wholeRunMs: reports.reduce((sum, { report }) => sum + report.durations.wholeRunMs, 0),
+  };
 }
 
 /** Lower bounds can show a rise of the current side, or a fall from that of the base, and nothing else. */
@@ -277,20 +294,27 @@ function logRatios(base: readonly Sample[], current: readonly Sample[], ofBase: 
 }
 
 function typical(samples: readonly Sample[]): RowValue {
-  const value = samples.length === 1 ? samples[0]!.value : Math.exp(mean(samples.map((sample) => Math.log(sample.value))));
+  const value =
+    samples.length === 1 ? samples[0]!.value : Math.exp(mean(samples.map((sample) => Math.log(sample.value))));
   return { value, atLeast: samples.some(({ atLeast }) => atLeast) };
 }
 
-function nameOf(quantity: Quantity): string {
-  return `${seriesKey(quantity)} p(${quantity.percentile})`;
+/** A closed loop has no response time: there the arrival goes without saying. */
+function nameOf({ metric, tags: { arrival, ...tags }, percentile }: Quantity): string {
+  const shown = metric === 'response_time' || arrival === undefined ? tags : { ...tags, arrival };
+  return `${seriesKey({ metric, tags: shown })} p(${percentile})`;
 }
 
 function checkScenario(first: NamedReport, other: NamedReport): void {
   const [expected, found] = [first.report.scenario.name, other.report.scenario.name];
   if (expected === found) return;
-  throw new SwarmError('scenarios-differ', `${first.name} is of the scenario ${expected}, and ${other.name} of ${found}`, {
-    hint: 'compare runs of one scenario',
-  });
+  throw new SwarmError(
+    'scenarios-differ',
+    `${first.name} is of the scenario ${expected}, and ${other.name} of ${found}`,
+    {
+      hint: 'compare runs of one scenario',
+    },
+  );
 }
 
 function absent({ source, quantity }: Goal, { name, report }: NamedReport): SwarmError {

@@ -32,6 +32,10 @@ export interface Comparison {
 export interface Side {
   readonly label: string;
   readonly reports: readonly string[];
+  /** Of the first run, ISO 8601 in UTC. */
+  readonly startedAt: string;
+  /** Of all runs together. */
+  readonly wholeRunMs: number;
 }
 
 /** One quantity on both sides. */

@@ -1,0 +1,32 @@
+import { escapeMarkdown, markdownTable } from '../report/markdown-table.js';
+import type { Comparison } from './comparison.js';
+import { changeCells, conclusionOf, remarksOn, titleOf, titleOfRow, valueText } from './words.js';
+
+/** A comparison in GitHub's Markdown, for `$GITHUB_STEP_SUMMARY` or a comment. Ends with a line break. */
+export function renderComparisonMarkdown(comparison: Comparison): string {
+  const { rows, base, current, cautions, scope, worse } = comparison;
+  const columns = [
+    { title: 'metric' },
+    { title: base.label, numeric: true },
+    { title: current.label, numeric: true },
+    { title: 'change', numeric: true },
+    { title: 'interval', numeric: true },
+    { title: 'verdict' },
+    { title: 'remarks' },
+  ];
+  const cells = rows.map((row) => [
+    titleOfRow(row),
+    valueText(row, row.base),
+    valueText(row, row.current),
+    ...changeCells(row),
+    row.verdict,
+    remarksOn(row).join(' '),
+  ]);
+  return [
+    `## ${worse ? '✗' : '✓'} ${escapeMarkdown(titleOf(comparison))}\n`,
+    `${escapeMarkdown(conclusionOf(comparison))}\n`,
+    ...(cautions.length === 0 ? [] : [cautions.map((caution) => `- ${escapeMarkdown(caution)}\n`).join('')]),
+    markdownTable(columns, cells),
+    `<sub>${escapeMarkdown(scope)}</sub>\n`,
+  ].join('\n');
+}

@@ -1,0 +1,57 @@
+import { formatCount, formatQuantileMs } from '../metrics/format.js';
+import type { Comparison, Row, RowValue } from './comparison.js';
+
+/** The words and numbers that every renderer of a comparison shows. */
+
+export function valueText({ unit }: Row, { value, atLeast }: RowValue): string {
+  if (unit === 'ms') return formatQuantileMs({ value, atLeast });
+  return `${atLeast ? '≥ ' : ''}${formatCount(value)}`;
+}
+
+/** `+12.3 %`, `−4.0 %`; from twice as much on `× 3.1`, which is read faster. */
+export function changeText(change: number): string {
+  if (change >= 1) return `× ${formatCount(change + 1)}`;
+  const percent = (100 * change).toFixed(1);
+  if (Number(percent) === 0) return '0.0 %';
+  return `${percent.startsWith('-') ? `−${percent.slice(1)}` : `+${percent}`} %`;
+}
+
+/** The change of a row, and what it may truly be; a dash where there is none. */
+export function changeCells({ change, interval }: Row): readonly [change: string, interval: string] {
+  return [
+    change === null ? '–' : changeText(change),
+    interval === null ? '–' : `${changeText(interval.from)} … ${changeText(interval.to)}`,
+  ];
+}
+
+/** What stands below a row: what is not in its cells. */
+export function remarksOn(row: Row): string[] {
+  const remarks = row.reasons.length === 0 ? [] : [`${row.reasons.join('; ')}.`];
+  if (row.verdict === 'cannot tell' && row.smallestChange !== null) {
+    remarks.push(`A change of ${changeText(row.smallestChange)} would have shown nine times in ten.`);
+  }
+  // Where one odd round moves the mean, the median tells.
+  if (row.medianChange !== null) remarks.push(`The median of the pairs is ${changeText(row.medianChange)}.`);
+  return remarks;
+}
+
+/** The name of a row, or what the user wrote where it decides. */
+export function titleOfRow({ name, failOn }: Row): string {
+  return failOn === null ? name : `${name}, fails on ${failOn.slice(failOn.search(/[+-][^+-]*$/))}`;
+}
+
+export function titleOf({ scenario, base, current }: Comparison): string {
+  return `${scenario}: ${base.label} → ${current.label}`;
+}
+
+/** Whether the comparison fails, in one sentence. */
+export function conclusionOf({ rows }: Comparison): string {
+  const goals = rows.filter(({ failOn }) => failOn !== null);
+  const named = (verdict: Row['verdict']) => goals.filter((row) => row.verdict === verdict).map(({ name }) => name);
+  if (goals.length === 0) return 'No --fail-on was given: nothing here can fail.';
+  const worse = named('worse');
+  if (worse.length > 0) return `Worse: ${worse.join(', ')}.`;
+  const untold = named('cannot tell');
+  if (untold.length > 0) return `Nothing is shown to be worse, but it cannot be told of ${untold.join(', ')}.`;
+  return 'Nothing that may fail is worse.';
+}
