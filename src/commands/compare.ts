@@ -21,7 +21,7 @@ export async function compare(
   const runNoise = parseRunNoise(options.runNoise);
   const files = sidesOf(base, current, options);
   return print(
-    compareReports(read(files.base), read(files.current), {
+    compareReports(read(files.base, 'base'), read(files.current, 'current'), {
       goals,
       runNoise,
       alpha: 0.05,
@@ -55,8 +55,12 @@ function sidesOf(base: string | undefined, current: string | undefined, options:
   return sides;
 }
 
-function read(files: readonly string[]): NamedReport[] {
-  return files.map((name) => ({ name, report: readReport(name) }));
+function read(files: readonly string[], label: string): NamedReport[] {
+  return files.map((file, i) => ({
+    name: files.length === 1 ? label : `${label} ${i + 1}`,
+    file,
+    report: readReport(file),
+  }));
 }
 
 /** `10%` or `10`, as the logarithm of a ratio. */

@@ -2,9 +2,10 @@ import type { Unit } from '../metrics/catalog.js';
 import type { Report } from '../report/report.js';
 import type { Verdict } from './judge.js';
 
-/** A report and what the user calls it: its file. */
+/** A report, what it is called in sentences (`base`, `base 2`, `01-a`), and where it lies. */
 export interface NamedReport {
   readonly name: string;
+  readonly file: string;
   readonly report: Report;
 }
 
@@ -31,7 +32,7 @@ export interface Comparison {
 
 export interface Side {
   readonly label: string;
-  readonly reports: readonly string[];
+  readonly reports: readonly { readonly name: string; readonly file: string }[];
   /** Of the first run, ISO 8601 in UTC. */
   readonly startedAt: string;
   /** Of all runs together. */

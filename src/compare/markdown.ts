@@ -1,10 +1,11 @@
 import { escapeMarkdown, markdownTable } from '../report/markdown-table.js';
 import type { Comparison } from './comparison.js';
-import { changeCells, conclusionOf, remarksOn, titleOf, titleOfRow, valueText } from './words.js';
+import { changeCells, conclusionOf, glyphOf, remarksOn, titleOf, titleOfRow, valueText } from './words.js';
 
 /** A comparison in GitHub's Markdown, for `$GITHUB_STEP_SUMMARY` or a comment. Ends with a line break. */
 export function renderComparisonMarkdown(comparison: Comparison): string {
-  const { rows, base, current, cautions, scope, worse } = comparison;
+  const { rows, base, current, cautions, scope } = comparison;
+  const { verdict, sentence } = conclusionOf(comparison);
   const columns = [
     { title: 'metric' },
     { title: base.label, numeric: true },
@@ -23,8 +24,8 @@ export function renderComparisonMarkdown(comparison: Comparison): string {
     remarksOn(row).join(' '),
   ]);
   return [
-    `## ${worse ? '✗' : '✓'} ${escapeMarkdown(titleOf(comparison))}\n`,
-    `${escapeMarkdown(conclusionOf(comparison))}\n`,
+    `## ${glyphOf[verdict]} ${escapeMarkdown(titleOf(comparison))}\n`,
+    `${escapeMarkdown(sentence)}\n`,
     ...(cautions.length === 0 ? [] : [cautions.map((caution) => `- ${escapeMarkdown(caution)}\n`).join('')]),
     markdownTable(columns, cells),
     `<sub>${escapeMarkdown(scope)}</sub>\n`,

@@ -15,7 +15,7 @@ export interface Sample {
   readonly lowest: number;
   /** Where the percentile stands among the answered values alone. Of no use where it is a lower bound. */
   readonly answeredPercentile: number;
-  /** Why the number means little, as a sentence about "its" run; undefined where it is sound. */
+  /** Why the number means little, as a sentence about its run; undefined where it is sound. */
   readonly doubt: string | undefined;
 }
 
@@ -39,8 +39,8 @@ export function sampleOf(report: Report, { metric, tags, percentile }: Quantity)
 function doubtOf(beyond: number, value: number): string | undefined {
   // 1 − 0.99 is a little more than 0.01.
   const whole = Math.floor(beyond + 1e-6);
-  if (whole < leastBeyond) return `it has ${whole} values beyond the percentile, and ${leastBeyond} are needed`;
-  return value === 0 ? 'its value is 0, and nothing is a multiple of that' : undefined;
+  if (whole < leastBeyond) return `${whole} values lie beyond the percentile, and ${leastBeyond} are needed`;
+  return value === 0 ? 'the value is 0, and nothing is a multiple of that' : undefined;
 }
 
 /** All series of a selection in one. */

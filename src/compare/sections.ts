@@ -7,7 +7,7 @@ import { studentTail } from './student-t.js';
 export interface Sections {
   /** The logarithm of the percentile in each of six contiguous sections. */
   readonly logs: readonly number[];
-  /** Why these sections cannot be compared, as sentences about "its" run; empty where they can. */
+  /** Why these sections cannot be compared, as sentences about their run; empty where they can. */
   readonly doubts: readonly string[];
 }
 
@@ -24,7 +24,7 @@ const driftPValue = 0.01;
 export function sectionsOf(windows: readonly BucketCounts[], percentile: number): Sections {
   const filled = windows.map((window) => window.sorted()).filter(({ total }) => total > 0);
   if (filled.length < leastWindows) {
-    return { logs: [], doubts: [`it has ${filled.length} windows with values, and ${leastWindows} are needed`] };
+    return { logs: [], doubts: [`${filled.length} windows have values, and ${leastWindows} are needed`] };
   }
   const sections = Array.from({ length: sectionCount }, (_, i) => {
     const merged = new BucketCounts();
@@ -36,7 +36,7 @@ export function sectionsOf(windows: readonly BucketCounts[], percentile: number)
   if (fewest < leastBeyond) {
     return {
       logs: [],
-      doubts: [`a sixth of it has ${fewest} values beyond the percentile, and ${leastBeyond} are needed`],
+      doubts: [`a sixth of the run has ${fewest} values beyond the percentile, and ${leastBeyond} are needed`],
     };
   }
   const logOf = (distribution: (typeof filled)[number]) =>
@@ -45,9 +45,9 @@ export function sectionsOf(windows: readonly BucketCounts[], percentile: number)
   const autocorrelation = lagOneAutocorrelation(filled.map(logOf));
   const doubts = [
     autocorrelation > mostAutocorrelation
-      ? `its windows depend on each other too much (autocorrelation ${autocorrelation.toFixed(2)}, at most ${mostAutocorrelation})`
+      ? `the windows depend on each other too much (autocorrelation ${autocorrelation.toFixed(2)}, at most ${mostAutocorrelation})`
       : '',
-    drifts(logs) ? 'it drifts: the percentile rises or falls throughout the run' : '',
+    drifts(logs) ? 'the percentile rises or falls throughout the run' : '',
   ];
   return { logs, doubts: doubts.filter((doubt) => doubt !== '') };
 }

@@ -2,7 +2,16 @@ import { cut, padEnd, padStart } from '../report/table.js';
 import { type TextStyle, TextWriter, wrap } from '../report/text-writer.js';
 import type { Comparison, Row } from './comparison.js';
 import type { Verdict } from './judge.js';
-import { changeCells, conclusionOf, remarksOn, titleOf, titleOfRow, valueText } from './words.js';
+import {
+  type Conclusion,
+  changeCells,
+  conclusionOf,
+  glyphOf,
+  remarksOn,
+  titleOf,
+  titleOfRow,
+  valueText,
+} from './words.js';
 
 export interface ComparisonTextOptions {
   readonly color: boolean;
@@ -10,11 +19,12 @@ export interface ComparisonTextOptions {
   readonly columns: number;
 }
 
-const glyphs: Readonly<Record<Verdict, readonly [string, TextStyle]>> = {
-  better: ['✓', 'good'],
-  same: ['✓', 'good'],
-  worse: ['✗', 'bad'],
-  'cannot tell': ['?', 'warn'],
+const styles: Readonly<Record<Verdict | Conclusion, TextStyle>> = {
+  ok: 'good',
+  better: 'good',
+  same: 'good',
+  worse: 'bad',
+  'cannot tell': 'warn',
 };
 
 const remarkIndent = '    ';
@@ -26,15 +36,22 @@ const intervalWidth = 22;
 /** A comparison for people: what to beware of first, then the numbers, then the verdict. Ends with a line break. */
 export function renderComparisonText(comparison: Comparison, { color, columns }: ComparisonTextOptions): string {
   const writer = new TextWriter(Math.min(columns, 100), color);
-  const { rows, cautions, scope, worse } = comparison;
+  const { kind, rows, base, current, cautions, scope } = comparison;
   writer.section(writer.paint('bold', cut(titleOf(comparison), writer.width)));
+  // Not wrapped: a path is there to be copied. Rounds go by their folders' names.
+  const files =
+    kind === 'rounds'
+      ? []
+      : [base, current].flatMap(({ reports }) => reports.map(({ name, file }) => writer.label(name) + file));
+  writer.section(...files);
   writer.section(...cautions.flatMap((caution) => writer.judged('beware', '!', 'warn', caution)));
   writer.section(...writer.sentence(scope, 'dim'));
+  const { verdict, sentence } = conclusionOf(comparison);
   const goals = rows.filter(({ failOn }) => failOn !== null);
   const others = rows.filter(({ failOn }) => failOn === null);
   table('may fail', goals, comparison, writer);
   table('information', others, comparison, writer);
-  writer.section(...writer.judged('result', worse ? '✗' : '✓', worse ? 'bad' : 'good', conclusionOf(comparison)));
+  writer.section(...writer.judged('result', glyphOf[verdict], styles[verdict], sentence));
   return writer.text();
 }
 
@@ -50,11 +67,11 @@ function table(title: string, rows: readonly Row[], { base, current }: Compariso
 }
 
 function lines(row: Row, writer: TextWriter): string[] {
-  const [glyph, style] = glyphs[row.verdict];
+  const style = styles[row.verdict];
   const title = titleOfRow(row);
   const numbers = [valueText(row, row.base), valueText(row, row.current), ...changeCells(row)];
   const fits = title.length < nameWidth - 2;
-  const mark = writer.paint(style, glyph);
+  const mark = writer.paint(style, glyphOf[row.verdict]);
   return [
     ...(fits ? [] : [`${mark} ${cut(title, writer.width - 2)}`]),
     `${fits ? mark : ' '} ${cells(fits ? title : '', numbers, nameWidth - 2)}  ${writer.paint(style, row.verdict)}`,

@@ -1,7 +1,11 @@
 import { formatCount, formatQuantileMs } from '../metrics/format.js';
 import type { Comparison, Row, RowValue } from './comparison.js';
+import type { Verdict } from './judge.js';
 
 /** The words and numbers that every renderer of a comparison shows. */
+
+/** Data that could only have shown a change greater than this show nothing. */
+const hopeless = 20;
 
 export function valueText({ unit }: Row, { value, atLeast }: RowValue): string {
   if (unit === 'ms') return formatQuantileMs({ value, atLeast });
@@ -27,12 +31,15 @@ export function changeCells({ change, interval }: Row): readonly [change: string
 /** What stands below a row: what is not in its cells. */
 export function remarksOn(row: Row): string[] {
   const remarks = row.reasons.length === 0 ? [] : [`${row.reasons.join('; ')}.`];
-  if (row.verdict === 'cannot tell' && row.smallestChange !== null) {
-    remarks.push(`A change of ${changeText(row.smallestChange)} would have shown nine times in ten.`);
-  }
+  if (row.verdict === 'cannot tell' && row.smallestChange !== null) remarks.push(smallestText(row.smallestChange));
   // Where one odd round moves the mean, the median tells.
   if (row.medianChange !== null) remarks.push(`The median of the pairs is ${changeText(row.medianChange)}.`);
   return remarks;
+}
+
+function smallestText(change: number): string {
+  if (Math.abs(change) > hopeless) return 'Hardly any change would have shown in these data.';
+  return `A change of ${changeText(change)} would have shown nine times in ten.`;
 }
 
 /** The name of a row, or what the user wrote where it decides. */
@@ -44,14 +51,26 @@ export function titleOf({ scenario, base, current }: Comparison): string {
   return `${scenario}: ${base.label} → ${current.label}`;
 }
 
-/** Whether the comparison fails, in one sentence. */
-export function conclusionOf({ rows }: Comparison): string {
+export type Conclusion = 'ok' | 'worse' | 'cannot tell';
+
+/** What all rows that may fail come to, and the sentence for it. */
+export function conclusionOf({ rows }: Comparison): { readonly verdict: Conclusion; readonly sentence: string } {
   const goals = rows.filter(({ failOn }) => failOn !== null);
-  const named = (verdict: Row['verdict']) => goals.filter((row) => row.verdict === verdict).map(({ name }) => name);
-  if (goals.length === 0) return 'No --fail-on was given: nothing here can fail.';
+  const named = (verdict: Verdict) => goals.filter((row) => row.verdict === verdict).map(({ name }) => name);
+  if (goals.length === 0) return { verdict: 'ok', sentence: 'No --fail-on was given: nothing here can fail.' };
   const worse = named('worse');
-  if (worse.length > 0) return `Worse: ${worse.join(', ')}.`;
+  if (worse.length > 0) return { verdict: 'worse', sentence: `Worse: ${worse.join(', ')}.` };
   const untold = named('cannot tell');
-  if (untold.length > 0) return `Nothing is shown to be worse, but it cannot be told of ${untold.join(', ')}.`;
-  return 'Nothing that may fail is worse.';
+  if (untold.length === 0) return { verdict: 'ok', sentence: 'Nothing that may fail is worse.' };
+  const sentence = `Nothing is shown to be worse, but it cannot be told of ${untold.join(', ')}.`;
+  return { verdict: 'cannot tell', sentence };
 }
+
+/** Stands before a verdict or a conclusion. */
+export const glyphOf: Readonly<Record<Verdict | Conclusion, string>> = {
+  ok: '✓',
+  better: '✓',
+  same: '✓',
+  worse: '✗',
+  'cannot tell': '?',
+};
