@@ -1,4 +1,4 @@
-import { type SeriesId, seriesKey } from '../metrics/catalog.js';
+import { recordedUnits, type SeriesId, seriesKey } from '../metrics/catalog.js';
 import type { Report } from '../report/report.js';
 import { unlikePace } from './cautions.js';
 import type { ComparisonKind, NamedReport } from './comparison.js';
@@ -148,7 +148,7 @@ function sectionLogs(
   quantity: Quantity,
   { value, atLeast, answeredPercentile }: Sample,
 ): { readonly logs: SectionLogs | undefined; readonly doubts: readonly Doubt[] } {
-  const whole = Math.log(value);
+  const whole = Math.log(value * recordedUnits(quantity.metric));
   // A lower bound is the same in every section: it is the time after which nobody waited any longer.
   if (atLeast) return { logs: { whole, sections: Array.from({ length: sectionCount }, () => whole) }, doubts: [] };
   const windows = windowsOf(report, quantity);

@@ -1,4 +1,4 @@
-import { catalog, type SeriesId, seriesKey } from '../metrics/catalog.js';
+import { recordedUnits, type SeriesId, seriesKey } from '../metrics/catalog.js';
 import { BucketCounts, decodeHistogram, MergedTrend } from '../metrics/histogram.js';
 import { selects } from '../metrics/windows.js';
 import type { Report } from '../report/report.js';
@@ -52,7 +52,7 @@ function trendOf(report: Report, selection: SeriesId): MergedTrend {
     answered.addAll(decodeHistogram(series.histogram));
     if (series.unansweredHistogram !== null) unanswered.addAll(decodeHistogram(series.unansweredHistogram));
   }
-  return new MergedTrend(answered, unanswered, catalog[selection.metric].unit === 'ms' ? 1000 : 1);
+  return new MergedTrend(answered, unanswered, recordedUnits(selection.metric));
 }
 
 /** The answered values of each window of the measured time, in the order of time; undefined where the report's windows do not keep them. */

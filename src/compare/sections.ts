@@ -5,7 +5,7 @@ import { studentTail } from './student-t.js';
 
 /** What the windows of a run say of one percentile. */
 export interface Sections {
-  /** The logarithm of the percentile in each of six contiguous sections. */
+  /** The logarithm of the percentile, in recorded units, in each of six contiguous sections. */
   readonly logs: readonly number[];
   /** Why these sections cannot be compared, as sentences about their run; empty where they can. */
   readonly doubts: readonly string[];

@@ -30,7 +30,7 @@ export function changeCells({ change, interval }: Row): readonly [change: string
 
 /** What stands below a row: what is not in its cells. */
 export function remarksOn(row: Row): string[] {
-  const remarks = row.reasons.length === 0 ? [] : [`${row.reasons.join('; ')}.`];
+  const remarks = row.reasons.length === 0 ? [] : [`Reason: ${row.reasons.join('; ')}.`];
   if (row.verdict === 'cannot tell' && row.smallestChange !== null) remarks.push(smallestText(row.smallestChange));
   // Where one odd round moves the mean, the median tells.
   if (row.medianChange !== null) remarks.push(`The median of the pairs is ${changeText(row.medianChange)}.`);

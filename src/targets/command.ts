@@ -21,8 +21,9 @@ export interface CommandOptions {
 }
 
 const retryMs = 50;
-/** How long a process group may take to end when asked. */
+/** How long the shell may take to end when asked, and what it leaves behind after that. */
 const graceMs = 5_000;
+const leftoverGraceMs = 1_000;
 /** Where a server that was given a port alone may listen. */
 const loopbacks = ['127.0.0.1', '::1'];
 const shownLogLines = 10;
@@ -89,18 +90,32 @@ class ProcessGroup {
     const limit = systemClock.setTimer(graceMs, () => this.#signal('SIGKILL'));
     await this.#exited;
     limit.cancel();
-    // What the shell left behind.
-    this.#signal('SIGKILL');
+    // What the shell left behind was asked too.
+    if (!(await this.#isGone())) {
+      this.#signal('SIGKILL');
+      await this.#isGone();
+    }
     this.#watchdog.kill('SIGKILL');
   }
 
-  #signal(signal: NodeJS.Signals): void {
+  /** Waits for the group to be empty, though not for ever: who was killed stays in it until somebody looks, and there may be nobody. */
+  async #isGone(): Promise<boolean> {
+    const untilUs = systemClock.nowUs() + leftoverGraceMs * 1000;
+    while (this.#signal(0)) {
+      if (systemClock.nowUs() > untilUs) return false;
+      await sleep(retryMs);
+    }
+    return true;
+  }
+
+  /** False where nobody is left in the group. */
+  #signal(signal: NodeJS.Signals | 0): boolean {
     const { pid } = this.#shell;
-    if (pid === undefined) return;
+    if (pid === undefined) return false;
     try {
-      process.kill(-pid, signal);
+      return process.kill(-pid, signal);
     } catch {
-      // Nobody is left in the group.
+      return false;
     }
   }
 }
@@ -129,8 +144,12 @@ async function answering(port: number, group: ProcessGroup, options: CommandOpti
         `the command does not answer on ${given}, for ${options.readyWithinMs / 1000} seconds now${lastWords(options)}`,
       );
     }
-    await new Promise<void>((resolve) => void systemClock.setTimer(retryMs, resolve));
+    await sleep(retryMs);
   }
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => void systemClock.setTimer(ms, resolve));
 }
 
 function lastWords({ logFile }: CommandOptions): string {

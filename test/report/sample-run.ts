@@ -111,7 +111,7 @@ export function closedLoopTotals(): Totals {
   return totals;
 }
 
-const idleState = {
+export const idleState = {
   connected: 0,
   connecting: 0,
   lost: 0,
