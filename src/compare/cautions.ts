@@ -9,13 +9,12 @@ export function cautionsOf(base: readonly NamedReport[], current: readonly Named
   const all = [...base, ...current];
   const first = all[0]!;
   const parts = new Set(all.flatMap(({ report }) => differingParts(first.report, report)));
-  const machines = new Set(all.map(({ report }) => machineOf(report)));
   const versions = new Set(all.map(({ report }) => report.tool.version));
   return [
     parts.size === 0
       ? ''
       : `the plans differ in ${[...parts].join(', ')}: these runs asked different things of the server`,
-    machines.size === 1 ? '' : `the load came from different machines: ${[...machines].join(' / ')}`,
+    unlikeMachines(all.map(({ report }) => report.machine)),
     versions.size === 1 ? '' : `the runs were made by different versions of swarm: ${[...versions].join(', ')}`,
     ...said(all, ({ generator }) => generator.verdict === 'saturated', 'the generator was saturated in'),
     ...said(all, ({ outcome }) => outcome.degraded, 'a worker was lost in'),
@@ -37,8 +36,16 @@ function differingParts(a: Report, b: Report): string[] {
   );
 }
 
-function machineOf({ machine: { hostname = 'a machine', cpuModel, cpuCores, platform, nodeVersion } }: Report): string {
-  return `${hostname} (${cpuCores} × ${cpuModel}, ${platform}, Node ${nodeVersion})`;
+/** Empty where all are one. */
+function unlikeMachines(machines: readonly Report['machine'][]): string {
+  const kinds = new Set(
+    machines.map(
+      ({ cpuModel, cpuCores, platform, nodeVersion }) => `${cpuCores} × ${cpuModel}, ${platform}, Node ${nodeVersion}`,
+    ),
+  );
+  if (kinds.size > 1) return `the load came from different machines: ${[...kinds].join(' / ')}`;
+  const hosts = new Set(machines.map(({ hostname }) => hostname));
+  return hosts.size > 1 ? `the load came from ${hosts.size} machines, though of one kind` : '';
 }
 
 /** Closed loops slow down with their server: from this difference of their rates on, their times belong to different loads. */

@@ -22,19 +22,20 @@ const slowEcho = [
 /** The files of a test in its own folder. */
 class Desk extends ReportFolder {
   readonly reports = join(this.path, 'reports');
-  /** Ten clients with ten requests a second each, for a second and a half. */
+  /** Ten clients with ten requests a second each, for a second. */
   readonly scenario = this.#write(
     'pings.yaml',
     `name: Pings
 target: embedded:echo
 protocol:
   packets: pings.xml
-load: { clients: 10, duration: 1500ms }
+load: { clients: 10, duration: 1s }
 clients:
   pinger:
     every:
       - interval: 100ms
         send: Ping
+        with: { number: 1 }
         expect: Ping
 `,
   );
