@@ -7,6 +7,8 @@ import { systemClock } from '../core/index.js';
 import type { DashboardInput } from '../dashboard/input.js';
 import type { Dashboard } from '../dashboard/mount.js';
 import { exitCodes } from '../exit-codes.js';
+import { parseFormat } from '../report/formats.js';
+import { renderMarkdown } from '../report/markdown.js';
 import { buildReport, describeTarget } from '../report/report.js';
 import { renderText } from '../report/text.js';
 import { reportFolder, writeReport } from '../report/write.js';
@@ -14,6 +16,8 @@ import { loadScenario } from '../scenario/load.js';
 import type { Plan } from '../scenario/plan.js';
 import { toolVersion } from '../version.js';
 import { SignalDesk } from './signals.js';
+import { appendStepSummary } from './step-summary.js';
+import { hasColor } from './terminal.js';
 
 /** The options of `swarm run`, as the command line gives them. */
 export interface RunCommandOptions {
@@ -24,6 +28,8 @@ export interface RunCommandOptions {
   readonly workers: string;
   readonly seed?: string;
   readonly out: string;
+  /** Formats to write beside report.json and report.html, separated by commas. */
+  readonly format?: string;
   /** False for `--no-tui`. */
   readonly tui: boolean;
   readonly strict?: boolean;
@@ -41,6 +47,7 @@ export async function run(file: string, options: RunCommandOptions): Promise<num
   await checkBots(scenario);
   const { plan, file: scenarioFile, text: scenarioText } = scenario;
   const workers = decideWorkers(options.workers, plan.load.maxClients, availableParallelism());
+  const formats = options.format?.split(',').map(parseFormat) ?? [];
   const startedAt = new Date().toISOString();
   // Before the run: nobody wants to learn at its end that the report has nowhere to go.
   const folder = await reportFolder(options.out, plan.name, startedAt);
@@ -61,11 +68,16 @@ export async function run(file: string, options: RunCommandOptions): Promise<num
       { ...result, exitCode: code, scenarioFile, scenarioText, startedAt, machine: thisMachine() },
       toolVersion,
     );
-    const reportFile = await writeReport(report, folder);
+    const files = await writeReport(report, folder, ['json', 'html', ...formats]);
+    await appendStepSummary(process.env, () => renderMarkdown(report));
     if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
     else
       console.log(
-        renderText(report, { color: hasColor(process.stdout), columns: process.stdout.columns ?? 100, reportFile }),
+        renderText(report, {
+          color: hasColor(process.stdout),
+          columns: process.stdout.columns ?? 100,
+          reportFile: files.html,
+        }),
       );
     return code;
   } catch (error) {
@@ -145,13 +157,6 @@ function thisMachine() {
     memoryBytes: totalmem(),
     nodeVersion: process.version,
   };
-}
-
-/** NO_COLOR (no-color.org) and FORCE_COLOR decide before the terminal does. */
-function hasColor(stream: NodeJS.WriteStream): boolean {
-  if (process.env.NO_COLOR) return false;
-  if (process.env.FORCE_COLOR) return process.env.FORCE_COLOR !== '0';
-  return stream.isTTY === true;
 }
 
 /** By the locale, in the order in which C libraries look: a terminal without one is not trusted with box drawing. */

@@ -5,7 +5,7 @@ import { nearest } from '../nearest.js';
 import { allValues } from './histograms.js';
 import type { Report } from './report.js';
 import type { TrendReport } from './scope.js';
-import { headTrend } from './time-rows.js';
+import { headTime } from './time-rows.js';
 
 /** Lines for each halving of what remains above a percentile, as the HdrHistogram tools have it. */
 const ticksPerHalfDistance = 5;
@@ -26,7 +26,7 @@ export function renderHgrm(report: Report, key?: string): string {
 }
 
 function trendFor(report: Report, key: string | undefined): { metric: MetricName; trend: TrendReport } {
-  const head = headTrend(report);
+  const head = headTime(report);
   if (key === undefined && head !== undefined) return head;
   const { trends } = report.totals.measured;
   const all = (Object.keys(trends) as MetricName[]).flatMap((metric) =>
