@@ -22,6 +22,9 @@ const heatRows = 32;
 /** Points of a percentile curve for each further nine: p90, p99, p99.9 … */
 const pointsPerNine = 24;
 
+/** The first point of a curve at or above the median: what is below says nothing about the axis that it needs. */
+const median = Math.ceil(Math.log10(2) * pointsPerNine);
+
 /** Events have the letters A to Z; there are hardly ever more than two. */
 export const eventLetters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
 
@@ -45,7 +48,7 @@ export function chartData({ durations, stages, events }: Report, charts: readonl
 export function flowCharts(report: Report): TitledChart[] {
   const { timeline, generator } = report;
   if (timeline.length === 0) return [];
-  const planned = timeline.map(({ atMs, widthMs }) => plannedAt(report, atMs + widthMs / 2));
+  const planned = timeline.map(({ atMs, widthMs }) => plannedAt(report, atMs + widthMs));
   const of = (read: (window: TimelineWindow) => number | null) => timeline.map(read);
   const area = (label: string, color: string): ChartSeries => ({ label, color, filled: true });
   const charts: TitledChart[] = [
@@ -115,7 +118,7 @@ export function heatMaps(report: Report): TitledChart[] {
   return shownKeys(report).map((key) => ({
     id: `heat ${key}`,
     title: `${keyTitle(key)}, heat map`,
-    caption: 'The darker a cell, the more answers of its interval took so long.',
+    caption: 'The stronger its colour, the more answers of an interval took so long.',
     chart: heatChart(report, key),
   }));
 }
@@ -141,7 +144,13 @@ export function distributionChart(report: Report): TitledChart[] {
   });
   const caption =
     'So much of all answers took no longer than the curve says. Where it is dashed it runs among packets that were never answered: at least so long.';
-  const chart: Chart = { kind: 'percentiles', unit: 'ms', log: wantsLog(columns.slice(1)), columns, series };
+  const chart: Chart = {
+    kind: 'percentiles',
+    unit: 'ms',
+    log: wantsLog(columns.slice(1).map((column) => column.slice(median))),
+    columns,
+    series,
+  };
   return [{ id: 'percentiles', title: 'Latency by percentile', caption, chart }];
 }
 

@@ -39,7 +39,10 @@ export function verdict(report: Report): Html {
     sentence,
   ]);
   return html`<header><h1>${titleOf(report)}</h1><p class="quiet">${originOf(report)}</p></header>
-<div class="verdict ${good ? 'good' : 'bad'}"><strong>${good ? '✓ Passed' : '✗ Failed'}</strong><p>${resultOf(report)}</p></div>
+<div class="verdict ${good ? 'good' : 'bad'}"><strong>${good ? '✓ Passed' : '✗ Failed'}</strong><p>${resultOf(report)}</p>${
+    report.generator.verdict !== 'ok' &&
+    html`<p class="warn">! The generator was ${report.generator.verdict}: see below.</p>`
+  }</div>
 ${table([{ title: '', style: 'sign' }, { title: 'threshold' }, { title: 'found', style: 'words' }], results)}
 ${thresholds.length === 0 && html`<p class="quiet">The scenario has no thresholds.</p>`}
 ${events.length > 0 && html`<ul class="events">${events.map(eventLine)}</ul>`}`;
@@ -63,7 +66,7 @@ export function generator(report: Report): Html {
 ${list(generatorReasons(report))}
 <p class="quiet">${generatorFacts(report).join(', ')}</p>
 ${report.generator.verdict !== 'ok' && lowestTimes(report)}
-${doubts.length > 0 && html`<p class="warn">And beside that:</p>`}
+${doubts.length > 0 && html`<p>What else makes them less than certain:</p>`}
 ${list(doubts)}`;
 }
 
@@ -142,9 +145,10 @@ export function batches({ totals }: Report): Html | null {
 
 function batchRows(trend: ReturnType<typeof readTrend>): Content[][] {
   const lasts = Array.from({ length: Math.ceil(Math.log2(trend.max + 1)) }, (_, i) => 2 ** (i + 1) - 1);
-  return trend.countsBetween(lasts).flatMap((count, i) => {
-    const last = lasts[i];
-    if (last === undefined) return [];
+  const counts = trend.countsBetween(lasts);
+  return lasts.flatMap((last, i) => {
+    if (last < trend.min) return [];
+    const count = counts[i]!;
     const first = (last + 1) / 2;
     const share = count / trend.count;
     const bar = html`<i style="width: ${(100 * share).toFixed(2)}%"></i>`;

@@ -28,16 +28,17 @@ h1 { margin: 0; font-size: 26px; line-height: 1.25; font-weight: 650; overflow-w
 h2 { margin: 48px 0 4px; font-size: 18px; font-weight: 650; }
 h3 { margin: 24px 0 2px; font-size: 15px; font-weight: 600; }
 p { margin: 4px 0 8px; max-width: 78ch; }
-.quiet, caption, figcaption p { color: var(--muted); font-size: 13px; }
+.quiet, caption, figcaption p { max-width: none; color: var(--muted); font-size: 13px; }
 .good { color: var(--good); } .bad { color: var(--bad); } .warn { color: var(--warn); }
 code, pre { font: 12.5px/1.5 ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; }
 code { overflow-wrap: anywhere; }
 
 .verdict { margin: 20px 0 0; padding: 14px 18px; border-left: 4px solid; border-radius: 4px; background: var(--panel); }
 .verdict strong { font-size: 17px; }
-.verdict p { margin: 0; color: var(--ink); }
+.verdict p { margin: 0; }
+.verdict p:not(.warn) { color: var(--ink); }
 
-.figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(148px, 1fr)); gap: 10px; margin: 12px 0 8px; }
+.figures { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 10px; margin: 12px 0 8px; }
 .figures div { padding: 10px 14px; border-radius: 4px; background: var(--panel); }
 .figures dt { color: var(--muted); font-size: 13px; }
 .figures dd { margin: 0; font-size: 21px; font-weight: 600; line-height: 1.35; white-space: nowrap; }
@@ -48,7 +49,9 @@ table { width: 100%; margin: 8px 0; border-collapse: collapse; font-size: 14px; 
 caption { padding: 0 0 4px; text-align: left; }
 th, td { padding: 5px 10px; border-bottom: 1px solid var(--line); text-align: left; vertical-align: baseline; }
 th { color: var(--muted); font-size: 12.5px; font-weight: 500; white-space: nowrap; }
-tbody th { color: var(--ink); font-size: 14px; font-weight: 400; white-space: normal; overflow-wrap: anywhere; }
+tbody th { color: var(--ink); font-size: inherit; font-weight: 400; white-space: normal; overflow-wrap: anywhere; }
+tr > :first-child { padding-left: 0; }
+tr > :last-child { padding-right: 0; }
 .number { text-align: right; white-space: nowrap; }
 .sign { width: 1%; padding-right: 0; font-weight: 700; }
 .share { width: 34%; }
@@ -62,8 +65,8 @@ figcaption h3, figcaption p { margin: 0; }
 [data-chart] { min-height: 200px; }
 .uplot { font-family: inherit; }
 .u-legend { margin: 2px 0 0 60px; color: var(--muted); font-size: 12.5px; text-align: left; }
-.u-legend th { color: inherit; }
-.u-legend th, .u-legend td { border: 0; }
+.u-legend th, .u-legend td { border: 0; font: inherit; color: inherit; }
+.u-legend tr > :first-child { padding-left: 0; }
 .u-legend .u-marker { height: 3px; border-radius: 2px; }
 .u-select { background: color-mix(in srgb, var(--blue) 15%, transparent); }
 
@@ -77,6 +80,9 @@ ul { margin: 8px 0; padding-left: 20px; }
 .events { list-style: none; padding: 0; }
 .events b { display: inline-block; min-width: 1.4em; }
 
+@media screen and (max-width: 720px) {
+  .figures { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+}
 .paper main { width: 178mm; padding: 0; }
 .paper .charts { grid-template-columns: repeat(2, minmax(0, 1fr)); }
 .paper .charts.wide { grid-template-columns: minmax(0, 1fr); }
@@ -87,7 +93,7 @@ ul { margin: 8px 0; padding-left: 20px; }
   h2, h3, figcaption, caption { break-after: avoid; }
   h2 { margin-top: 28px; }
   figure, tr, .figures div, .verdict { break-inside: avoid; }
-  details:not([open]), .u-legend .u-value { display: none; }
+  details:not([open]), .u-legend .u-value, .u-legend tr:first-child, .u-legend th::after { display: none; }
   .scroll { overflow: visible; }
   table { font-size: 9pt; }
   th, td { padding: 3px 6px; }

@@ -53,9 +53,9 @@ function shade(plot) {
     if (to <= from) continue;
     ctx.fillStyle = color('shade');
     ctx.fillRect(from, bbox.top, to - from, bbox.height);
-    if (ctx.measureText(label).width + 8 * devicePixelRatio > to - from) continue;
+    if (ctx.measureText(label).width > to - from) continue;
     ctx.fillStyle = color('muted');
-    ctx.fillText(label, from + 4 * devicePixelRatio, bbox.top + 14 * devicePixelRatio);
+    ctx.fillText(label, from, bbox.top - 5 * uPlot.pxRatio);
   }
   ctx.restore();
 }
@@ -77,9 +77,9 @@ function mark(plot) {
     ctx.stroke();
   };
   ctx.save();
-  ctx.lineWidth = devicePixelRatio;
+  ctx.lineWidth = uPlot.pxRatio;
   ctx.strokeStyle = color('muted');
-  ctx.setLineDash([2 * devicePixelRatio, 4 * devicePixelRatio]);
+  ctx.setLineDash([2 * uPlot.pxRatio, 4 * uPlot.pxRatio]);
   for (const atS of data.stagesS) {
     const x = place(atS);
     if (x !== undefined) line(x);
@@ -88,12 +88,12 @@ function mark(plot) {
   ctx.strokeStyle = color('ink');
   ctx.fillStyle = color('ink');
   ctx.font = `bold ${scaled(11)}`;
-  ctx.textAlign = 'right';
+  ctx.textAlign = 'center';
   for (const { atS, letter } of data.marks) {
     const x = place(atS);
     if (x === undefined) continue;
     line(x);
-    ctx.fillText(letter, x - 3 * devicePixelRatio, bbox.top + 12 * devicePixelRatio);
+    ctx.fillText(letter, x, bbox.top - 5 * uPlot.pxRatio);
   }
   ctx.restore();
 }
@@ -120,7 +120,7 @@ function paintCells(plot, { bounds, widthsS, cells }) {
 
 /** @param {number} pixels */
 function scaled(pixels) {
-  return `${pixels * devicePixelRatio}px system-ui, sans-serif`;
+  return `${pixels * uPlot.pxRatio}px system-ui, sans-serif`;
 }
 
 /** @param {Chart} chart @returns {[number, number]} */
@@ -133,40 +133,42 @@ function timeRange({ columns, heat }) {
 
 /** @param {Chart} chart @returns {uPlot.Axis[]} */
 function axes({ kind, unit, log }) {
-  const common = { stroke: color('muted'), font, grid: { stroke: color('line'), width: 1 }, ticks: { show: false } };
-  const x =
-    kind === 'percentiles'
-      ? {
-          incrs: [1],
-          values: (/** @type {uPlot} */ _, /** @type {number[]} */ splits) => splits.map(percent),
-        }
-      : {
-          incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200],
-          values: (/** @type {uPlot} */ _, /** @type {number[]} */ splits) => splits.map(clock),
-        };
+  const common = { stroke: color('muted'), font, ticks: { show: false } };
+  const grid = { stroke: color('line'), width: 1 };
+  const x = { ...common, grid, size: 30, ...(kind === 'percentiles' ? percentileAxis : timeAxis) };
   /** @type {uPlot.Axis['values']} */
   const values = (_, splits) => splits.map((value) => (value === null ? '' : number(value)));
-  const y = {
-    size: valueAxisWidth,
-    values,
-    label: unit,
-    labelSize: 18,
-    labelFont: font,
-    ...(log && { filter: onlyRound }),
-  };
-  return [
-    { ...common, ...x },
-    { ...common, ...y },
-  ];
+  const y = { ...common, grid, size: valueAxisWidth, values, label: unit, labelSize: 18, labelFont: font };
+  return [x, log ? { ...y, splits: roundValues, filter: (_, splits) => splits } : y];
 }
 
+/** @type {uPlot.Axis} */
+const timeAxis = {
+  incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800],
+  values: (_, splits) => splits.map(clock),
+};
+
+/** The median, and each further nine. @type {uPlot.Axis} */
+const percentileAxis = {
+  splits: (_, __, ___, most) => [0, Math.log10(2), ...Array.from({ length: Math.floor(most) }, (_, i) => i + 1)],
+  values: (_, splits) => splits.map(percent),
+};
+
 /**
- * On a logarithmic axis 1, 2 and 5 times a power of ten.
+ * The values that a logarithmic axis names: all with one digit over less than a power of ten, the powers alone over many.
  * @param {uPlot} _
- * @param {number[]} splits
+ * @param {number} __
+ * @param {number} least
+ * @param {number} most
  */
-function onlyRound(_, splits) {
-  return splits.map((value) => (/^[125]/.test(value.toExponential()) ? value : null));
+function roundValues(_, __, least, most) {
+  const powers = Math.log10(most / least);
+  const digits = powers < 1 ? [1, 2, 3, 4, 5, 6, 7, 8, 9] : powers < 3.5 ? [1, 2, 5] : [1];
+  const values = [];
+  for (let power = Math.floor(Math.log10(least)); 10 ** power <= most; power++) {
+    values.push(...digits.map((digit) => digit * 10 ** power).filter((value) => value >= least && value <= most));
+  }
+  return values;
 }
 
 /** @param {Chart} chart @returns {uPlot.Series[]} */
@@ -212,6 +214,7 @@ function options(chart, width) {
   return {
     width,
     height: heat === undefined ? 200 : 260,
+    padding: [18, 12, 0, 0],
     scales: {
       x: { time: false, ...(overTime && { range: timeRange(chart) }) },
       y: { distr: log ? 3 : 1, ...(log ? y : { range: (_, __, max) => [0, max > 0 ? max * 1.08 : 1] }) },
