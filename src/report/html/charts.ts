@@ -13,6 +13,9 @@ export interface TitledChart {
   readonly chart: Chart;
 }
 
+/** Of each window of the time line, the values that arrived; undefined where there were none. */
+type WindowTrends = readonly (TrendSummary | undefined)[];
+
 /** Beyond this ratio between the largest and the smallest value, small ones could not be told apart on a straight axis. */
 const logFromRatio = 25;
 
@@ -93,34 +96,41 @@ export function flowCharts(report: Report): TitledChart[] {
   ];
 }
 
-/** The percentiles of each measured time, interval by interval. */
-export function percentileCharts(report: Report): TitledChart[] {
-  return shownKeys(report).map((key) => {
-    const trends = report.timeline.map((window) => readWindow(window, key));
-    const of = (percentile: number) => trends.map((trend) => trend?.percentile(percentile).value ?? null);
-    const columns = [of(50), of(95), of(99), of(100)];
-    return {
-      id: `times ${key}`,
-      title: `${keyTitle(key)} over time`,
-      caption: 'Of the answers that arrived in each interval.',
-      chart: timeChart(report, catalog[metricOf(key)].unit, columns, [
-        { label: 'p50', color: 'sky' },
-        { label: 'p95', color: 'blue' },
-        { label: 'p99', color: 'orange' },
-        { label: 'max', color: 'vermilion' },
-      ]),
-    };
-  });
+/** How each measured time went: its percentiles interval by interval, and where its values lay. */
+export function timeCharts(report: Report): { readonly percentiles: TitledChart[]; readonly heatMaps: TitledChart[] } {
+  const times = shownKeys(report).map((key) => ({
+    key,
+    trends: report.timeline.map((window) => readWindow(window, key)),
+  }));
+  return {
+    percentiles: times.map(({ key, trends }) => percentileChart(report, key, trends)),
+    heatMaps: times.map(({ key, trends }) => heatMap(report, key, trends)),
+  };
 }
 
-/** Where the values of each time lay, interval by interval. */
-export function heatMaps(report: Report): TitledChart[] {
-  return shownKeys(report).map((key) => ({
+function percentileChart(report: Report, key: string, trends: WindowTrends): TitledChart {
+  const of = (percentile: number) => trends.map((trend) => trend?.percentile(percentile).value ?? null);
+  const columns = [of(50), of(95), of(99), of(100)];
+  return {
+    id: `times ${key}`,
+    title: `${keyTitle(key)} over time`,
+    caption: 'Of the answers that arrived in each interval.',
+    chart: timeChart(report, catalog[metricOf(key)].unit, columns, [
+      { label: 'p50', color: 'sky' },
+      { label: 'p95', color: 'blue' },
+      { label: 'p99', color: 'orange' },
+      { label: 'max', color: 'vermilion' },
+    ]),
+  };
+}
+
+function heatMap(report: Report, key: string, trends: WindowTrends): TitledChart {
+  return {
     id: `heat ${key}`,
     title: `${keyTitle(key)}, heat map`,
     caption: 'The stronger its colour, the more answers of an interval took so long.',
-    chart: heatChart(report, key),
-  }));
+    chart: heatChart(report, key, trends),
+  };
 }
 
 /** One curve for each time of the measured window. */
@@ -129,8 +139,7 @@ export function distributionChart(report: Report): TitledChart[] {
   if (rows.length === 0) return [];
   const colors = ['blue', 'orange', 'green', 'purple', 'sky', 'vermilion'];
   const trends = rows.map(({ metric, trend }) => readTrend(metric, trend));
-  const most = Math.max(...trends.map(({ count, unanswered }) => count + unanswered));
-  const steps = Array.from({ length: Math.ceil(Math.log10(most) * pointsPerNine) + 1 }, (_, i) => i / pointsPerNine);
+  const steps = curveSteps(trends);
   const columns: (number | null)[][] = [steps];
   const series: ChartSeries[] = [];
   rows.forEach(({ name, trend }, i) => {
@@ -139,7 +148,9 @@ export function distributionChart(report: Report): TitledChart[] {
     columns.push(points.map((point) => (point === null || point.atLeast ? null : rounded(point.value))));
     series.push({ label: name, color });
     if (trend.unanswered === 0) return;
-    columns.push(points.map((point) => (point?.atLeast ? rounded(point.value) : null)));
+    // From the last point that is known: the curve has no gap.
+    const isDashed = (i: number) => points[i]?.atLeast || points[i + 1]?.atLeast;
+    columns.push(points.map((point, i) => (point !== null && isDashed(i) ? rounded(point.value) : null)));
     series.push({ label: `${name}, at least`, color, dashed: true });
   });
   const caption =
@@ -154,11 +165,19 @@ export function distributionChart(report: Report): TitledChart[] {
   return [{ id: 'percentiles', title: 'Latency by percentile', caption, chart }];
 }
 
-/** Null beyond the last value that was measured: what is rarer than one in all is not known. */
+/** Evenly over the nines, up to the rarest value of each trend: the largest of a thousand stands at three nines. */
+function curveSteps(trends: readonly TrendSummary[]): number[] {
+  const ends = trends.map(({ count, unanswered }) => Math.log10(count + unanswered));
+  const even = Array.from({ length: Math.ceil(Math.max(...ends) * pointsPerNine) }, (_, i) => i / pointsPerNine);
+  return [...new Set([...even, ...ends])].sort((a, b) => a - b);
+}
+
+/** The largest value stands where one in all is left; beyond it is null: what is rarer is not known. */
 function pointAt(trend: TrendSummary, nines: number): { readonly value: number; readonly atLeast: boolean } | null {
-  const oneIn = 10 ** nines;
-  if (oneIn > trend.count + trend.unanswered) return null;
-  return trend.percentile(100 * (1 - 1 / oneIn));
+  const left = (trend.count + trend.unanswered) / 10 ** nines;
+  const rounding = 1e-9;
+  if (left < 1 - rounding) return null;
+  return trend.percentile(left < 1 + rounding ? 100 : 100 * (1 - 10 ** -nines));
 }
 
 function timeChart(
@@ -172,8 +191,7 @@ function timeChart(
   return { kind: 'time', unit, log: unit === 'ms' && wantsLog(values), columns: [middles, ...values], series };
 }
 
-function heatChart({ timeline }: Report, key: string): Chart {
-  const trends = timeline.map((window) => readWindow(window, key));
+function heatChart({ timeline }: Report, key: string, trends: WindowTrends): Chart {
   const known = trends.filter((trend) => trend !== undefined);
   const least = Math.max(0.001, Math.min(...known.map(({ min }) => min)));
   const most = Math.max(least * 1.1, ...known.map(({ max }) => max));

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { titleOf } from '../headline.js';
 import type { Report } from '../report.js';
-import { chartData, distributionChart, flowCharts, heatMaps, percentileCharts, type TitledChart } from './charts.js';
+import { chartData, distributionChart, flowCharts, type TitledChart, timeCharts } from './charts.js';
 import { type Html, html, inline, jsonScript } from './html.js';
 import { provenance } from './provenance.js';
 import { batches, botMetrics, clients, errors, generator, keyFigures, packets, verdict } from './sections.js';
@@ -12,10 +12,9 @@ import { stylesheet } from './stylesheet.js';
 /** A run as one HTML file, that needs nothing beside it: neither other files nor a network. */
 export function renderHtml(report: Report): string {
   const flow = flowCharts(report);
-  const times = percentileCharts(report);
-  const distribution = distributionChart(report);
-  const heat = heatMaps(report);
-  const data = chartData(report, [...flow, ...times, ...distribution, ...heat]);
+  const { percentiles, heatMaps } = timeCharts(report);
+  const latency = [...distributionChart(report), ...heatMaps];
+  const data = chartData(report, [...flow, ...percentiles, ...latency]);
   const { uplot, uplotStyle, charts } = assets();
   return html`<!doctype html>
 <html lang="en">
@@ -33,9 +32,9 @@ ${generator(report)}
 ${keyFigures(report)}
 ${flow.length > 0 && html`<h2>Over time</h2><p class="quiet">Dotted lines are where a stage of the load ends; what is shaded is not measured.</p>`}
 ${figures(flow, '')}
-${figures(times, 'wide')}
-${distribution.length + heat.length > 0 && html`<h2>Latency</h2>`}
-${figures([...distribution, ...heat], 'wide')}
+${figures(percentiles, 'wide')}
+${latency.length > 0 && html`<h2>Latency</h2>`}
+${figures(latency, 'wide')}
 ${batches(report)}
 ${packets(report)}
 ${clients(report)}

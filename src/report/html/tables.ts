@@ -6,7 +6,7 @@ export interface Column {
   readonly title: string;
   /** Numbers stand on the right. */
   readonly numeric?: boolean;
-  /** Class of the cells. */
+  /** How its cells look where they are neither plain text nor numbers. */
   readonly style?: 'sign' | 'share' | 'words';
 }
 
@@ -18,16 +18,20 @@ export function table(
 ): Html | null {
   if (rows.length === 0) return null;
   const named = columns.findIndex(({ style }) => style !== 'sign');
-  const classOf = ({ numeric, style }: Column) => [numeric && 'number', style].filter(Boolean).join(' ');
-  const head = columns.map((column) => html`<th scope="col" class="${classOf(column)}">${column.title}</th>`);
+  const head = columns.map((column) => html`<th scope="col"${classOf(column)}>${column.title}</th>`);
   const cell = (content: Content, i: number) => {
     const column = columns[i]!;
     if (i === named) return html`<th scope="row">${content}</th>`;
-    return html`<td class="${classOf(column)}">${content}</td>`;
+    return html`<td${classOf(column)}>${content}</td>`;
   };
   return html`<div class="scroll"><table>${caption !== undefined && html`<caption>${caption}</caption>`}
 <thead><tr>${head}</tr></thead>
 <tbody>${rows.map((cells) => html`<tr>${cells.map(cell)}</tr>\n`)}</tbody></table></div>`;
+}
+
+function classOf({ numeric, style }: Column): Html | null {
+  const name = style ?? (numeric ? 'number' : undefined);
+  return name === undefined ? null : html` class="${name}"`;
 }
 
 /** Times in milliseconds. `≥` stands where the percentile falls among what was never answered. */

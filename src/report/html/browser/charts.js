@@ -172,7 +172,7 @@ function roundValues(_, __, least, most) {
 }
 
 /** @param {Chart} chart @returns {uPlot.Series[]} */
-function series({ kind, unit, series: shown, heat }) {
+function series({ kind, unit, columns, series: shown, heat }) {
   const x = {
     label: kind === 'percentiles' ? 'percentile' : 'at',
     value: (/** @type {uPlot} */ _, /** @type {number | null} */ at) =>
@@ -186,7 +186,8 @@ function series({ kind, unit, series: shown, heat }) {
       width: 1.75,
       ...(dashed && { dash: [4, 4] }),
       ...(filled && { fill: `color-mix(in srgb, ${color(name)} 14%, transparent)` }),
-      points: { show: false },
+      // One point alone makes no line.
+      points: { show: (columns[0]?.length ?? 0) < 3 },
       value: (/** @type {uPlot} */ plot, /** @type {number | null} */ value) => {
         if (heat !== undefined) return cellText(plot, heat, unit);
         return value === null ? '–' : `${number(value)} ${unit}`;
@@ -214,7 +215,7 @@ function options(chart, width) {
   return {
     width,
     height: heat === undefined ? 200 : 260,
-    padding: [18, 12, 0, 0],
+    padding: [18, 20, 0, 0],
     scales: {
       x: { time: false, ...(overTime && { range: timeRange(chart) }) },
       y: { distr: log ? 3 : 1, ...(log ? y : { range: (_, __, max) => [0, max > 0 ? max * 1.08 : 1] }) },
