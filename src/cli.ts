@@ -20,6 +20,7 @@ function declare(perform: (work: Work) => Promise<void>): Command {
 Examples:
   $ swarm run quickstart                       a chat room of 100 clients against the bundled server
   $ swarm run chat.yaml --target localhost:7777   your scenario, your server
+  $ swarm report reports/quickstart-…          what came of it, as HTML, Markdown, CSV, JUnit …
   $ swarm serve --mode chat                    the reference server alone
   $ swarm validate chat.yaml                   every mistake of a scenario, with its place
   $ swarm compare base.json report.json        what got worse, and what these runs cannot tell
@@ -40,6 +41,7 @@ ${exitCodeTable()}`,
     .option('--workers <n>', 'worker processes', 'auto')
     .option('--seed <n>', 'every random choice follows from it')
     .option('--out <folder>', 'where the report goes, in a folder of its own', 'reports')
+    .option('--format <formats>', 'files beside report.json and report.html: text, markdown, csv, junit, hlog, hgrm')
     .option('--no-tui', 'lines of progress instead of the dashboard')
     .option('--strict', 'exit with 123 where the generator was saturated: its slowness would pass for the server’s')
     .option('--quiet', 'no progress: the summary alone')
@@ -53,10 +55,32 @@ Examples:
   $ swarm run scenarios/echo.yaml --clients 5000 --workers 2
   $ swarm run chat.yaml --target 127.0.0.1:7777 --set load.warmup=5s --set clients.talker.weight=3
   $ swarm run chat.yaml --json > report.json
+  $ swarm run chat.yaml --format junit,markdown
 
-The report is written to <out>/<scenario>-<time>/report.json. Ctrl-C stops gracefully and still writes it; again: at once.`,
+The report is written to <out>/<scenario>-<time>/, as report.json and report.html. Ctrl-C stops gracefully and still writes it; again: at once.`,
     )
     .action((file, options) => perform(async () => (await import('./commands/run.js')).run(file, options)));
+
+  program
+    .command('report')
+    .description('give the report of a run another form')
+    .argument('<report>', 'the folder of a run, or its report.json')
+    .option(
+      '--format <format>',
+      'html, text, markdown, json, csv, junit, hlog or hgrm; by default what --out ends in, else text',
+    )
+    .option('--out <file>', 'where to write it, in place of stdout')
+    .option('--metric <name>', 'for hgrm: the percentiles of which metric, as in service_time')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ swarm report reports/chat-room-20260301-123005
+  $ swarm report reports/chat-room-20260301-123005 --out chat.html
+  $ swarm report report.json --format markdown >> "$GITHUB_STEP_SUMMARY"
+  $ swarm report report.json --format hgrm --metric response_time > response.hgrm`,
+    )
+    .action((path, options) => perform(async () => (await import('./commands/report.js')).report(path, options)));
 
   program
     .command('compare')
@@ -171,9 +195,13 @@ A frame that does not fit is explained as far as it goes, and the exit code is 1
 
   program
     .command('schema')
-    .description('print the JSON Schema of scenario files, for editors')
-    .addHelpText('after', '\nExamples:\n  $ swarm schema > scenario.schema.json')
-    .action(() => perform(async () => (await import('./commands/schema.js')).schema()));
+    .description('print the JSON Schema of scenario files, for editors, or of reports')
+    .argument('[of]', 'scenario (by default) or report')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ swarm schema > scenario.schema.json\n  $ swarm schema report > report.schema.json',
+    )
+    .action((of) => perform(async () => (await import('./commands/schema.js')).schema(of)));
 
   return program;
 }

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkBots } from '../bot/check.js';
 import { compareRounds } from '../compare/compare.js';
@@ -6,8 +5,8 @@ import type { Comparison } from '../compare/comparison.js';
 import { lookLevel, looks } from '../compare/looks.js';
 import { SwarmError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
-import { reportFolder } from '../report/write.js';
-import { loadScenario } from '../scenario/load.js';
+import { reportFolder, writeText } from '../report/write.js';
+import { type LoadedScenario, loadScenario } from '../scenario/load.js';
 import { parseTarget } from '../scenario/target.js';
 import { type ComparisonOptions, comparisonOutput } from './comparison-output.js';
 import { SignalDesk } from './signals.js';
@@ -43,8 +42,7 @@ export async function ab(file: string, options: AbOptions): Promise<number> {
   const looksAt = options.untilDecided ? looks : [parsePairs(options.rounds)];
   checkDecidable(options);
   const servers = { a: parseServer('--a', options.a), b: parseServer('--b', options.b) };
-  // Any port will do to find the scenario's mistakes before a server is started.
-  const scenario = loadScenario(file, { overrides: { ...options, target: targetOf(servers.a, 1) }, env: process.env });
+  const [scenario] = [servers.a, servers.b].map((server) => loadFor(server, file, options)) as [LoadedScenario];
   await checkBots(scenario);
   const folder = await reportFolder(options.out, `${scenario.plan.name} ab`, new Date().toISOString());
   const desk = new SignalDesk();
@@ -74,7 +72,7 @@ export async function ab(file: string, options: AbOptions): Promise<number> {
     }
     if (sitting.rounds.b.length < 2) throw stoppedTooEarly();
     const comparison = compare();
-    await writeFile(join(folder, 'comparison.json'), `${JSON.stringify(comparison, null, 2)}\n`);
+    await writeText(join(folder, 'comparison.json'), `${JSON.stringify(comparison, null, 2)}\n`);
     const code = await output.print(comparison);
     say(`every round's report is in ${folder}`);
     return desk.stop.aborted ? exitCodes.stopped.code : code;
@@ -88,9 +86,10 @@ function isDecided({ rows }: Comparison): boolean {
   return rows.every(({ failOn, verdict }) => failOn === null || verdict !== 'cannot tell');
 }
 
-/** The target of a server; of a command, as if its port were this. */
-function targetOf(server: Server, port: number): string {
-  return server.kind === 'address' ? server.target : `127.0.0.1:${port}`;
+/** Finds the mistakes of a scenario before any server is started: of a command, any port will do. */
+function loadFor(server: Server, file: string, options: AbOptions): LoadedScenario {
+  const target = server.kind === 'address' ? server.target : '127.0.0.1:1';
+  return loadScenario(file, { overrides: { ...options, target }, env: process.env });
 }
 
 /** What is a target is one; the rest is a command. */

@@ -37,7 +37,7 @@ export function comparisonOutput({ failOn, format }: ComparisonOptions): Compari
     goals: failOn.map(parseGoal),
     async print(comparison) {
       process.stdout.write(render(comparison));
-      await appendStepSummary(renderComparisonMarkdown(comparison));
+      await appendStepSummary(process.env, () => renderComparisonMarkdown(comparison));
       return exitCodes[comparison.worse ? 'worse' : 'ok'].code;
     },
   };

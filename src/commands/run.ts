@@ -6,6 +6,8 @@ import { decideWorkers } from '../coordinator/workers.js';
 import { systemClock } from '../core/index.js';
 import type { DashboardInput } from '../dashboard/input.js';
 import type { Dashboard } from '../dashboard/mount.js';
+import { parseFormat } from '../report/formats.js';
+import { renderMarkdown } from '../report/markdown.js';
 import { describeTarget } from '../report/report.js';
 import { renderText } from '../report/text.js';
 import { reportFolder, writeReport } from '../report/write.js';
@@ -14,6 +16,7 @@ import type { Plan } from '../scenario/plan.js';
 import { inputOf, ProgressLines } from './progress.js';
 import { reportOf } from './report-of.js';
 import { SignalDesk } from './signals.js';
+import { appendStepSummary } from './step-summary.js';
 import { hasColor } from './terminal.js';
 
 /** The options of `swarm run`, as the command line gives them. */
@@ -25,6 +28,8 @@ export interface RunCommandOptions {
   readonly workers: string;
   readonly seed?: string;
   readonly out: string;
+  /** Formats to write beside report.json and report.html, separated by commas. */
+  readonly format?: string;
   /** False for `--no-tui`. */
   readonly tui: boolean;
   readonly strict?: boolean;
@@ -39,6 +44,7 @@ export async function run(file: string, options: RunCommandOptions): Promise<num
   await checkBots(scenario);
   const { plan } = scenario;
   const workers = decideWorkers(options.workers, plan.load.maxClients, availableParallelism());
+  const formats = options.format?.split(',').map(parseFormat) ?? [];
   const startedAt = new Date().toISOString();
   // Before the run: nobody wants to learn at its end that the report has nowhere to go.
   const folder = await reportFolder(options.out, plan.name, startedAt);
@@ -55,11 +61,16 @@ export async function run(file: string, options: RunCommandOptions): Promise<num
     });
     display.close();
     const report = reportOf(result, scenario, startedAt);
-    const reportFile = await writeReport(report, folder);
+    const files = await writeReport(report, folder, ['json', 'html', ...formats]);
+    await appendStepSummary(process.env, () => renderMarkdown(report));
     if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
     else
       console.log(
-        renderText(report, { color: hasColor(process.stdout), columns: process.stdout.columns ?? 100, reportFile }),
+        renderText(report, {
+          color: hasColor(process.stdout),
+          columns: process.stdout.columns ?? 100,
+          reportFile: files.html,
+        }),
       );
     return report.outcome.exitCode;
   } catch (error) {

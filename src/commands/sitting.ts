@@ -79,14 +79,15 @@ export class Sitting {
   }
 
   async #play(side: SideName, pair: number, number: number): Promise<NamedReport> {
-    const { folder: above, desk, goals, say } = this.#options;
+    const { folder: above, servers, desk, goals, say } = this.#options;
     const name = `${String(number).padStart(2, '0')}-${side}`;
     const folder = join(above, name);
     await mkdir(folder);
     const report = await this.#withServer(side, folder, (target) => this.#run(target, pair));
-    const named = { name, file: await writeReport(report, folder), report };
+    const { json: file } = await writeReport(report, folder, ['json', 'html']);
+    const named = { name, file, report };
     if (desk.stop.aborted) return named;
-    if (!goodOutcomes.has(report.outcome.name)) throw roundFailed(number, side, named);
+    if (!goodOutcomes.has(report.outcome.name)) throw roundFailed(number, side, named, servers[side]);
     // Now, rather than after an hour of rounds.
     for (const goal of goals) checkGoal(goal, named);
     say(`round ${number}, ${side.toUpperCase()}: ${timesOf(report)}`);
@@ -152,10 +153,16 @@ function notStarted(side: SideName, command: string, { message }: TargetError, i
   });
 }
 
-function roundFailed(number: number, side: SideName, { file, report: { outcome, events } }: NamedReport): SwarmError {
+function roundFailed(
+  number: number,
+  side: SideName,
+  { file, report: { outcome, events } }: NamedReport,
+  { kind }: Server,
+): SwarmError {
   const what = events.at(-1)?.message ?? outcome.sentence;
+  const log = kind === 'command' ? ' What the server printed is in server.log beside it.' : '';
   return new SwarmError('round-failed', `round ${number}, of ${side.toUpperCase()}, cannot be compared: ${what}`, {
-    hint: `Its report is ${file}.`,
+    hint: `Its report is ${file}.${log}`,
     exitCode: outcome.exitCode,
   });
 }

@@ -1,5 +1,6 @@
 import type { Report } from '../report/report.js';
 import type { NamedReport } from './comparison.js';
+import { listed } from './listed.js';
 
 /** Parts of a plan that do not change what is measured, or that are meant to differ. */
 const irrelevant = new Set(['name', 'target', 'seed', 'thresholds', 'env']);
@@ -25,7 +26,7 @@ export function cautionsOf(base: readonly NamedReport[], current: readonly Named
 
 function said(reports: readonly NamedReport[], applies: (report: Report) => boolean, words: string): string[] {
   const names = reports.filter(({ report }) => applies(report)).map(({ name }) => name);
-  return names.length === 0 ? [] : [`${words} ${names.join(', ')}`];
+  return names.length === 0 ? [] : [`${words} ${listed(names)}`];
 }
 
 function differingParts(a: Report, b: Report): string[] {

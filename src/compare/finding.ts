@@ -5,6 +5,7 @@ import type { ComparisonKind, NamedReport } from './comparison.js';
 import { type Effect, pairsEffect, runsEffect, type SectionLogs, sectionsEffect } from './effect.js';
 import type { Goal, Quantity } from './goal.js';
 import type { Question } from './judge.js';
+import { listed } from './listed.js';
 import { type Sample, sampleOf, windowsOf } from './sample.js';
 import { sectionCount, sectionsOf } from './sections.js';
 
@@ -88,7 +89,7 @@ export function sentencesOf(doubts: readonly Doubt[]): string[] {
   for (const { sentence, about } of doubts) {
     reports.set(sentence, [...(reports.get(sentence) ?? []), ...(about === null ? [] : [about])]);
   }
-  return [...reports].map(([sentence, names]) => (names.length === 0 ? sentence : `${names.join(', ')}: ${sentence}`));
+  return [...reports].map(([sentence, names]) => (names.length === 0 ? sentence : `${listed(names)}: ${sentence}`));
 }
 
 function samplesOf(side: readonly NamedReport[], quantity: Quantity): Sample[] | undefined {

@@ -1,6 +1,15 @@
 import { escapeMarkdown, markdownTable } from '../report/markdown-table.js';
 import type { Comparison } from './comparison.js';
-import { changeCells, conclusionOf, glyphOf, remarksOn, titleOf, titleOfRow, valueText } from './words.js';
+import {
+  changeCells,
+  conclusionOf,
+  glyphOf,
+  intervalTitle,
+  remarksOn,
+  titleOf,
+  titleOfRow,
+  valueText,
+} from './words.js';
 
 /** A comparison in GitHub's Markdown, for `$GITHUB_STEP_SUMMARY` or a comment. Ends with a line break. */
 export function renderComparisonMarkdown(comparison: Comparison): string {
@@ -11,7 +20,7 @@ export function renderComparisonMarkdown(comparison: Comparison): string {
     { title: base.label, numeric: true },
     { title: current.label, numeric: true },
     { title: 'change', numeric: true },
-    { title: 'interval', numeric: true },
+    { title: intervalTitle(rows), numeric: true },
     { title: 'verdict' },
     { title: 'remarks' },
   ];

@@ -39,7 +39,7 @@ export function sampleOf(report: Report, { metric, tags, percentile }: Quantity)
 function doubtOf(beyond: number, value: number): string | undefined {
   // 1 − 0.99 is a little more than 0.01.
   const whole = Math.floor(beyond + 1e-6);
-  if (whole < leastBeyond) return `${whole} values lie beyond the percentile, and ${leastBeyond} are needed`;
+  if (whole < leastBeyond) return `fewer than ${leastBeyond} values lie beyond the percentile`;
   return value === 0 ? 'the value is 0, and nothing is a multiple of that' : undefined;
 }
 

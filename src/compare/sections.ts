@@ -24,7 +24,7 @@ const driftPValue = 0.01;
 export function sectionsOf(windows: readonly BucketCounts[], percentile: number): Sections {
   const filled = windows.map((window) => window.sorted()).filter(({ total }) => total > 0);
   if (filled.length < leastWindows) {
-    return { logs: [], doubts: [`${filled.length} windows have values, and ${leastWindows} are needed`] };
+    return { logs: [], doubts: [`too few windows with values: ${filled.length} of at least ${leastWindows}`] };
   }
   const sections = Array.from({ length: sectionCount }, (_, i) => {
     const merged = new BucketCounts();
@@ -36,7 +36,7 @@ export function sectionsOf(windows: readonly BucketCounts[], percentile: number)
   if (fewest < leastBeyond) {
     return {
       logs: [],
-      doubts: [`a sixth of the run has ${fewest} values beyond the percentile, and ${leastBeyond} are needed`],
+      doubts: [`too few values beyond the percentile in a sixth of the run: ${fewest} of at least ${leastBeyond}`],
     };
   }
   const logOf = (distribution: (typeof filled)[number]) =>

@@ -7,6 +7,7 @@ import {
   changeCells,
   conclusionOf,
   glyphOf,
+  intervalTitle,
   remarksOn,
   titleOf,
   titleOfRow,
@@ -61,7 +62,7 @@ function table(title: string, rows: readonly Row[], { base, current }: Compariso
     cut(base.label, valueWidth - 2),
     cut(current.label, valueWidth - 2),
     'change',
-    'interval',
+    intervalTitle(rows),
   ]);
   writer.section(writer.paint('dim', head), ...rows.flatMap((row) => lines(row, writer)));
 }

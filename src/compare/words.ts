@@ -20,6 +20,15 @@ export function changeText(change: number): string {
   return `${percent.startsWith('-') ? `−${percent.slice(1)}` : `+${percent}`} %`;
 }
 
+/** The heading of the intervals: with their confidence, where all have one. */
+export function intervalTitle(rows: readonly Row[]): string {
+  const confidences = new Set(
+    rows.flatMap(({ interval }) => (interval === null ? [] : interval.confidence.toFixed(3))),
+  );
+  const [only] = confidences;
+  return only !== undefined && confidences.size === 1 ? `${formatCount(100 * Number(only))} % interval` : 'interval';
+}
+
 /** The change of a row, and what it may truly be; a dash where there is none. */
 export function changeCells({ change, interval }: Row): readonly [change: string, interval: string] {
   return [

@@ -18,6 +18,10 @@ export class BucketCounts {
     for (const [bucket, count] of other.#counts) this.add(bucket, count);
   }
 
+  get isEmpty(): boolean {
+    return this.#counts.size === 0;
+  }
+
   sorted(): Distribution {
     const buckets = Uint16Array.from(this.#counts.keys()).sort();
     return new Distribution(
@@ -88,8 +92,6 @@ export class MergedTrend implements TrendSummary {
   readonly unanswered: number;
   readonly min: number;
   readonly max: number;
-  readonly mean: number;
-  readonly stdDev: number;
   readonly #answered: Distribution;
   readonly #waits: Distribution;
   readonly #all: Distribution;
@@ -99,22 +101,25 @@ export class MergedTrend implements TrendSummary {
   readonly #scale: number;
 
   constructor(answered: BucketCounts, unanswered: BucketCounts, scale: number) {
-    const all = new BucketCounts();
-    all.addAll(answered);
-    all.addAll(unanswered);
     this.#answered = answered.sorted();
     this.#waits = unanswered.sorted();
-    this.#all = all.sorted();
+    this.#all = unanswered.isEmpty ? this.#answered : sumOf(answered, unanswered).sorted();
     this.#boundFrom = this.#waits.first ?? Number.POSITIVE_INFINITY;
     this.#scale = scale;
     const { first, last, total } = this.#answered;
-    const mean = this.#answered.meanOf((value) => value);
     this.count = total;
     this.unanswered = this.#waits.total;
     this.min = first === undefined ? 0 : lowestIn(first) / scale;
     this.max = last === undefined ? 0 : highestIn(last) / scale;
-    this.mean = mean / scale;
-    this.stdDev = Math.sqrt(this.#answered.meanOf((value) => (value - mean) ** 2)) / scale;
+  }
+
+  get mean(): number {
+    return this.#answered.meanOf((value) => value) / this.#scale;
+  }
+
+  get stdDev(): number {
+    const mean = this.#answered.meanOf((value) => value);
+    return Math.sqrt(this.#answered.meanOf((value) => (value - mean) ** 2)) / this.#scale;
   }
 
   percentile(percentile: number): Quantile {
@@ -145,6 +150,13 @@ export class MergedTrend implements TrendSummary {
   encodeUnanswered(): string | null {
     return this.unanswered === 0 ? null : encodeHistogram(this.#waits);
   }
+}
+
+function sumOf(a: BucketCounts, b: BucketCounts): BucketCounts {
+  const sum = new BucketCounts();
+  sum.addAll(a);
+  sum.addAll(b);
+  return sum;
 }
 
 /** As an HDR V2 compressed histogram, base64. */

@@ -1,13 +1,5 @@
 import { seriesKey } from '../metrics/catalog.js';
-import {
-  bareMs,
-  exactCount,
-  formatBytes,
-  formatCount,
-  formatDuration,
-  formatRate,
-  formatReach,
-} from '../metrics/format.js';
+import { bareMs, exactCount, formatBytes, formatCount, formatDuration, formatReach } from '../metrics/format.js';
 import { doubtsOf } from './doubts.js';
 import { errorKinds } from './errors.js';
 import { generatorFacts, generatorReasons } from './generator-facts.js';
@@ -82,7 +74,7 @@ function generator(report: Report): string {
 function amounts(report: Report): string {
   const { measured } = report.totals;
   const traffic = (packets: 'packets_sent' | 'packets_received', bytes: 'data_sent' | 'data_received'): string => {
-    const rate = `${formatRate(perSecond(report, totalOf(measured, packets)))} packets`;
+    const rate = `${formatCount(perSecond(report, totalOf(measured, packets)))} packets/s`;
     return `${rate}, ${formatBytes(perSecond(report, totalOf(measured, bytes)))}/s`;
   };
   const loops = report.closedLoops.map((loop) => [`iterations, ${loop.client}`, paceOf(loop)]);

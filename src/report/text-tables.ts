@@ -5,7 +5,7 @@ import type { Report } from './report.js';
 import type { TrendReport } from './scope.js';
 import { row } from './table.js';
 import type { TextWriter } from './text-writer.js';
-import { connectRows, primaryTrends, stepRows, type TimeRow, timeRows } from './time-rows.js';
+import { connectRows, stepRows, type TimeRow, timeRows, unansweredIn } from './time-rows.js';
 
 export const nameWidth = 31;
 export const cellWidth = 8;
@@ -24,7 +24,7 @@ export function times(report: Report, writer: TextWriter): void {
   const rows = [...timeRows(report), ...listed, ...connectRows(report)].map((time) => timeRow(time, full));
   if (rows.length === 0) return;
   const heading = row('milliseconds', nameWidth, ['count', ...percentilesIn(full), 'max'], cellWidth);
-  const unanswered = primaryTrends(report, 'merged').reduce((sum, trend) => sum + trend.unanswered, 0);
+  const unanswered = unansweredIn(report);
   const note = `${formatCount(unanswered)} unanswered: they stand in the percentiles, and ≥ marks those they reach`;
   writer.section(writer.paint('dim', heading), ...rows, ...(unanswered > 0 ? writer.sentence(note, 'warn') : []));
 }

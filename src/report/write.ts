@@ -1,13 +1,36 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SwarmError } from '../errors.js';
+import { type ReportFormat, reportFormats } from './formats.js';
 import type { Report } from './report.js';
 
-/** Writes `report.json` into a folder that there is; resolves to the file's path. */
-export async function writeReport(report: Report, folder: string): Promise<string> {
-  const file = join(folder, 'report.json');
-  await writeFile(file, `${JSON.stringify(report, null, 2)}\n`);
-  return file;
+/**
+ * Writes a report into a folder that there is, once in each of the formats; resolves to the files' paths.
+ *
+ * @throws SwarmError `out-unwritable` where a file cannot be written; those before it are.
+ */
+export async function writeReport<Format extends ReportFormat>(
+  report: Report,
+  folder: string,
+  formats: readonly Format[],
+): Promise<Readonly<Record<Format, string>>> {
+  const files: Partial<Record<Format, string>> = {};
+  for (const format of formats) {
+    const { fileName, render } = reportFormats[format];
+    const file = join(folder, fileName);
+    await writeText(file, render(report));
+    files[format] = file;
+  }
+  return files as Record<Format, string>;
+}
+
+/** @throws SwarmError `out-unwritable`. */
+export async function writeText(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (error) {
+    throw new SwarmError('out-unwritable', `${file} cannot be written: ${(error as Error).message}.`, { cause: error });
+  }
 }
 
 /**

@@ -120,7 +120,7 @@ class ProcessGroup {
   }
 }
 
-/** A port that was free a moment ago: the system gives the same one again only after it has been round all others. */
+/** A port that was free a moment ago; nothing keeps it free until the server takes it. */
 async function freePort(): Promise<number> {
   const listener = new Listener();
   const bound = await listener.listen({ host: '127.0.0.1', port: 0 }, () => new Probe());

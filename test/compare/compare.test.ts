@@ -71,7 +71,7 @@ describe('one run each', () => {
     const row = first(single({ seconds: 12 }, { factor: 3 }, p95));
     expect(row).toMatchObject({
       verdict: 'cannot tell',
-      reasons: ['base: 12 windows have values, and 20 are needed'],
+      reasons: ['base: too few windows with values: 12 of at least 20'],
       interval: null,
     });
   });

@@ -77,7 +77,7 @@ describe('a comparison', () => {
 
        One run each.
 
-       may fail                           base     current    change              interval
+       may fail                           base     current    change         95 % interval
        ✗ response_time p(99), fails on +10%
                                        12.3 ms   ≥ 2000 ms     × 163        × 2.50 … × 301  worse
        ? response_time{packet:"C_Login"} p(50), fails on +5%
@@ -101,7 +101,7 @@ describe('a comparison', () => {
 
       - the plans differ in load: these runs asked different things of the server
 
-      | metric | base | current | change | interval | verdict | remarks |
+      | metric | base | current | change | 95 % interval | verdict | remarks |
       | --- | ---: | ---: | ---: | ---: | --- | --- |
       | response\\_time p(99), fails on +10% | 12.3 ms | ≥ 2000 ms | × 163 | × 2.50 … × 301 | worse |  |
       | response\\_time\\{packet:"C\\_Login"\\} p(50), fails on +5% | 1.00 ms | 1.04 ms | +4.0 % | −2.0 % … +10.0 % | cannot tell | Reason: the interval holds both changes that matter and changes that do not. A change of +12.5 % would have shown nine times in ten. |

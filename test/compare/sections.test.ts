@@ -25,14 +25,14 @@ describe('sections', () => {
 
   test('need twenty windows with values', () => {
     const windows = [...windowsOf(restless.slice(0, 19)), ...windowsOf([1000, 1000], 0)];
-    expect(sectionsOf(windows, 50).doubts).toEqual(['19 windows have values, and 20 are needed']);
+    expect(sectionsOf(windows, 50).doubts).toEqual(['too few windows with values: 19 of at least 20']);
     expect(sectionsOf(windowsOf(restless.slice(0, 20)), 50).doubts).toEqual([]);
   });
 
   test('need ten values beyond the percentile', () => {
     expect(sectionsOf(windowsOf(restless), 99).doubts).toEqual([]);
     expect(sectionsOf(windowsOf(restless), 99.2).doubts).toEqual([
-      'a sixth of the run has 8 values beyond the percentile, and 10 are needed',
+      'too few values beyond the percentile in a sixth of the run: 8 of at least 10',
     ]);
   });
 
