@@ -1,6 +1,5 @@
 import { SwarmError } from '../errors.js';
-import type { SeriesId } from '../metrics/catalog.js';
-import { catalog } from '../metrics/catalog.js';
+import { catalog, type SeriesId } from '../metrics/catalog.js';
 import { parseThreshold, type Threshold, ThresholdError } from '../metrics/thresholds.js';
 
 /** One percentile of a trend. */
@@ -38,7 +37,7 @@ export function parseGoal(source: string): Goal {
   const threshold = parseAsThreshold(source, { selector, selectorAt: before.length, aggregation, aggregationAt });
   const { metric, tags } = threshold;
   if (catalog[metric].kind !== 'trend') {
-    const hint = `a limit in the scenario is its cure: thresholds: { ${metric}: [...] }; compared are percentiles of trends, as in \`${example}\``;
+    const hint = `compared are percentiles of trends, as in \`${example}\`; what limits a ${catalog[metric].kind} is a threshold of the scenario`;
     throw invalid(source, `\`${metric}\` is a ${catalog[metric].kind}`, hint, before.length, selector.length);
   }
   const percentile = percentileOf(threshold.aggregation);
