@@ -19,10 +19,11 @@ export const eventLetters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
 export function chartData({ durations, stages, events }: Report, charts: readonly TitledChart[]): ChartData {
   const { measuredFromMs, measuredMs, wholeRunMs } = durations;
   const measuredToMs = measuredFromMs + measuredMs;
-  const shades = [
-    { fromS: 0, toS: measuredFromMs / 1000, label: 'warm-up' },
-    { fromS: measuredToMs / 1000, toS: wholeRunMs / 1000, label: 'after' },
-  ];
+  const shade = (label: string, fromMs: number, toMs: number) => ({ fromS: fromMs / 1000, toS: toMs / 1000, label });
+  const shades =
+    measuredMs === 0
+      ? [shade('not measured', 0, wholeRunMs)]
+      : [shade('warm-up', 0, measuredFromMs), shade('after', measuredToMs, wholeRunMs)];
   return {
     charts: Object.fromEntries(charts.map(({ id, chart }) => [id, chart])),
     shades: shades.filter(({ fromS, toS }) => toS - fromS >= 0.1),
