@@ -61,16 +61,12 @@ export async function run(file: string, options: RunCommandOptions): Promise<num
     });
     display.close();
     const report = reportOf(result, scenario, startedAt);
-    const files = await writeReport(report, folder, ['json', 'html', ...formats]);
+    const reportFile = await writeReport(report, folder, formats);
     await appendStepSummary(process.env, () => renderMarkdown(report));
     if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
     else
       console.log(
-        renderText(report, {
-          color: hasColor(process.stdout),
-          columns: process.stdout.columns ?? 100,
-          reportFile: files.html,
-        }),
+        renderText(report, { color: hasColor(process.stdout), columns: process.stdout.columns ?? 100, reportFile }),
       );
     return report.outcome.exitCode;
   } catch (error) {

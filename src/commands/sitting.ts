@@ -84,8 +84,8 @@ export class Sitting {
     const folder = join(above, name);
     await mkdir(folder);
     const report = await this.#withServer(side, folder, (target) => this.#run(target, pair));
-    const { json: file } = await writeReport(report, folder, ['json', 'html']);
-    const named = { name, file, report };
+    await writeReport(report, folder);
+    const named = { name, file: folder, report };
     if (desk.stop.aborted) return named;
     if (!goodOutcomes.has(report.outcome.name)) throw roundFailed(number, side, named, servers[side]);
     // Now, rather than after an hour of rounds.
@@ -160,9 +160,9 @@ function roundFailed(
   { kind }: Server,
 ): SwarmError {
   const what = events.at(-1)?.message ?? outcome.sentence;
-  const log = kind === 'command' ? ' What the server printed is in server.log beside it.' : '';
+  const log = kind === 'command' ? ', and what the server printed is in its server.log' : '';
   return new SwarmError('round-failed', `round ${number}, of ${side.toUpperCase()}, cannot be compared: ${what}`, {
-    hint: `Its report is ${file}.${log}`,
+    hint: `Its report is in ${file}${log}.`,
     exitCode: outcome.exitCode,
   });
 }

@@ -2,7 +2,7 @@ import type { Unit } from '../metrics/catalog.js';
 import type { Report } from '../report/report.js';
 import type { Verdict } from './judge.js';
 
-/** A report, what it is called in sentences (`base`, `base 2`, `01-a`), and where it lies. */
+/** A report, what it is called in sentences (`base`, `base 2`, `01-a`), and the file or folder that it was read from. */
 export interface NamedReport {
   readonly name: string;
   readonly file: string;

@@ -2,6 +2,7 @@ export type { ErrorSample } from '../control/messages.js';
 
 import type { ErrorSample } from '../control/messages.js';
 import type { Outcome } from '../exit-codes.js';
+import type { PlayedStage } from '../load/timeline.js';
 import type { ThresholdOutcome } from '../metrics/threshold-outcome.js';
 import type { Threshold } from '../metrics/thresholds.js';
 import type { Totals } from '../metrics/totals.js';
@@ -29,14 +30,6 @@ export interface RunResult {
 /** A threshold, and what it was held against. */
 export interface ThresholdResult extends ThresholdOutcome {
   readonly threshold: Threshold;
-}
-
-/** A stage of the load; in milliseconds since the run's start, infinite beyond a barrier that never opened. */
-export interface PlayedStage {
-  readonly fromMs: number;
-  readonly toMs: number;
-  /** How many clients are to be connected at its end. */
-  readonly target: number;
 }
 
 /** Something that happened once and that a reader of the numbers must know. */

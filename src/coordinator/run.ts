@@ -3,7 +3,7 @@ import { type Clock, systemClock, type TimerHandle } from '../core/index.js';
 import { SwarmError } from '../errors.js';
 import { decideOutcome, type Outcome } from '../exit-codes.js';
 import { ClientSchedule } from '../load/stages.js';
-import { Timeline } from '../load/timeline.js';
+import { stagesInRun, Timeline } from '../load/timeline.js';
 import { auditOf } from '../metrics/audit.js';
 import { evaluateThreshold, shouldAbort } from '../metrics/threshold-outcome.js';
 import { type Totals, TotalsBuilder } from '../metrics/totals.js';
@@ -12,7 +12,7 @@ import { type RunningTarget, TargetError } from '../targets/running-target.js';
 import { startTarget } from '../targets/target.js';
 import { correctionUs, measureOffset } from './clock-exchange.js';
 import { collectFacts, preflight } from './preflight.js';
-import type { PlayedStage, RunEvent, RunResult, ThresholdResult, WorkerResult } from './run-result.js';
+import type { RunEvent, RunResult, ThresholdResult, WorkerResult } from './run-result.js';
 import { WorkerLink } from './worker-link.js';
 
 /** What a run tells its caller while it goes on, whenever a snapshot came or the status changed. */
@@ -291,22 +291,13 @@ class Run {
       totals: this.#totals,
       thresholds,
       outcome: decideOutcome(this.#outcomes),
-      stages: this.#playedStages(),
+      stages: stagesInRun(this.#plan.load.stages, this.#timeline),
       events: this.#events,
       errorSamples: [...this.#samples.values()].sort((a, b) => b.count - a.count),
       workers: this.#workers.map(resultOf),
       silentClients: this.#workers.flatMap(({ silent }) => silent).sort((a, b) => a - b),
       server,
     };
-  }
-
-  #playedStages(): PlayedStage[] {
-    let planMs = 0;
-    return this.#plan.load.stages.map(({ durationMs, target }) => {
-      const fromMs = this.#timeline.toRunUs(planMs) / 1000;
-      planMs += durationMs;
-      return { fromMs, toMs: this.#timeline.toRunUs(planMs) / 1000, target };
-    });
   }
 
   #thresholdResults(): ThresholdResult[] {

@@ -110,11 +110,8 @@ function times(report: Report): string {
 }
 
 function errors(report: Report): string {
-  const kinds = errorKinds(report.totals.wholeRun);
+  const kinds = errorKinds(report);
   if (kinds.length === 0) return 'No errors.\n';
-  const rows = kinds.slice(0, mostListed).map(({ kind, label, count }) => {
-    const sample = report.errorSamples.find((candidate) => candidate.kind === kind);
-    return [label, exactCount(count), sample?.message ?? ''];
-  });
+  const rows = kinds.slice(0, mostListed).map(({ label, count, sample }) => [label, exactCount(count), sample]);
   return `${failuresOf(report)}:\n\n${table([{ title: 'error' }, { title: 'count', numeric: true }, { title: 'one of them' }], rows)}`;
 }

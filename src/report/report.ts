@@ -1,6 +1,7 @@
-import type { ErrorSample, PlayedStage, RunEvent, ThresholdResult, WorkerResult } from '../coordinator/run-result.js';
+import type { ErrorSample, RunEvent, ThresholdResult, WorkerResult } from '../coordinator/run-result.js';
 import { exitCodes, type Outcome } from '../exit-codes.js';
 import { allowanceUs } from '../load/pacing.js';
+import type { PlayedStage } from '../load/timeline.js';
 import { auditOf, type GeneratorAudit } from '../metrics/audit.js';
 import { type Steadiness, steadinessOf } from '../metrics/steadiness.js';
 import type { TimelineRow, Totals, WindowHistograms } from '../metrics/totals.js';

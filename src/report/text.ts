@@ -99,19 +99,17 @@ function amounts(report: Report, writer: TextWriter): void {
 
 /** Failures by kind over the whole run, each with the words of one case. */
 function errors(report: Report, writer: TextWriter): void {
-  const { totals, errorSamples } = report;
-  const kinds = errorKinds(totals.wholeRun);
-  const thrown = errorSamples.filter(({ kind }) => kind.startsWith('bot '));
+  const kinds = errorKinds(report);
+  const thrown = report.errorSamples.filter(({ kind }) => kind.startsWith('bot '));
   if (kinds.length + thrown.length === 0) {
     writer.section(...writer.judged('errors', '✓', 'good', 'none'));
     return;
   }
-  const lines = kinds.map(({ kind, label, count }) => {
-    const sample = errorSamples.find((candidate) => candidate.kind === kind);
+  const lines = kinds.map(({ label, count, sample }) => {
     const counted = row(label, nameWidth - 2, [exactCount(count)], cellWidth);
     const line = `${writer.paint('bad', '✗')} ${counted}`;
-    if (sample === undefined) return line;
-    return `${line}  ${writer.paint('dim', cut(sample.message, writer.width - nameWidth - cellWidth - 2))}`;
+    if (sample === '') return line;
+    return `${line}  ${writer.paint('dim', cut(sample, writer.width - nameWidth - cellWidth - 2))}`;
   });
   writer.section(...writer.fact('errors', failuresOf(report)), ...lines);
   writer.section(

@@ -5,23 +5,20 @@ import { type ReportFormat, reportFormats } from './formats.js';
 import type { Report } from './report.js';
 
 /**
- * Writes a report into a folder that there is, once in each of the formats; resolves to the files' paths.
+ * Writes `report.json`, `report.html` and what else is wanted into a folder that there is; resolves to the path of the page.
  *
  * @throws SwarmError `out-unwritable` where a file cannot be written; those before it are.
  */
-export async function writeReport<Format extends ReportFormat>(
+export async function writeReport(
   report: Report,
   folder: string,
-  formats: readonly Format[],
-): Promise<Readonly<Record<Format, string>>> {
-  const files: Partial<Record<Format, string>> = {};
-  for (const format of formats) {
+  further: readonly ReportFormat[] = [],
+): Promise<string> {
+  for (const format of new Set<ReportFormat>(['json', 'html', ...further])) {
     const { fileName, render } = reportFormats[format];
-    const file = join(folder, fileName);
-    await writeText(file, render(report));
-    files[format] = file;
+    await writeText(join(folder, fileName), render(report));
   }
-  return files as Record<Format, string>;
+  return join(folder, reportFormats.html.fileName);
 }
 
 /** @throws SwarmError `out-unwritable`. */

@@ -29,10 +29,10 @@ describe('writing', () => {
   it('leaves a report that reads back as it was', async () => {
     const report = buildReport(sampleRun(), '0.1.0');
     const folder = await reportFolder(join(base, 'a', 'b'), 'Chat', startedAt);
-    const { json: file } = await writeReport(report, folder, ['json']);
-    expect(file).toBe(join(base, 'a', 'b', 'chat-20260301-123005', 'report.json'));
-    expect(readReport(file)).toEqual(report);
-    expect(await readdir(join(base, 'a', 'b', 'chat-20260301-123005'))).toEqual(['report.json']);
+    const page = await writeReport(report, folder, ['csv', 'html']);
+    expect(page).toBe(join(base, 'a', 'b', 'chat-20260301-123005', 'report.html'));
+    expect(readReport(join(folder, 'report.json'))).toEqual(report);
+    expect((await readdir(folder)).sort()).toEqual(['report.csv', 'report.html', 'report.json']);
   });
 
   it.each([
@@ -64,7 +64,7 @@ describe('reading', () => {
 
   it('takes the folder of a run for the report in it', async () => {
     const folder = await reportFolder(join(base, 'folders'), 'Chat', startedAt);
-    await writeReport(report, folder, ['json']);
+    await writeReport(report, folder);
     expect(readReport(folder)).toEqual(report);
     expect(() => readReport(join(base, 'folders'))).toThrow(
       expect.objectContaining({ code: 'report-unreadable', hint: `The newest run there is ${folder}.` }),

@@ -85,6 +85,14 @@ describe('the charts’ data', () => {
     });
   });
 
+  it('shade all of a run that was never measured', () => {
+    const recorder = new Recorder({ worker: 0 });
+    const totals = new TotalsBuilder();
+    totals.add(recorder.snapshot(0, 2e6, sampleTotals(1).workers[0]!));
+    const { shades } = dataOf(renderHtml(buildReport(sampleRun({ totals }), '0.1.0')));
+    expect(shades).toEqual([{ fromS: 0, toS: 2, label: 'not measured' }]);
+  });
+
   it('have a row for each interval, and in a heat map every answer', () => {
     const { charts } = dataOf(renderHtml(degraded()));
     expect(charts.clients?.columns.map(({ length }) => length)).toEqual([40, 40, 40]);

@@ -3,11 +3,16 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { titleOf } from '../headline.js';
 import type { Report } from '../report.js';
-import { chartData, distributionChart, flowCharts, type TitledChart, timeCharts } from './charts.js';
+import { batches } from './batches.js';
+import { botMetrics, clients, errors, packets } from './breakdowns.js';
+import { chartData, type TitledChart } from './charts.js';
+import { flowCharts } from './flow-charts.js';
 import { type Html, html, inline, jsonScript } from './html.js';
+import { keyFigures } from './key-figures.js';
+import { distributionChart, timeCharts } from './latency-charts.js';
 import { provenance } from './provenance.js';
-import { batches, botMetrics, clients, errors, generator, keyFigures, packets, verdict } from './sections.js';
 import { stylesheet } from './stylesheet.js';
+import { generator, verdict } from './verdict.js';
 
 /** A run as one HTML file, that needs nothing beside it: neither other files nor a network. */
 export function renderHtml(report: Report): string {
@@ -31,10 +36,10 @@ ${verdict(report)}
 ${generator(report)}
 ${keyFigures(report)}
 ${flow.length > 0 && html`<h2>Over time</h2><p class="quiet">Dotted lines are where a stage of the load ends; what is shaded is not measured.</p>`}
-${figures(flow, '')}
-${figures(percentiles, 'wide')}
+${figures(flow, 'charts')}
+${figures(percentiles, 'charts wide')}
 ${latency.length > 0 && html`<h2>Latency</h2>`}
-${figures(latency, 'wide')}
+${figures(latency, 'charts wide')}
 ${batches(report)}
 ${packets(report)}
 ${clients(report)}
@@ -51,11 +56,11 @@ ${inline('script', charts, ' type="module"')}
 `.text;
 }
 
-function figures(charts: readonly TitledChart[], layout: '' | 'wide'): Html | null {
+function figures(charts: readonly TitledChart[], layout: 'charts' | 'charts wide'): Html | null {
   if (charts.length === 0) return null;
   const figure = ({ id, title, caption }: TitledChart) =>
-    html`<figure><figcaption><h3>${title}</h3><p>${caption}</p></figcaption><div data-chart="${id}"></div></figure>\n`;
-  return html`<div class="charts ${layout}">${charts.map(figure)}</div>`;
+    html`<figure><figcaption><h3>${title}</h3><p>${caption}</p></figcaption><div data-chart="${id}" role="img" aria-label="${title}"></div></figure>\n`;
+  return html`<div class="${layout}">${charts.map(figure)}</div>`;
 }
 
 /** Nothing is loaded, and no script runs but these: whatever a name or an error text may contain. */

@@ -1,7 +1,11 @@
 import { formatBytes, formatCount, formatDuration, formatMs } from '../../metrics/format.js';
+import type { Json } from '../canonical-json.js';
 import type { Report } from '../report.js';
 import { type Html, html } from './html.js';
 import { facts, table } from './tables.js';
+
+/** A plan with the rows of a large file in it is nothing to be read, in characters. */
+const longestJson = 200_000;
 
 /** What was run, on which machine, by whom: enough to do it again. */
 export function provenance(report: Report): Html {
@@ -20,9 +24,16 @@ ${
   scenario.text !== null &&
   html`<details open><summary>The scenario as its file says, without what options changed</summary><pre>${scenario.text}</pre></details>`
 }
-<details><summary>The plan that was played, with every default</summary><pre>${JSON.stringify(plan, null, 2)}</pre></details>
-${server !== null && html`<details><summary>What the embedded server counted</summary><pre>${JSON.stringify(server, null, 2)}</pre></details>`}
+${jsonDetails('The plan that was played, with every default', plan)}
+${server !== null && jsonDetails('What the embedded server counted', server)}
 ${machine(report)}`;
+}
+
+function jsonDetails(title: string, value: Json): Html {
+  const text = JSON.stringify(value, null, 2);
+  const shown =
+    text.length <= longestJson ? html`<pre>${text}</pre>` : html`<p>It is too long for a page: see report.json.</p>`;
+  return html`<details><summary>${title}</summary>${shown}</details>`;
 }
 
 function stages({ stages: played }: Report): Html | null {
