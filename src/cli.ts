@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { SwarmError } from './errors.js';
 import { exitCodes } from './exit-codes.js';
 import { toolVersion } from './version.js';
@@ -33,8 +33,14 @@ ${exitCodeTable()}`,
   program
     .command('run')
     .description('run a scenario: a file, or the name of a bundled one')
-    .argument('<scenario>', 'a YAML file, or quickstart, chat, move, echo, hello, login-storm, c15k, redis-ping')
-    .option('--target <target>', 'the server: host:port, [::1]:port, or embedded:chat|move|echo')
+    .argument(
+      '<scenario>',
+      'a YAML file, or quickstart, chat, move, echo, hello, login-storm, c15k, redis-ping, mosquitto, postgresql, memcached',
+    )
+    .option(
+      '--target <target>',
+      'the server: host:port, [::1]:port, tls://host:port, unix:/path, or embedded:chat|move|echo',
+    )
     .option('--clients <n>', 'how many clients (in place of the scenario’s load shape)')
     .option('--duration <time>', 'for how long, 30s, 5m (in place of the scenario’s load shape)')
     .option('--connect-rate <rate>', 'new connections, as in 500/s')
@@ -54,6 +60,8 @@ Examples:
   $ swarm run quickstart
   $ swarm run scenarios/echo.yaml --clients 5000 --workers 2
   $ swarm run chat.yaml --target 127.0.0.1:7777 --set load.warmup=5s --set clients.talker.weight=3
+  $ swarm run chat.yaml --target tls://game.example:7777 --set tls.ca=ca.pem
+  $ swarm run chat.yaml --target unix:/run/game.sock
   $ swarm run chat.yaml --json > report.json
   $ swarm run chat.yaml --format junit,markdown
 
@@ -144,6 +152,18 @@ started. Progress goes to stderr; every round's report to <out>/<scenario>-ab-<t
     .option('--mode <mode>', 'chat, move, echo, sink or hello', 'chat')
     .option('--port <port>', 'the port to listen on; 0: any that is free', '7777')
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
+    .addOption(
+      new Option('--unix <path>', 'listen on a Unix socket instead').conflicts([
+        'port',
+        'host',
+        'tlsCert',
+        'tlsKey',
+        'tlsCa',
+      ]),
+    )
+    .option('--tls-cert <file>', 'speak TLS: the server’s certificate, PEM, its chain behind it')
+    .option('--tls-key <file>', 'the key of that certificate, PEM')
+    .option('--tls-ca <file>', 'ask clients for a certificate that one of these authorities signed, PEM')
     .option('--flush <time>', 'how often a room sends what has gathered', '250ms')
     .option('--json', 'where it listens, and the totals at the end, as a line of JSON each')
     .addHelpText(
@@ -153,8 +173,14 @@ Examples:
   $ swarm serve
   $ swarm serve --mode echo --port 0 --json
   $ swarm serve --mode move --host :: --flush 100ms
+  $ swarm serve --mode echo --unix /tmp/echo.sock
+  $ swarm serve --mode echo --tls-cert server.pem --tls-key server.key
 
-Ctrl-C closes every session, prints the totals and exits 0.`,
+What it says that it listens on is a target:
+  $ swarm run echo --target unix:/tmp/echo.sock
+  $ swarm run echo --target tls://127.0.0.1:7777 --set tls.insecure=true
+
+The socket of a server that was killed is taken over. Ctrl-C closes every session, prints the totals and exits 0.`,
     )
     .action((options) => perform(async () => (await import('./commands/serve.js')).serve(options)));
 
@@ -172,24 +198,28 @@ Ctrl-C closes every session, prints the totals and exits 0.`,
   program
     .command('packets')
     .description('list the packets of a definition file, explain captured frames, or make TypeScript of it')
-    .argument('<file>', 'a PDL file (.xml)')
+    .argument('<file>', 'a PDL file (.xml), a .proto, a YAML file of packets, or a scenario')
     .option('--list', 'ids, names, fields and sizes (what is done where nothing else is asked for)')
     .option('--json', 'the list as JSON')
     .option('--decode <hex>', 'explain frames byte by byte: 0e00 0200 …, 0e:00, 0x0e, or @file')
     .option('--side <side>', 'who sent the frames, client or server, where an id does not tell')
-    .option('--framing <framing>', 'how the frames are cut: servercore', 'servercore')
     .option('--out <folder>', 'write packets.ts there: types, encoders, decoders, a packet manager for each side')
-    .option('--reading <reading>', 'strict, or original: as the original generator misreads it', 'strict')
+    .option('--framing <framing>', 'how the frames are cut: a name as in scenarios (default: servercore)')
+    .option('--reading <reading>', 'strict, or original: a PDL file as the original generator misreads it')
+    .option('--id <name=number>', 'an id by hand (repeatable)', collect, [])
+    .option('--id-enum <name>', 'the enum of a .proto whose values are the ids (default: MsgId)')
+    .option('--id-option <name>', 'the message option of a .proto that holds the id (default: msg_id)')
     .addHelpText(
       'after',
       `
 Examples:
   $ swarm packets server.pdl.xml
   $ swarm packets server.pdl.xml --decode '08 00 01 00 02 00 68 00'
-  $ swarm packets server.pdl.xml --decode @captured.hex --side server
+  $ swarm packets server.proto --id-enum Opcode --decode @captured.hex --side server
+  $ swarm packets my-scenario.yaml --decode @captured.hex
   $ swarm packets server.pdl.xml --out src/generated
 
-A frame that does not fit is explained as far as it goes, and the exit code is 104.`,
+A scenario brings its framing and its ids with it. A frame that does not fit is explained as far as it goes, and the exit code is 104.`,
     )
     .action((file, options) => perform(async () => (await import('./commands/packets.js')).packets(file, options)));
 

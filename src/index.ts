@@ -2,7 +2,7 @@
 export { type AnyPackets, Bot, type ExpectOptions } from './bot/bot.js';
 export { checkBots } from './bot/check.js';
 export { NoReply } from './bot/no-reply.js';
-export type { BotCounter, BotMetrics, BotRandom, BotTrend, Pace, Seat } from './bot/seat.js';
+export type { BotCounter, BotMetrics, BotRandom, BotStamp, BotTrend, Pace, Seat } from './bot/seat.js';
 export { type RunOptions, type RunProgress, run } from './coordinator/run.js';
 export type { RunEvent, RunResult, ThresholdResult, WorkerResult } from './coordinator/run-result.js';
 export { type Problem, SwarmError } from './errors.js';

@@ -6,9 +6,10 @@ import { nearest } from '../nearest.js';
 import { compilePattern, type PacketDecoder, type PacketDefinition, textPacket } from '../packets/index.js';
 import { replyShape } from '../scenario/expressions.js';
 import type { Match } from '../scenario/plan.js';
+import { isComparable } from '../scenario/reply-shape.js';
 import type { Bot } from './bot.js';
 import { OwnMetrics } from './metrics.js';
-import { BotExpectation, BotRequest } from './packets.js';
+import { BotBroadcast, BotExpectation, BotRequest } from './packets.js';
 import type { Seat, Wanted } from './seat.js';
 
 /** As a step's `timeout` is where nothing is said. */
@@ -43,6 +44,7 @@ export class BotKind {
   readonly #shared: KindSurroundings;
   readonly #errors: Counter;
   readonly #requests = new Map<string, BotRequest>();
+  readonly #broadcasts = new Map<string, BotBroadcast>();
   readonly #expectations = new Map<string, BotExpectation>();
   readonly #checks = new Map<string, Rate>();
   /** By packet id + 1, as lines of text have the id −1. */
@@ -73,16 +75,38 @@ export class BotKind {
     const key = expectation === null ? `${name} ${step}` : `${name} ${step} ${expectation.path}`;
     const known = this.#requests.get(key);
     if (known !== undefined) return known;
+    const request = new BotRequest({ ...this.#sending(name, step, arrival), expectation, broadcast: null });
+    this.#requests.set(key, request);
+    return request;
+  }
+
+  /** The packet `name` to the server, which it hands to everyone as `heardAs`. */
+  broadcast(name: string, heardAs: string, step: string, arrival: Arrival): BotBroadcast {
+    const key = `${name} ${heardAs} ${step}`;
+    const known = this.#broadcasts.get(key);
+    if (known !== undefined) return known;
+    const sending = this.#sending(name, step, arrival);
+    this.#define(heardAs, 'client');
+    const plan = this.#kind.plan.bot?.broadcasts.find(({ packet }) => packet === heardAs);
+    if (plan === undefined) {
+      throw new Error(
+        `the scenario does not say that ${heardAs} is a broadcast: write broadcasts: [${heardAs}] beside bot`,
+      );
+    }
+    const book = this.#shared.broadcasts.findIndex(({ packet }) => packet === heardAs);
+    const broadcast = new BotBroadcast({ ...sending, expectation: null, broadcast: { book, echo: plan.echo } });
+    this.#broadcasts.set(key, broadcast);
+    return broadcast;
+  }
+
+  #sending(name: string, step: string, arrival: Arrival) {
     const { protocol, recorder, allowanceUs } = this.#shared;
     this.#define(name, 'server');
-    const request = new BotRequest({
+    return {
       encoder: protocol.encoder(name, 'client'),
       slot: 0,
       meters: new RequestMeters(recorder, this.#kind.name, name, step, arrival, allowanceUs),
-      expectation,
-    });
-    this.#requests.set(key, request);
-    return request;
+    };
   }
 
   /**
@@ -194,7 +218,8 @@ export class BotKind {
   #checkField({ name, fields }: PacketDefinition, wanted: string): void {
     const field = fields.find((candidate) => candidate.name === wanted);
     if (field === undefined) throw new Error(`${name} has no field ${wanted}${didYouMean(wanted, fields)}`);
-    if (field.type === 'list') throw new Error(`${name}.${wanted} is a list: \`where\` compares single values`);
+    if (isComparable(field)) return;
+    throw new Error(`${name}.${wanted} is of type ${field.type}: \`where\` compares single values`);
   }
 }
 

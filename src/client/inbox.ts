@@ -57,8 +57,9 @@ export class Inbox {
       if (arrivedUs > this.nextDeadlineUs) this.expire(arrivedUs);
       this.#client.driver?.hear(id, buffer, start, end);
       if (route.lines !== null) {
-        const line = lineOf(route.lines.decode(buffer, start, end));
-        this.#receiveLine(route, line, route.readMatch?.(buffer, start) ?? -1, arrivedUs);
+        const number = route.readMatch?.(buffer, start) ?? -1;
+        if (!this.#readsLine(route, number)) return;
+        this.#receiveLine(route, lineOf(route.lines.decode(buffer, start, end)), number, arrivedUs);
       } else if (!this.#takeReply(route, id, buffer, start, end, arrivedUs) && route.on !== null) {
         this.#client.answer(route.on.program, route.on.decoder?.decode(buffer, start, end) ?? null);
       }
@@ -128,6 +129,12 @@ export class Inbox {
     if (entry === undefined || !awaitsPacket(entry, id)) return false;
     this.#onReply(null, entry, decoderOf(entry, id)?.decode(buffer, start, end) ?? null, arrivedUs);
     return true;
+  }
+
+  /** Whether somebody waits for a line, or may answer one: to read one that nobody does costs ten times what counting it does. */
+  #readsLine({ queue }: Route, number: number): boolean {
+    if (number >= 0 || this.#client.kind.lineAnswers.length > 0) return true;
+    return this.#replies.inOrder(queue)?.peek() !== undefined;
   }
 
   #receiveLine(route: Route, line: string, number: number, arrivedUs: number): void {

@@ -85,6 +85,7 @@ export class Kind {
       protocol,
       expectations: compiler.expectations,
       answers: packetAnswers,
+      answersLines: lineAnswers.length > 0,
       broadcasts,
       heard: driver !== undefined,
       broadcastTime: (packet) => recorder.trend('broadcast_time', { packet, client: plan.name }),

@@ -34,6 +34,18 @@ export class NumberedReplies {
     else this.#heads.set(number, next);
   }
 
+  /** Drops `gone`, where it still stands. */
+  forget(gone: PendingReply): void {
+    const head = this.#heads.get(gone.number) ?? null;
+    if (head === gone) {
+      this.shift(gone.number);
+      return;
+    }
+    let before = head;
+    while (before !== null && before.next !== gone) before = before.next;
+    if (before !== null) before.next = gone.next;
+  }
+
   forEach(visit: (entry: PendingReply) => void): void {
     for (const head of this.#heads.values()) {
       for (let entry: PendingReply | null = head; entry !== null; entry = entry.next) visit(entry);

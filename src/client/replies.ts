@@ -16,8 +16,10 @@ export interface PendingReply {
   dueUs: number;
   sentUs: number;
   deadlineUs: number;
-  /** `expired` is a tombstone: its reply may still come, and must not be taken for the next one's. */
+  /** `expired` is a tombstone: its reply may still come, and must not be taken for the next one's. `done` is to be passed over. */
   state: 'waiting' | 'expired' | 'done';
+  /** What the fields of `where` must hold; null where order or the number decides. */
+  key: string | null;
   /** The number that its packet carries, where it is found by that, and the next that waits under the same one. */
   number: number;
   next: PendingReply | null;
@@ -29,6 +31,12 @@ export interface PendingReply {
  */
 const spare: PendingReply[] = [];
 
+/**
+ * How long after its time a reply is still known for a late one. What never comes would otherwise be waited for to the end of the
+ * connection, and a long run with a server that loses replies, or is silent, would fill the memory with it.
+ */
+const rememberedUs = 60_000_000;
+
 /** All that one client waits for, found by the packet that came in constant time. */
 export class PendingReplies {
   /** How many still wait, tombstones not among them. */
@@ -38,6 +46,8 @@ export class PendingReplies {
   readonly #queues: (ReplyQueue | undefined)[] = [];
   readonly #keyed: Map<string, ReplyQueue>[];
   readonly #numbered = new NumberedReplies();
+  /** The tombstones, the oldest first. */
+  readonly #expired = new Set<PendingReply>();
 
   constructor(keyMaps: number) {
     this.#keyed = Array.from({ length: keyMaps }, () => new Map());
@@ -60,7 +70,19 @@ export class PendingReplies {
     const deadlineUs = sentUs + expectation.timeoutUs;
     let entry = spare.pop();
     if (entry === undefined) {
-      entry = { expectation, meters, waiter, phase, dueUs, sentUs, deadlineUs, state: 'waiting', number, next: null };
+      entry = {
+        expectation,
+        meters,
+        waiter,
+        phase,
+        dueUs,
+        sentUs,
+        deadlineUs,
+        state: 'waiting',
+        key,
+        number,
+        next: null,
+      };
     } else {
       entry.expectation = expectation;
       entry.meters = meters;
@@ -70,6 +92,7 @@ export class PendingReplies {
       entry.sentUs = sentUs;
       entry.deadlineUs = deadlineUs;
       entry.state = 'waiting';
+      entry.key = key;
       entry.number = number;
       entry.next = null;
     }
@@ -108,6 +131,7 @@ export class PendingReplies {
    */
   settle(queue: ReplyQueue | null, entry: PendingReply): void {
     if (entry.state === 'waiting') this.waiting--;
+    else this.#expired.delete(entry);
     entry.state = 'done';
     if (queue === null) this.#numbered.shift(entry.number);
     else queue.shift();
@@ -123,7 +147,7 @@ export class PendingReplies {
     this.#keyed[map]?.delete(key);
   }
 
-  /** Turns those whose time is up into tombstones; `onExpired` sees each once. */
+  /** Turns those whose time is up into tombstones; `onExpired` sees each once. Forgets the tombstones of long ago. */
   expire(nowUs: number, onExpired: (entry: PendingReply) => void): void {
     let nextUs = Number.POSITIVE_INFINITY;
     const expired: PendingReply[] = [];
@@ -135,6 +159,7 @@ export class PendingReplies {
       }
       entry.state = 'expired';
       this.waiting--;
+      this.#expired.add(entry);
       expired.push(entry);
     };
     this.#numbered.forEach(look);
@@ -145,7 +170,22 @@ export class PendingReplies {
       });
     });
     this.nextDeadlineUs = nextUs;
+    this.#forgetExpiredBefore(nowUs - rememberedUs);
     for (const entry of expired) onExpired(entry);
+  }
+
+  #forgetExpiredBefore(timeUs: number): void {
+    for (const entry of this.#expired) {
+      if (entry.deadlineUs > timeUs) return;
+      this.#expired.delete(entry);
+      entry.state = 'done';
+      const { expectation, key } = entry;
+      if (expectation.numbered) this.#numbered.forget(entry);
+      for (const place of expectation.places) {
+        if (key === null) this.#queues[place]?.onForgotten();
+        else if (this.byKey(place, key)?.empty === true) this.forgetKey(place, key);
+      }
+    }
   }
 
   /** Forgets everything: the connection is gone. `onDropped` sees each that still waited, once. */
@@ -158,6 +198,7 @@ export class PendingReplies {
     };
     this.#numbered.forEach(drop);
     this.#numbered.clear();
+    this.#expired.clear();
     this.#forEachQueue((queue) => {
       queue.forEach(drop);
       queue.clear();

@@ -5,8 +5,9 @@ const noRing: undefined[] = [];
 
 /**
  * What one client waits for under one packet (or one value of `where`), in the order of sending. A packet that comes belongs to the
- * head; a timed-out entry stays as a tombstone until its packet comes. After a timeout, a reply that the server skipped cannot be
- * told from a late one, so matches are uncertain until the queue has been empty; but what is alone under its key is certain.
+ * head; a timed-out entry stays as a tombstone until its packet comes, or is not expected any more. After a timeout, a reply that
+ * the server skipped cannot be told from a late one, so matches are uncertain until the queue has been empty; but what is alone
+ * under its key is certain.
  */
 export class ReplyQueue {
   uncertain = false;
@@ -33,7 +34,7 @@ export class ReplyQueue {
 
   /** The entry that the next packet belongs to; undefined where nothing waits. */
   peek(): PendingReply | undefined {
-    // One that waited for several packets is done once any of them came; it leaves the other queues here.
+    // One that waited for several packets is done once any of them came, one that was forgotten without: they leave the queues here.
     while (this.#head?.state === 'done') this.shift();
     return this.#head;
   }
@@ -54,6 +55,12 @@ export class ReplyQueue {
   /** An entry's time is up. */
   onExpired(): void {
     if (this.#order === 'in order' || this.#behind > 0) this.uncertain = true;
+  }
+
+  /** A tombstone that waited here in order is done without its packet, which may come all the same, and be taken for another. */
+  onForgotten(): void {
+    this.peek();
+    this.uncertain = true;
   }
 
   get empty(): boolean {

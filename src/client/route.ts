@@ -76,6 +76,8 @@ export interface RouteSources {
   readonly protocol: Protocol;
   readonly expectations: readonly Expectation[];
   readonly answers: readonly PacketAnswer[];
+  /** There are `on` lists that answer lines. */
+  readonly answersLines: boolean;
   /** The broadcasts of the whole plan, in the order of their books. */
   readonly broadcasts: readonly BroadcastPlan[];
   /** A driver hears every packet, and may wait for any. */
@@ -86,7 +88,7 @@ export interface RouteSources {
 
 /** Numbers the queues and maps in which the clients of a kind wait, tells each expectation its places, and makes the routes. */
 export function buildRoutes(sources: RouteSources): Routes {
-  const { protocol, expectations, answers, heard, received } = sources;
+  const { protocol, expectations, answers, answersLines, heard, received } = sources;
   const places = new Map<Expectation, number[]>(expectations.map((expectation) => [expectation, []]));
   const growing = new Map<Route, KeyedRoute[]>();
   let queues = 0;
@@ -125,7 +127,9 @@ export function buildRoutes(sources: RouteSources): Routes {
   const byId: (Route | undefined)[] = [];
   let lines: Route | undefined;
   if (!protocol.named) {
-    const decoder = protocol.decoder(textPacket.name, 'all', 'client');
+    // Lines that nobody ever reads are only counted.
+    const read = answersLines || heard || expectations.length > 0;
+    const decoder = read ? protocol.decoder(textPacket.name, 'all', 'client') : null;
     lines = route(textPacket.name, expectations, { on: null, lines: decoder });
   } else {
     for (const { name, id } of protocol.packetsTo('client')) {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { resolve } from 'node:path';
 import type { PacketTotals, ServerMode, ServerTotals, TrafficTotals } from '../control/server-messages.js';
 import { type EndPoint, formatEndPoint } from '../core/index.js';
 import { SwarmError } from '../errors.js';
@@ -6,13 +7,16 @@ import { exitCodes } from '../exit-codes.js';
 import { nearest } from '../nearest.js';
 import { parseDuration } from '../scenario/quantities.js';
 import { startServer } from '../server/server.js';
+import { readServerTls, type ServeTlsOptions } from './serve-tls.js';
 import { SignalDesk } from './signals.js';
 
 /** The options of `swarm serve`, as the command line gives them. */
-export interface ServeOptions {
+export interface ServeOptions extends ServeTlsOptions {
   readonly mode: string;
   readonly host: string;
   readonly port: string;
+  /** The path of a Unix socket to listen on, in place of host and port. */
+  readonly unix?: string;
   /** From one flush of a room's broadcasts to the next: `250ms`. */
   readonly flush: string;
   readonly json?: boolean;
@@ -35,15 +39,18 @@ export const serverModes = Object.keys(modeTitles) as readonly ServerMode[];
  */
 export async function serve(options: ServeOptions): Promise<number> {
   const mode = parseMode(options.mode);
+  const endPoint = parseEndPoint(options);
+  const flushMs = parseFlush(options.flush);
+  const tls = readServerTls(options);
   const desk = new SignalDesk();
   try {
-    const server = await startServer({
-      mode,
-      host: options.host,
-      port: parsePort(options.port),
-      flushMs: parseFlush(options.flush),
-    });
-    console.log(options.json ? JSON.stringify({ mode, ...server.endPoint, pid: process.pid }) : listens(mode, server));
+    const server = await startServer({ mode, endPoint, flushMs, ...(tls !== undefined && { tls }) });
+    const target = `${tls === undefined ? '' : 'tls://'}${formatEndPoint(server.endPoint)}`;
+    console.log(
+      options.json
+        ? JSON.stringify({ mode, target, ...server.endPoint, pid: process.pid })
+        : `swarm serve: ${modeTitles[mode]} on ${target}`,
+    );
     if (!desk.stop.aborted) await once(desk.stop, 'abort');
     const totals = await server.close();
     console.log(options.json ? JSON.stringify(totals) : renderServerTotals(totals));
@@ -68,10 +75,6 @@ export function renderServerTotals(totals: ServerTotals): string {
   const shown = rows.filter(([, text]) => text !== '');
   const width = Math.max(...shown.map(([label]) => label.length));
   return shown.map(([label, text]) => `${label.padEnd(width)}  ${text}`).join('\n');
-}
-
-function listens(mode: ServerMode, { endPoint }: { readonly endPoint: EndPoint }): string {
-  return `swarm serve: ${modeTitles[mode]} on ${formatEndPoint(endPoint)}`;
 }
 
 function trafficRows(label: string, { packets, bytes, byId }: TrafficTotals): (readonly [string, string])[] {
@@ -101,6 +104,13 @@ function parseMode(text: string): ServerMode {
   throw new SwarmError('mode-invalid', `--mode ${text}: there is no such mode`, {
     hint: close === undefined ? `The modes are ${serverModes.join(', ')}.` : `Did you mean ${close}?`,
   });
+}
+
+/** An absolute path: what is printed of it is a target in any folder. */
+function parseEndPoint({ unix, host, port }: ServeOptions): EndPoint {
+  if (unix === undefined) return { host, port: parsePort(port) };
+  if (unix !== '') return { path: resolve(unix) };
+  throw new SwarmError('socket-invalid', '--unix names no socket.', { hint: 'Write --unix /tmp/game.sock.' });
 }
 
 function parsePort(text: string): number {

@@ -30,7 +30,7 @@ export interface ServerTotals {
   readonly disconnects: Readonly<Partial<Record<DisconnectCause, number>>>;
   /** By code (`size-below-header`, `unknown-packet`, …). Each ended its session, with the cause `protocol`. */
   readonly protocolErrors: Readonly<Record<string, number>>;
-  /** Connections that could not be accepted, by code (`EMFILE`, …). */
+  /** Connections that could not be accepted, or whose TLS handshake failed, by code (`EMFILE`, …). */
   readonly acceptErrors: Readonly<Record<string, number>>;
 }
 

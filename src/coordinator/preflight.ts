@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, networkInterfaces } from 'node:os';
+import { type EndPoint, familyOf, localAddressFailure } from '../core/index.js';
 import type { Problem } from '../errors.js';
 import type { Plan } from '../scenario/plan.js';
 import { descriptorLimit, reservedDescriptors } from './workers.js';
@@ -13,6 +14,10 @@ export interface PreflightFacts {
   /** How many ports a connection may leave from, on each local address; null where the system does not say. */
   readonly ephemeralPorts: number | null;
   readonly availableMemoryBytes: number;
+  /** The addresses that the network interfaces of this machine have. */
+  readonly ownAddresses: readonly string[];
+  /** Those of the plan's local addresses that no connection can leave from, and why not (`EADDRNOTAVAIL`, …). */
+  readonly unusableAddresses: readonly { readonly address: string; readonly code: string }[];
 }
 
 /** What will not fit, and what may not. */
@@ -30,15 +35,28 @@ const portHeldSeconds = 60;
 /** Other programs use ports too: above this share some connects may find none. */
 const crowdedShare = 0.9;
 
-/** Looks at this process and its machine; workers and the embedded server inherit its limits. */
-export function collectFacts(workers: number): PreflightFacts {
+/** Looks at this process and its machine, and tries the plan's local addresses; workers and the embedded server inherit the limits. */
+export async function collectFacts(workers: number, localAddresses: readonly string[]): Promise<PreflightFacts> {
+  const interfaces = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
   return {
     workers,
     cores: availableParallelism(),
     descriptorLimit: descriptorLimit(),
     ephemeralPorts: ephemeralPorts(),
     availableMemoryBytes: process.availableMemory(),
+    ownAddresses: interfaces.map(({ address }) => address),
+    unusableAddresses: await unusableAddresses(localAddresses),
   };
+}
+
+/** One after the other: there may be more of them than files that this process may open. */
+async function unusableAddresses(localAddresses: readonly string[]): Promise<PreflightFacts['unusableAddresses']> {
+  const unusable: { address: string; code: string }[] = [];
+  for (const address of localAddresses) {
+    const code = await localAddressFailure(address);
+    if (code !== null) unusable.push({ address, code });
+  }
+  return unusable;
 }
 
 /** Linux says which ports it gives to connections that ask for none; other systems are not asked. */
@@ -54,12 +72,12 @@ function ephemeralPorts(): number | null {
   }
 }
 
-/** Tells, before anything is started, what of a plan does not fit, and which setting cures it. */
+/** Tells, before anything is started, what of a plan does not fit, and which setting cures it. For ports see `preflightPorts`. */
 export function preflight(plan: Plan, facts: PreflightFacts): PreflightFindings {
   const problems: Problem[] = [];
   const warnings: string[] = [];
   checkDescriptors(plan, facts, problems);
-  checkPorts(plan, facts, problems, warnings);
+  if (plan.target.kind !== 'unix') checkLocalAddresses(facts, problems);
   const { workers, cores, availableMemoryBytes } = facts;
   if (workers > cores) {
     warnings.push(`${workers} workers share ${cores} cores and will wait for each other: --workers ${cores} is enough`);
@@ -94,34 +112,91 @@ function checkDescriptors(
   }
 }
 
-function checkPorts(plan: Plan, { ephemeralPorts }: PreflightFacts, problems: Problem[], warnings: string[]): void {
-  if (ephemeralPorts === null || plan.target.kind === 'unix') return;
-  const { maxClients, localAddresses } = plan.load;
-  const addresses = Math.max(1, localAddresses.length);
-  const ports = ephemeralPorts * addresses;
-  const local = isLocal(plan);
-  const example = local ? ' (as 127.0.0.1, 127.0.0.2)' : '';
+function checkLocalAddresses({ unusableAddresses, ownAddresses }: PreflightFacts, problems: Problem[]): void {
+  const [first, ...others] = unusableAddresses;
+  if (first === undefined) return;
+  const { address, code } = first;
+  const owned = ownAddresses.filter((own) => familyOf(own) === familyOf(address));
+  const more = others.length === 0 ? '' : `, and ${others.length} more of load.localAddresses cannot either`;
+  problems.push({
+    message: `no connection can leave from ${address}, which is not an address of this machine (${code})${more}`,
+    // Linux has all of the loopback's network; others must be told.
+    hint: address.startsWith('127.')
+      ? `add it to the loopback first, as root: ifconfig lo0 alias ${address}`
+      : `this machine has ${owned.join(', ') || `no ${familyOf(address)} address`}`,
+  });
+}
+
+/**
+ * Tells, once it is known which addresses a target has, whether there are ports enough to connect to them from. As `routesOf` deals
+ * them and the system chooses ports: each local address that the plan names has all ports once, whatever they lead to; an address of the
+ * system's choice has them once for each address of the target.
+ */
+export function preflightPorts(
+  plan: Plan,
+  endPoints: readonly EndPoint[],
+  { ephemeralPorts }: Pick<PreflightFacts, 'ephemeralPorts'>,
+): PreflightFindings {
+  const problems: Problem[] = [];
+  const warnings: string[] = [];
+  const hosts = endPoints.flatMap(({ host }) => host ?? []);
+  if (ephemeralPorts === null) return { problems, warnings };
+  for (const family of ['IPv4', 'IPv6'] as const) {
+    const isOfFamily = (address: string): boolean => familyOf(address) === family;
+    const targets = hosts.filter(isOfFamily);
+    if (targets.length === 0) continue;
+    const crowd = {
+      targets,
+      locals: plan.load.localAddresses.filter(isOfFamily),
+      share: targets.length / hosts.length,
+      ephemeralPorts,
+    };
+    checkPorts(plan, crowd, problems, warnings);
+  }
+  return { problems, warnings };
+}
+
+/** The clients that connect to addresses of one family. */
+interface Crowd {
+  readonly targets: readonly string[];
+  /** The local addresses of that family which the plan names. */
+  readonly locals: readonly string[];
+  /** Their share of all clients. */
+  readonly share: number;
+  readonly ephemeralPorts: number;
+}
+
+function checkPorts(
+  plan: Plan,
+  { targets, locals, share, ephemeralPorts }: Crowd,
+  problems: Problem[],
+  warnings: string[],
+): void {
+  const clients = Math.ceil(plan.load.maxClients * share);
+  const ports = ephemeralPorts * (locals.length === 0 ? targets.length : locals.length);
+  const local = targets.every(isLoopback);
+  const example = local && familyOf(targets[0]!) === 'IPv4' ? ' (as 127.0.0.1, 127.0.0.2)' : '';
   const cure = `load.localAddresses${example}: each address has ${ephemeralPorts} ports`;
-  if (maxClients > ports) {
-    const from = addresses === 1 ? 'one local address' : `${addresses} local addresses`;
+  if (clients > ports) {
+    const to = targets.length === 1 ? 'one address and port' : `${targets.length} addresses`;
+    const from = locals.length <= 1 ? 'one local address' : `${locals.length} local addresses`;
     problems.push({
-      message: `${maxClients} clients cannot connect to one address and port from ${from}: there are ${ports} ports to connect from`,
-      hint: `name ${Math.ceil(maxClients / ephemeralPorts)} addresses of this machine in ${cure}; or widen net.ipv4.ip_local_port_range, or use fewer clients`,
+      message: `${clients} clients cannot connect to ${to} from ${from}: there are ${ports} ports to connect from`,
+      hint: `name ${Math.ceil(clients / ephemeralPorts)} addresses of this machine in ${cure}; or widen net.ipv4.ip_local_port_range, or use fewer clients`,
     });
     return;
   }
   // Linux uses a port of the loopback again at once; over a network each that was closed is held.
-  const held = local ? 0 : Math.round(leavesPerSecond(plan) * portHeldSeconds);
-  if (maxClients + held <= ports * crowdedShare) return;
+  const held = local ? 0 : Math.round(leavesPerSecond(plan) * share * portHeldSeconds);
+  if (clients + held <= ports * crowdedShare) return;
   const also = held > 0 ? ` and some ${held} that were closed in the last minute` : '';
   warnings.push(
-    `${maxClients} connections${also} leave few of the ${ports} ports to connect from, and some connects may find none: name more addresses in ${cure}`,
+    `${clients} connections${also} leave few of the ${ports} ports to connect from, and some connects may find none: name more addresses in ${cure}`,
   );
 }
 
-function isLocal({ target }: Plan): boolean {
-  if (target.kind === 'embedded' || target.kind === 'unix') return true;
-  return target.host === 'localhost' || /^(127\.|::1$)/.test(target.host);
+function isLoopback(address: string): boolean {
+  return address.startsWith('127.') || address === '::1';
 }
 
 /** How many clients end their lifetime in a second, with everyone connected. */

@@ -11,7 +11,7 @@ import type { Plan } from '../scenario/plan.js';
 import { type RunningTarget, TargetError } from '../targets/running-target.js';
 import { startTarget } from '../targets/target.js';
 import { correctionUs, measureOffset } from './clock-exchange.js';
-import { collectFacts, preflight } from './preflight.js';
+import { collectFacts, type PreflightFacts, type PreflightFindings, preflight, preflightPorts } from './preflight.js';
 import type { RunEvent, RunResult, ThresholdResult, WorkerResult } from './run-result.js';
 import { WorkerLink } from './worker-link.js';
 
@@ -52,20 +52,24 @@ const mostSamples = 500;
 /**
  * Plays a plan from beginning to end: starts the target and the workers, lets them start together, merges what they report, and ends
  * everything it started. Failures of the target and of workers are part of the result, not exceptions.
- * @throws SwarmError `preflight-failed` where the plan cannot fit this machine; then nothing was started.
+ * @throws SwarmError `preflight-failed` where the plan cannot fit this machine; then no client was started.
  */
 export async function run(plan: Plan, options: RunOptions): Promise<RunResult> {
-  const { problems, warnings } = preflight(plan, collectFacts(options.workers));
-  if (problems.length > 0) {
-    throw new SwarmError('preflight-failed', 'The plan does not fit this machine; nothing was started.', { problems });
-  }
-  for (const warning of warnings) options.onWarning?.(warning);
-  return new Run(plan, options, warnings).play();
+  const facts = await collectFacts(options.workers, plan.load.localAddresses);
+  const findings = preflight(plan, facts);
+  failOn(findings);
+  return new Run(plan, options, facts, findings.warnings).play();
+}
+
+function failOn({ problems }: PreflightFindings): void {
+  if (problems.length === 0) return;
+  throw new SwarmError('preflight-failed', 'The plan does not fit this machine; no client was started.', { problems });
 }
 
 class Run {
   readonly #plan: Plan;
   readonly #options: RunOptions;
+  readonly #facts: PreflightFacts;
   readonly #clock: Clock;
   readonly #totals: TotalsBuilder;
   readonly #timeline: Timeline;
@@ -78,9 +82,10 @@ class Run {
   #begun = false;
   #abortLimit: TimerHandle | undefined;
 
-  constructor(plan: Plan, options: RunOptions, warnings: readonly string[]) {
+  constructor(plan: Plan, options: RunOptions, facts: PreflightFacts, warnings: readonly string[]) {
     this.#plan = plan;
     this.#options = options;
+    this.#facts = facts;
     this.#totals = new TotalsBuilder({ workers: options.workers, thresholds: plan.thresholds });
     this.#clock = options.clock ?? systemClock;
     const schedule = new ClientSchedule(plan.load.stages);
@@ -90,7 +95,7 @@ class Run {
       rampDownMs: schedule.rampDownMs,
       barrierMs: plan.load.begin === 'together' ? schedule.firstPeakMs : null,
     });
-    for (const warning of warnings) this.#happened('warning', warning);
+    for (const warning of warnings) this.#warn(warning);
   }
 
   async play(): Promise<RunResult> {
@@ -99,10 +104,9 @@ class Run {
     let target: RunningTarget | undefined;
     try {
       target = await startTarget(this.#plan);
-      for (const warning of target.warnings) {
-        this.#options.onWarning?.(warning);
-        this.#happened('warning', warning);
-      }
+      const ports = preflightPorts(this.#plan, target.endPoints, this.#facts);
+      failOn(ports);
+      for (const warning of [...target.warnings, ...ports.warnings]) this.#warn(warning);
       target.onDied((message) => this.#happened('targetLost', message));
       await this.#runWorkers(target);
     } catch (error) {
@@ -306,6 +310,11 @@ class Run {
 
   #happened(kind: RunEvent['kind'], message: string): void {
     this.#events.push({ atMs: Math.max(0, this.#runUs() / 1000), kind, message });
+  }
+
+  #warn(message: string): void {
+    this.#options.onWarning?.(message);
+    this.#happened('warning', message);
   }
 
   #setStatus(status: RunProgress['status']): void {

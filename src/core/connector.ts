@@ -24,7 +24,8 @@ export class Connector {
   /**
    * Connects, makes a session with `sessionFactory`, starts it, and resolves with it. Rejects with a CoreError: the system's
    * code (`ECONNREFUSED`, `ENOTFOUND`, `EMFILE`, …), that of a failed TLS handshake (`DEPTH_ZERO_SELF_SIGNED_CERT`,
-   * `ERR_TLS_CERT_ALTNAME_INVALID`, …), `ETIMEDOUT` after `timeoutMs`, `cancelled`, `session-factory` or `bad-tls-options`.
+   * `ERR_TLS_CERT_ALTNAME_INVALID`, …), `ETIMEDOUT` after `timeoutMs` (`handshake-timeout` where the connection stood by then),
+   * `cancelled`, `session-factory` or `bad-tls-options`.
    */
   connect<S extends Session>(endPoint: EndPoint, sessionFactory: () => S, options: ConnectOptions = {}): Promise<S> {
     const { timeoutMs = defaultTimeoutMs, clock = systemClock, signal, onSecure } = options;
@@ -53,7 +54,7 @@ export class Connector {
         onFailed: fail,
       });
       const timer = clock.setTimer(timeoutMs, () =>
-        abandon(timedOut(endPoint, timeoutMs, handshakeFromUs === undefined ? 'connection to' : 'TLS handshake with')),
+        abandon(timedOut(endPoint, timeoutMs, handshakeFromUs === undefined)),
       );
       const stopWaiting = signal && whenAborted(signal, () => abandon(cancelled(endPoint)));
 
@@ -106,8 +107,9 @@ function startSession<S extends Session>(
   }
 }
 
-function timedOut(endPoint: EndPoint, timeoutMs: number, missing: string): CoreError {
-  return new CoreError('ETIMEDOUT', `no ${missing} ${formatEndPoint(endPoint)} within ${timeoutMs} ms`);
+function timedOut(endPoint: EndPoint, timeoutMs: number, isConnecting: boolean): CoreError {
+  const [code, missing] = isConnecting ? ['ETIMEDOUT', 'connection to'] : ['handshake-timeout', 'TLS handshake with'];
+  return new CoreError(code, `no ${missing} ${formatEndPoint(endPoint)} within ${timeoutMs} ms`);
 }
 
 function cancelled(endPoint: EndPoint): CoreError {

@@ -1,5 +1,6 @@
 import { CoreError } from './errors.js';
 import type { Session } from './session.js';
+import { longestSocketPath, removeStaleSocket } from './socket-path.js';
 import { listenOn, type ServerTlsOptions } from './socket-server.js';
 import type { EndPoint, Transport } from './transport.js';
 
@@ -21,9 +22,24 @@ export class Listener {
 
   /**
    * Listens, and resolves with the end point bound: port 0 lets the system choose one. `sessionFactory` makes the session of
-   * each connection. Rejects with a CoreError (`EADDRINUSE`, `EACCES`, `ENOTFOUND`, …; `already-listening`, `bad-tls-options`).
+   * each connection. The file that a dead server has left at the path of a Unix socket is removed first. Rejects with a CoreError
+   * (`EADDRINUSE`, `EACCES`, `ENOTFOUND`, …; `already-listening`, `bad-tls-options`, `not-a-socket`, `path-too-long`).
    */
-  listen(endPoint: EndPoint, sessionFactory: () => Session, options: ListenOptions = {}): Promise<EndPoint> {
+  async listen(endPoint: EndPoint, sessionFactory: () => Session, options: ListenOptions = {}): Promise<EndPoint> {
+    const { path } = endPoint;
+    if (path !== undefined && Buffer.byteLength(path) > longestSocketPath) {
+      throw new CoreError('path-too-long', `the path of a socket may have ${longestSocketPath} bytes: ${path}`);
+    }
+    try {
+      return await this.#bind(endPoint, sessionFactory, options);
+    } catch (error) {
+      const isTaken = error instanceof CoreError && error.code === 'EADDRINUSE';
+      if (path === undefined || !isTaken || !(await removeStaleSocket(path))) throw error;
+      return this.#bind(endPoint, sessionFactory, options);
+    }
+  }
+
+  #bind(endPoint: EndPoint, sessionFactory: () => Session, options: ListenOptions): Promise<EndPoint> {
     if (this.#server !== undefined) {
       return Promise.reject(new CoreError('already-listening', 'a listener listens on one end point'));
     }
@@ -48,7 +64,7 @@ export class Listener {
     });
   }
 
-  /** Stops accepting; the port is free at once. Sessions live on. */
+  /** Stops accepting; the port is free, and the file of a Unix socket gone, at once. Sessions live on. */
   async close(): Promise<void> {
     this.#server?.close();
     this.#server = undefined;

@@ -110,8 +110,9 @@ export function endPointOf(host: string | undefined, port: number | undefined): 
   return host === undefined || port === undefined ? unknownEndPoint : { host, port };
 }
 
-/** Node's message where it has one: an attempt at several addresses has none of its own. */
-export function toCoreError(error: Error & { code?: string }, action: string): CoreError {
-  const code = error.code ?? 'UNKNOWN';
-  return new CoreError(code, error.message || `${action} ${code}`, { cause: error });
+/** Node's message where it has one: an attempt at several addresses has none of its own. Of OpenSSL's, which names its sources, the reason. */
+export function toCoreError(error: Error & { code?: string; reason?: string }, action: string): CoreError {
+  const { code = 'UNKNOWN', reason, message } = error;
+  const isOpenSsl = code.startsWith('ERR_SSL_') && reason !== undefined;
+  return new CoreError(code, isOpenSsl ? `TLS: ${reason}` : message || `${action} ${code}`, { cause: error });
 }

@@ -15,6 +15,11 @@ export function formatEndPoint({ host, port, path }: EndPoint): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
+/** The family of an IP address. */
+export function familyOf(address: string): 'IPv4' | 'IPv6' {
+  return address.includes(':') ? 'IPv6' : 'IPv4';
+}
+
 /** What a transport reports to the session that owns it. Never called before `open`, never after `destroy`. */
 export interface TransportHandler {
   /** Bytes `start` to `end` (exclusive) of `buffer` arrived. They are valid until the call returns: the buffer is used again. */

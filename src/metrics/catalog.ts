@@ -118,7 +118,7 @@ export const catalog = {
     kind: 'counter',
     unit: 'count',
     tags: ['packet', 'client', 'step'],
-    sentence: 'Replies that came after their timeout; they count as timeouts all the same.',
+    sentence: 'Replies that came within a minute after their timeout; they count as timeouts all the same.',
   },
   uncertain_matches: {
     kind: 'counter',

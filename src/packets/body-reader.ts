@@ -1,13 +1,15 @@
 import { DecodeError } from './codec-errors.js';
 
-/** A cursor over one packet's body. `begin ≤ position ≤ end`; `take` alone moves it, and never past the end. */
+/** A cursor over one frame. `start ≤ position ≤ end`: `take` moves it on, and never past the end. */
 export class BodyReader {
   buffer: Uint8Array = new Uint8Array(0);
+  #start = 0;
   #position = 0;
   #end = 0;
 
   begin(buffer: Uint8Array, start: number, end: number): void {
     this.buffer = buffer;
+    this.#start = start;
     this.#position = start;
     this.#end = end;
   }
@@ -34,19 +36,15 @@ export class BodyReader {
     return at;
   }
 
+  /** Goes to the byte that stands `offset` bytes behind the start, which the caller knows is there. Returns the offset of where it stood. */
+  seek(offset: number): number {
+    const from = this.#position - this.#start;
+    this.#position = this.#start + offset;
+    return from;
+  }
+
   takeU16(field: string): number {
     const at = this.take(2, field);
     return this.buffer[at]! | (this.buffer[at + 1]! << 8);
   }
-}
-
-/** Eight bytes to convert numbers in, whatever the machine's own byte order. */
-const scratchBytes = new Uint8Array(8);
-const scratch = new DataView(scratchBytes.buffer);
-
-/** Takes up to eight bytes; they stand at the beginning of the view until the next call. */
-export function takeIntoScratch(reader: BodyReader, size: number, field: string): DataView {
-  const at = reader.take(size, field);
-  for (let i = 0; i < size; i++) scratchBytes[i] = reader.buffer[at + i]!;
-  return scratch;
 }

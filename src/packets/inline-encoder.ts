@@ -1,5 +1,6 @@
 import { EncodeError } from './codec-errors.js';
 import type { FieldDefinition, ScalarField } from './definition.js';
+import { writeFloat } from './floats.js';
 import type { BodyWriter } from './frame-body.js';
 import { compileIntegerWriter, type IntegerLayout, integerSize, isWide, maximumOf } from './integers.js';
 import { characterSize, type Extent, fixedSize, type Part, type Shape } from './layout.js';
@@ -14,19 +15,22 @@ interface ShapeWriter {
   write(value: EncodableValue, buffer: Uint8Array, offset: number): number;
 }
 
-/** Compiles the body of a packet, or of a structure within: `fields` are what `parts` hold, in the same order. */
+/** Compiles a packet, or a structure within: `fields` are what `parts` hold, in the same order. */
 export function compileBody(parts: readonly Part[], fields: readonly FieldDefinition[]): BodyWriter {
-  const steps = parts.map((part, i) => {
+  const all = parts.map((part, i) => {
     const present = compilePresence(parts, i);
     const size = present === null ? fixedSize(part.shape) : null;
-    return { present, size, given: valueReader(parts, i), writer: compileShape(part.shape, fields[i]!) };
+    const writer = compileShape(part.shape, fields[i]!);
+    return { present, size, given: valueReader(parts, i), writer, at: part.at };
   });
+  const steps = all.filter(({ at }) => at === undefined);
+  const header = all.flatMap((step) => (step.at === undefined ? [] : [{ ...step, at: step.at }]));
   const baseSize = steps.reduce((sum, step) => sum + (step.size ?? 0), 0);
   const sized = steps.filter((step) => step.size === null);
   return {
     size(values) {
-      if (values.length !== steps.length) {
-        throw new EncodeError('', `${values.length} values were given for ${steps.length} fields`);
+      if (values.length !== parts.length) {
+        throw new EncodeError('', `${values.length} values were given for ${parts.length} fields`);
       }
       let size = baseSize;
       for (const { present, given, writer } of sized) {
@@ -41,6 +45,13 @@ export function compileBody(parts: readonly Part[], fields: readonly FieldDefini
       }
       return at;
     },
+    ...(header.length > 0 && {
+      writeHeader(values, buffer, start) {
+        for (const { present, given, writer, at } of header) {
+          if (present === null || present(values)) writer.write(given(values), buffer, start + at);
+        }
+      },
+    }),
   };
 }
 
@@ -104,20 +115,13 @@ function integerWriter(layout: IntegerLayout, field: ScalarField): ShapeWriter {
   };
 }
 
-/** Eight bytes to convert numbers in, whatever the machine's own byte order. */
-const scratchBytes = new Uint8Array(8);
-const scratch = new DataView(scratchBytes.buffer);
-
 function floatWriter({ sizeBytes, endian }: Extract<Shape, { kind: 'float' }>, field: ScalarField): ShapeWriter {
   const little = endian === 'little';
   return {
     size: () => sizeBytes,
     write(value, buffer, offset) {
       checkFit(field, value);
-      if (sizeBytes === 4) scratch.setFloat32(0, Number(value), little);
-      else scratch.setFloat64(0, Number(value), little);
-      for (let i = 0; i < sizeBytes; i++) buffer[offset + i] = scratchBytes[i]!;
-      return offset + sizeBytes;
+      return writeFloat(Number(value), sizeBytes, little, buffer, offset);
     },
   };
 }

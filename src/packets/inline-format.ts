@@ -1,6 +1,7 @@
 import type { InlinePacket, PacketSet, TextEncoding } from './definition.js';
 import type { PacketFormat } from './format.js';
 import { frameBody, requireIdFraming } from './frame-body.js';
+import { checkHeaderParts } from './header-parts.js';
 import { compileInlineDecoder } from './inline-decoder.js';
 import { compileBody } from './inline-encoder.js';
 import type { Part } from './layout.js';
@@ -10,8 +11,10 @@ export const inlineFormat: PacketFormat<Extract<PacketSet, { readonly format: 'i
   named: true,
   freelyOptional: false,
   packets: (set) => set.packets,
-  compileEncoder: (packet, framing) =>
-    frameBody(packet, requireIdFraming(packet, framing), compileBody(packet.layout, packet.fields)),
+  compileEncoder(packet, framing) {
+    checkHeaderParts(packet, requireIdFraming(packet, framing));
+    return frameBody(packet, framing, compileBody(packet.layout, packet.fields));
+  },
   compileDecoder: compileInlineDecoder,
   stampWidth(packet) {
     const encodings = packet.layout.flatMap(encodingsOf);

@@ -14,6 +14,8 @@ export interface Part {
   readonly when?: readonly { readonly part: number; readonly value: number | boolean }[];
   /** It is the number of elements, or bytes, of this later part. */
   readonly counts?: number;
+  /** It stands in the header: so many bytes from the start of the frame. Its shape has a fixed size. Packets only, not structures. */
+  readonly at?: number;
 }
 
 export type Shape =

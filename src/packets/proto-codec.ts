@@ -1,4 +1,4 @@
-import type { Framing } from '../core/index.js';
+import { compileFraming, type Framing } from '../core/index.js';
 import type { PacketDecoder, PacketEncoder } from './codec.js';
 import { DecodeError } from './codec-errors.js';
 import type { PacketDefinition, PacketSet } from './definition.js';
@@ -38,15 +38,16 @@ export function compileProtoDecoder(
   fields: readonly string[] | 'all',
   { root }: ProtoPacketSet,
 ): PacketDecoder {
-  const { headerSize } = requireIdFraming(definition, framing);
+  const parser = compileFraming(requireIdFraming(definition, framing));
   const message = compileMessageReader(
     protoFields(messageNamed(root, definition.name)),
     (name) => fields === 'all' || fields.includes(name),
   );
   return {
     decode(buffer, start, end) {
-      if (end - start < headerSize) throw new DecodeError('truncated', '', 'the frame ends inside its header');
-      sharedReader.begin(buffer, start + headerSize, end);
+      const bodyStart = parser.bodyOffset(buffer, start);
+      if (end < bodyStart) throw new DecodeError('truncated', '', 'the frame ends inside its header');
+      sharedReader.begin(buffer, bodyStart, end);
       const record = message.create();
       message.readInto(record, sharedReader);
       return record;

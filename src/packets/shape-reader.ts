@@ -1,14 +1,15 @@
-import { type BodyReader, takeIntoScratch } from './body-reader.js';
+import type { BodyReader } from './body-reader.js';
 import { DecodeError } from './codec-errors.js';
+import { dataViewOf } from './data-view.js';
 import type { FieldRecord, FieldValue, SingleValue, TextEncoding } from './definition.js';
-import { compileIntegerReader } from './integers.js';
+import { compileCountReader, compileIntegerReader } from './integers.js';
 import { characterSize, type Extent, fixedSize, minimumSize, type Part, type Shape } from './layout.js';
 import { compilePresence } from './presence.js';
+import { type MutableRecord, recordMaker } from './records.js';
 import { readText } from './texts.js';
 
 /** The values of the parts before, as far as later ones ask for them. */
 type Seen = (FieldValue | undefined)[];
-type MutableRecord = { [field: string]: FieldValue };
 /** Moves the reader over the next part; what is wanted of it goes into `record`, what later parts ask for into `seen`. */
 type Step = (reader: BodyReader, record: MutableRecord, seen: Seen) => void;
 /** Reads a shape, or moves past it, and moves the reader on. */
@@ -24,8 +25,11 @@ export function compileStructReader(
   const steps = compileSteps(parts, isWanted);
   // One for all records: a structure does not contain itself.
   const seen: Seen = parts.map(() => undefined);
+  // What a condition leaves out is not to be in the record.
+  const conditional = parts.some(({ when }) => when !== undefined);
+  const create = recordMaker(conditional ? [] : parts.map(({ name }) => name).filter(isWanted));
   return (reader) => {
-    const record: MutableRecord = {};
+    const record = create();
     for (let i = 0; i < steps.length; i++) steps[i]!(reader, record, seen);
     return record;
   };
@@ -43,6 +47,10 @@ function compileSteps(parts: readonly Part[], isWanted: (name: string) => boolea
   };
   parts.forEach((part, i) => {
     const wanted = isWanted(part.name);
+    if (part.at !== undefined) {
+      if (wanted || asked.has(i) || part.constant !== undefined) steps.push(headerStep(parts, i, wanted, asked.has(i)));
+      return;
+    }
     const plain = part.constant === undefined && part.when === undefined && fixedSize(part.shape) !== null;
     if (plain && !wanted && !asked.has(i)) {
       run.push(part);
@@ -66,6 +74,17 @@ function skipRun(parts: readonly Part[]): Step {
   return (reader) => {
     if (reader.remaining >= total) reader.take(total, '');
     else for (let i = 0; i < sizes.length; i++) reader.take(sizes[i]!, parts[i]!.name);
+  };
+}
+
+/** A part that stands in the header: the reader goes there, and comes back. */
+function headerStep(parts: readonly Part[], index: number, wanted: boolean, asked: boolean): Step {
+  const step = partStep(parts, index, wanted, asked);
+  const at = parts[index]!.at!;
+  return (reader, record, seen) => {
+    const back = reader.seek(at);
+    step(reader, record, seen);
+    reader.seek(back);
   };
 }
 
@@ -115,8 +134,8 @@ function compileReader(shape: Shape, name: string): ReadShape {
     case 'float': {
       const little = shape.endian === 'little';
       return shape.sizeBytes === 4
-        ? (reader) => takeIntoScratch(reader, 4, name).getFloat32(0, little)
-        : (reader) => takeIntoScratch(reader, 8, name).getFloat64(0, little);
+        ? (reader) => dataViewOf(reader.buffer).getFloat32(reader.take(4, name), little)
+        : (reader) => dataViewOf(reader.buffer).getFloat64(reader.take(8, name), little);
     }
     case 'bool':
       return (reader) => reader.buffer[reader.take(1, name)] !== 0;
@@ -192,8 +211,8 @@ function terminatedSize({ buffer, position, remaining }: BodyReader, step: numbe
 function compileCount(extent: Exclude<Extent, { readonly kind: 'rest' | 'terminated' }>, name: string): TakeLength {
   switch (extent.kind) {
     case 'prefixed': {
-      const read = compileIntegerReader(extent.length);
-      return (reader) => Number(read(reader, name));
+      const read = compileCountReader(extent.length);
+      return (reader) => read(reader, name);
     }
     case 'fixed':
       return () => extent.size;
@@ -244,6 +263,12 @@ function compileSkipper(shape: Shape, name: string): SkipShape {
     const takeSize = compileSize(shape.extent, shape.kind === 'string' ? characterSize(shape.encoding) : 1, name);
     return (reader, seen) => {
       reader.take(takeSize(reader, seen), name);
+    };
+  }
+  if (shape.kind === 'integer') {
+    const take = compileCountReader(shape);
+    return (reader) => {
+      take(reader, name);
     };
   }
   const elementSize = shape.kind === 'array' ? fixedSize(shape.of) : null;

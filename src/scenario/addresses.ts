@@ -1,4 +1,7 @@
+import { familyOf } from '../core/index.js';
 import { SwarmError } from '../errors.js';
+import type { TargetPlan } from './plan.js';
+import type { ProblemList } from './problem-list.js';
 
 /** More than this is a slip of the pen: 256 addresses have some seven million ports. */
 const mostAddresses = 256;
@@ -24,6 +27,25 @@ export function parseAddresses(text: string): readonly string[] {
   const size = 2 ** (32 - bits);
   const first = address - (address % size);
   return bits > 30 ? between(text, first, first + size - 1) : between(text, first + 1, first + size - 2);
+}
+
+/** Whether a target's host is an address, and no name. */
+export function isAddress(host: string): boolean {
+  return host.includes(':') || /^[\d.]+$/.test(host);
+}
+
+/** Reports local addresses none of which can reach the target. A name is looked up by the run, which says so too. */
+export function checkLocalAddresses(
+  localAddresses: readonly string[],
+  target: TargetPlan,
+  problems: ProblemList,
+): void {
+  if (localAddresses.length === 0 || target.kind === 'unix') return;
+  const host = target.kind === 'embedded' ? '127.0.0.1' : target.host;
+  if (!isAddress(host) || localAddresses.some((local) => familyOf(local) === familyOf(host))) return;
+  problems.report(['load', 'localAddresses'], `no address is of the target's family: ${host} is ${familyOf(host)}`, {
+    hint: `name an ${familyOf(host)} address of this machine`,
+  });
 }
 
 function between(text: string, first: number | undefined, last: number | undefined): readonly string[] {

@@ -1,3 +1,4 @@
+import { longestSocketPath } from '../core/index.js';
 import { SwarmError } from '../errors.js';
 import type { Collected } from './collect.js';
 import { pathFrom } from './files.js';
@@ -6,9 +7,6 @@ import type { ProblemList } from './problem-list.js';
 import type { ScenarioInput } from './schema.js';
 import { type ParsedTarget, parseTarget } from './target.js';
 import { compileTls } from './tls.js';
-
-/** What Linux takes for the path of a socket, in bytes; other systems take less. */
-const longestSocketPath = 107;
 
 /** The target with all that it takes to connect: the files of `tls` read, a relative socket path counted from the scenario's folder. */
 export function compileTarget(

@@ -1,6 +1,6 @@
 import type { FieldDefinition, Limits, ScalarField } from '../packets/definition.js';
 import { maximumOf } from '../packets/integers.js';
-import { characterSize, type Extent, minimumSize, type Part, type Shape } from '../packets/layout.js';
+import { characterSize, type Extent, fixedSize, minimumSize, type Part, type Shape } from '../packets/layout.js';
 import { fieldMisfit } from '../packets/scalars.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
@@ -15,12 +15,12 @@ type Form = 'number' | 'enum' | 'text' | 'bytes' | 'array' | 'other';
 
 /** Which keys say something about each form of field, besides the one that names its type. */
 const meaningful: Readonly<Record<Form, readonly FieldKey[]>> = {
-  number: ['type', 'const', 'endian', 'when'],
-  enum: ['enum', 'type', 'endian', 'when'],
-  text: ['type', 'const', 'length', 'size', 'until', 'rest', 'endian', 'encoding', 'when'],
-  bytes: ['type', 'bytes', 'length', 'size', 'rest', 'endian', 'when'],
+  number: ['type', 'const', 'endian', 'at', 'when'],
+  enum: ['enum', 'type', 'endian', 'at', 'when'],
+  text: ['type', 'const', 'length', 'size', 'until', 'rest', 'endian', 'encoding', 'at', 'when'],
+  bytes: ['type', 'bytes', 'length', 'size', 'rest', 'endian', 'at', 'when'],
   array: ['array', 'length', 'count', 'rest', 'endian', 'when'],
-  other: ['type', 'const', 'when'],
+  other: ['type', 'const', 'at', 'when'],
 };
 const extentKeys = ['length', 'size', 'count', 'until', 'rest'] as const satisfies readonly FieldKey[];
 
@@ -29,13 +29,16 @@ export class FieldsReader {
   readonly #types: InlineTypes;
   readonly #report: Report;
   readonly #path: Path;
+  readonly #hasHeader: boolean;
   readonly #fields: FieldDefinition[] = [];
   readonly #parts: Part[] = [];
   #sound = true;
 
-  constructor(types: InlineTypes, report: Report, path: Path) {
+  /** `hasHeader`: the fields are a packet's, and may stand in its header. */
+  constructor(types: InlineTypes, report: Report, path: Path, hasHeader: boolean) {
     this.#types = types;
     this.#path = path;
+    this.#hasHeader = hasHeader;
     this.#report = (...problem) => {
       this.#sound = false;
       return report(...problem);
@@ -63,7 +66,14 @@ export class FieldsReader {
     const { shape, field } = compiled;
     const constant = this.#constant(input.const, { ...field, name } as FieldDefinition, [...at, 'const']);
     const when = this.#when(input.when, [...at, 'when']);
-    this.#parts.push({ name, shape, ...(constant !== undefined && { constant }), ...(when !== undefined && { when }) });
+    if (input.at !== undefined) this.#checkPlace(shape, [...at, 'at']);
+    this.#parts.push({
+      name,
+      shape,
+      ...(constant !== undefined && { constant }),
+      ...(when !== undefined && { when }),
+      ...(input.at !== undefined && { at: input.at }),
+    });
     this.#fields.push({
       ...field,
       name,
@@ -74,7 +84,8 @@ export class FieldsReader {
   }
 
   finish(): CompiledFields | undefined {
-    for (const { name, shape } of this.#parts.slice(0, -1)) {
+    const inBody = this.#parts.filter(({ at }) => at === undefined);
+    for (const { name, shape } of inBody.slice(0, -1)) {
       if (!isOpen(shape)) continue;
       this.#report([...this.#path, name], `\`${name}\` goes to the end of the packet, so nothing can follow it`, {
         part: 'key',
@@ -248,6 +259,17 @@ export class FieldsReader {
     if (problem !== undefined) return this.#report(at, `the constant does not fit its field: ${problem}`);
     // What comes back has been through 32 bits too.
     return field.type === 'float' ? Math.fround(Number(value)) : value;
+  }
+
+  #checkPlace(shape: Shape, at: Path): void {
+    if (!this.#hasHeader) {
+      this.#report(at, 'only the fields of a packet itself can stand in its header', { part: 'key' });
+    } else if (shape.kind === 'struct' || fixedSize(shape) === null) {
+      this.#report(at, 'only a single value that always has the same size can stand in the header', {
+        part: 'key',
+        hint: 'use a number, a bool, { type: string, size: 4 } or { bytes: 4 }',
+      });
+    }
   }
 
   #when(input: FieldInput['when'], at: Path): Part['when'] {

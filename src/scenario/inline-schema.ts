@@ -7,6 +7,12 @@ const yes = () => z.literal(true).register(words, { what: 'true' });
 const sizeOrField = (what: string) =>
   z.union([count(0, 65_535), z.string()]).register(words, { what, hint: 'write a number, or the name of a field' });
 const fieldHint = 'write a type, as in u16, or { type: string, length: u8 }, { array: Vec, count: n }, { bytes: rest }';
+const idWords = { what: 'a packet id', hint: 'write a whole number, or the letter that it is in ASCII' };
+const letterId = z
+  .string()
+  .regex(/^[!-~]$/)
+  .register(words, idWords);
+const packetId = z.union([count(0, 0xffff_ffff), letterId]).register(words, idWords);
 const single = () =>
   z
     .union([z.number(), z.string(), z.boolean()])
@@ -32,6 +38,9 @@ const longField = z
     rest: yes().optional().describe('It goes to the end of the packet.'),
     endian: endian().optional(),
     encoding: encoding().optional(),
+    at: count(0, 1023)
+      .optional()
+      .describe('It stands in the header: the byte where it begins, counted from the start of the packet.'),
     when: mapping(single(), 'write when: { kind: 2 }')
       .optional()
       .describe('It is present only where each of these fields has this value.'),
@@ -68,7 +77,7 @@ export const inlinePacketsSchema = z
     definitions: mapping(
       z
         .strictObject({
-          id: count(0, 0xffff_ffff).describe('The id in the header of its frames.'),
+          id: packetId.describe('The id in the header of its frames: a number, or the letter that it is in ASCII.'),
           to: z.enum(['server', 'client', 'both']).prefault('both').describe('Who receives it.'),
           fields: fields().prefault({}).describe('Its fields, in the order of their bytes.'),
         })

@@ -89,9 +89,13 @@ export class InlineTypes {
     if (this.#written <= maxFields) this.#written = 0;
   }
 
-  /** The fields of a packet or a structure; undefined where one is wrong, which is reported. */
-  fields(inputs: FieldsInput, path: Path): CompiledFields | undefined {
-    const reader = new FieldsReader(this, this.#report, path);
+  /** The fields of a packet; undefined where one is wrong, which is reported. */
+  packet(inputs: FieldsInput, path: Path): CompiledFields | undefined {
+    return this.#fields(inputs, path, true);
+  }
+
+  #fields(inputs: FieldsInput, path: Path, hasHeader: boolean): CompiledFields | undefined {
+    const reader = new FieldsReader(this, this.#report, path, hasHeader);
     for (const [name, input] of Object.entries(inputs)) {
       if (++this.#written > maxFields) {
         // Said where it happens first: everything after that has the same cause.
@@ -180,7 +184,7 @@ export class InlineTypes {
     if (this.#open.includes(name)) return this.#report(at, `\`${name}\` would contain itself`, { part: 'key' });
     if (Object.keys(inputs).length === 0) return this.#report(at, `\`${name}\` has no fields`, { part: 'key' });
     this.#open.push(name);
-    const compiled = this.fields(inputs, at);
+    const compiled = this.#fields(inputs, at, false);
     this.#open.pop();
     if (compiled === undefined) return undefined;
     return { shape: { kind: 'struct', parts: compiled.parts }, field: { type: 'struct', fields: compiled.fields } };

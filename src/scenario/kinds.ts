@@ -39,7 +39,7 @@ export function compileKind(name: string, input: KindInput, context: KindContext
   const data = compileData(input.data, [...path, 'data'], context);
   const lifetimeMs = compileLifetime(input.lifetime, [...path, 'lifetime'], problems);
   const reconnect = compileReconnect(input.reconnect, [...path, 'reconnect'], problems);
-  const bot = compileBot(input, path, scenarioFile, problems);
+  const bot = compileBot(input, path, packets, scenarioFile, problems);
   if (packets === undefined) return undefined;
   // Where the file could not be read, its columns are not known: what reads them is not to blame.
   const columns = data === undefined ? 'any' : (data?.columns ?? null);

@@ -1,6 +1,7 @@
 import { basename, extname } from 'node:path';
 import { type Problem, SwarmError } from '../errors.js';
 import { namedPackets } from '../packets/formats.js';
+import { checkLocalAddresses } from './addresses.js';
 import { findScenario } from './bundled.js';
 import { type Collected, collect } from './collect.js';
 import { compileTarget } from './compile-target.js';
@@ -91,6 +92,7 @@ function compilePlan(
   const target = compileTarget(input, file, problems);
   const { framings, preamble, packets } = compileProtocol(input.protocol, target, file, problems);
   const load = input.load && compileLoad(input.load, problems);
+  if (load !== undefined && target !== undefined) checkLocalAddresses(load.localAddresses, target, problems);
   const env: EnvReads = { values: environment, read: new Map() };
   const kinds = Object.entries(input.clients ?? {}).map(([name, kind]) =>
     kind === undefined ? undefined : compileKind(name, kind, { scenarioFile: file, packets, env, problems }),

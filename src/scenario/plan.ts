@@ -87,6 +87,8 @@ export interface BotPlan {
   /** SHA-256 of its text, in hex: another text is another plan. */
   readonly digest: string;
   readonly options: Readonly<Record<string, unknown>>;
+  /** The broadcasts that it may start. */
+  readonly broadcasts: readonly BroadcastPlan[];
 }
 
 /** The rows of a CSV file; client i of the kind uses row i modulo their number. */
@@ -121,7 +123,7 @@ export interface SendStep {
   readonly verb: 'send';
   /** The tag `step` of what this step measures: its path in the file, as in `talker.start[0]`. */
   readonly path: string;
-  /** The packet's name; for text, the line as the scenario writes it. */
+  /** The packet's name; for text, what the scenario writes, on one line. */
   readonly packet: string;
   /** One value for each field of the packet, in the definition's order; for text, the line alone. */
   readonly values: readonly ValueTemplate[];
@@ -133,7 +135,7 @@ export interface SendStep {
 export interface BroadcastPlan {
   /** The packet that brings it. */
   readonly packet: string;
-  /** The whole-number field that holds the stamp, in the sent packet and in this one; null: it stands somewhere in a string. */
+  /** The whole-number field that holds the stamp, in this packet and, but for a bot, in the one sent; null: it stands somewhere in a string. */
   readonly field: string | null;
   /** A copy that has not come by then is missing. */
   readonly timeoutMs: number;

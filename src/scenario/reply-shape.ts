@@ -43,3 +43,8 @@ function sameField(a: FieldDefinition, b: FieldDefinition): boolean {
   if (!('fields' in a) || !('fields' in b)) return true;
   return a.fields.length === b.fields.length && a.fields.every((field, i) => sameField(field, b.fields[i]!));
 }
+
+/** Whether `where` can tell replies apart by this field: it compares single values. */
+export function isComparable({ type }: FieldDefinition): boolean {
+  return type !== 'list' && type !== 'array' && type !== 'struct' && type !== 'bytes';
+}

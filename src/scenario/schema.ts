@@ -3,7 +3,7 @@ import { parseAddresses } from './addresses.js';
 import { framing, preamble } from './framing-schema.js';
 import { inlinePacketsSchema } from './inline-schema.js';
 import { count, duration, durationRange, mapping, quantity, rate, rateTarget, text, words } from './schema-parts.js';
-import { sendKeys, steps } from './step-schema.js';
+import { botBroadcasts, sendKeys, steps } from './step-schema.js';
 
 const rateStage = z
   .strictObject({
@@ -64,6 +64,9 @@ const clientKind = z
     options: mapping(z.unknown(), 'write options: { name: value }')
       .optional()
       .describe('Constants that the bot is handed.'),
+    broadcasts: botBroadcasts()
+      .optional()
+      .describe('The packets in which everyone hears what the bot sends by `broadcast`: time and reach are measured.'),
     start: steps().optional().describe('In order, once per connection.'),
     loop: steps().optional().describe('Closed loop: the next round begins when this one ended.'),
     every: z
@@ -173,7 +176,7 @@ const protocol = z
       .describe('A PDL, .proto or YAML file, from here; the definitions themselves; or text: one line a packet.'),
     reading: z
       .enum(['strict', 'original'])
-      .prefault('strict')
+      .optional()
       .describe(
         'original reads a PDL file as the original generator does, for a server built with it: unknown types are dropped, a self-closing packet swallows the next.',
       ),
@@ -185,6 +188,9 @@ const protocol = z
     idEnum: text('the name of an enum')
       .optional()
       .describe('The enum of a .proto whose values are the ids of the messages; MsgId unless said otherwise.'),
+    idOption: text('the name of a message option')
+      .optional()
+      .describe('The message option of a .proto that holds the id of its message; msg_id unless said otherwise.'),
   })
   .register(words, {
     what: 'a protocol',

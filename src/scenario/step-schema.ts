@@ -50,28 +50,42 @@ const expected = z.union([z.string(), z.array(text('a packet name')).min(1), exp
 });
 export type ExpectInput = z.output<typeof expected>;
 
+const broadcastKeys = {
+  packet: text('a packet name').describe('The packet that brings the stamp to everyone; text, for text protocols.'),
+  timeout: duration().prefault('2s').describe('A copy that has not come by then is missing.'),
+  guard: duration()
+    .prefault('500ms')
+    .describe('Clients that came or left within this time of a send are not expected to hear it.'),
+  echo: z
+    .boolean()
+    .register(words, { what: 'true or false' })
+    .prefault(true)
+    .describe('Whether the sender hears it too.'),
+};
+const broadcastWords = { what: 'a broadcast', hint: 'write the name of the packet that everyone gets, as in S_Chat' };
 const broadcast = z
+  .union([z.string(), z.strictObject(broadcastKeys).register(words, { what: 'a broadcast' })])
+  .register(words, broadcastWords);
+export type BroadcastInput = z.output<typeof broadcast>;
+
+const botBroadcast = z
   .union([
     z.string(),
     z
       .strictObject({
-        packet: text('a packet name').describe(
-          'The packet that brings the stamp to everyone; text, for text protocols.',
-        ),
-        timeout: duration().prefault('2s').describe('A copy that has not come by then is missing.'),
-        guard: duration()
-          .prefault('500ms')
-          .describe('Clients that came or left within this time of a send are not expected to hear it.'),
-        echo: z
-          .boolean()
-          .register(words, { what: 'true or false' })
-          .prefault(true)
-          .describe('Whether the sender hears it too.'),
+        ...broadcastKeys,
+        field: text('the name of a field')
+          .optional()
+          .describe('The whole-number field of the packet that is the stamp; without it, the stamp is in a string.'),
       })
       .register(words, { what: 'a broadcast' }),
   ])
-  .register(words, { what: 'a broadcast', hint: 'write the name of the packet that everyone gets, as in S_Chat' });
-export type BroadcastInput = z.output<typeof broadcast>;
+  .register(words, broadcastWords);
+export type BotBroadcastInput = z.output<typeof botBroadcast>;
+
+/** The broadcasts that a bot starts: only code says what is sent, so it has to be said in which packets it is heard. */
+export const botBroadcasts = () =>
+  z.array(botBroadcast).register(words, { what: 'a list of broadcasts', hint: 'write broadcasts: [S_Chat]' });
 
 /** What a send step and an entry of `every` have in common. */
 export const sendKeys = {

@@ -6,7 +6,7 @@ import { compileMatches } from './expectations.js';
 import { didYouMean } from './hints.js';
 import type { Expectation, SendStep, Step, ValueTemplate } from './plan.js';
 import type { Report } from './problem-list.js';
-import { lineField, type ReplyShape, replyShape } from './reply-shape.js';
+import { isComparable, lineField, type ReplyShape, replyShape } from './reply-shape.js';
 import type { EveryInput } from './schema.js';
 import type { ExpectInput, StepInput } from './step-schema.js';
 import type { ExpressionPlace } from './typed-expressions.js';
@@ -71,7 +71,7 @@ export class StepsCompiler {
     const fields = this.#fieldsOf(input.send);
     const broadcast = compileBroadcast(input.broadcast, values, fields, this.#packets, path, this.#report);
     if (broadcast === undefined) return undefined;
-    return { verb: 'send', path: stepName(path), packet: input.send, values, expect, broadcast };
+    return { verb: 'send', path: stepName(path), packet: onOneLine(input.send), values, expect, broadcast };
   }
 
   #fieldsOf(packet: string): readonly FieldDefinition[] {
@@ -185,10 +185,6 @@ export class StepsCompiler {
   }
 }
 
-function isComparable({ type }: FieldDefinition): boolean {
-  return type !== 'list' && type !== 'array' && type !== 'struct' && type !== 'bytes';
-}
-
 /** A name that an expression can read after a dot. */
 function isName(text: string): boolean {
   return /^[A-Za-z_]\w*$/.test(text);
@@ -197,4 +193,9 @@ function isName(text: string): boolean {
 /** The tag `step`: the path below `clients`. */
 function stepName(path: Path): string {
   return showPath(path.slice(1));
+}
+
+/** A text with line breaks of its own, as the name of what is sent. */
+function onOneLine(text: string): string {
+  return text.trim().replace(/[\r\n]+/g, ' ');
 }

@@ -1,11 +1,10 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { TlsOptions } from '../core/index.js';
+import { isAddress } from './addresses.js';
 import type { Collected } from './collect.js';
-import { FileProblem, pathFrom, readTextFile } from './files.js';
+import { FileProblem, pathFrom } from './files.js';
+import { belongTogether, readCertificate, readPrivateKey } from './pem.js';
 import type { ProblemList } from './problem-list.js';
 import type { ScenarioInput } from './schema.js';
-
-const maxPemBytes = 1024 * 1024;
 
 type TlsFile = 'ca' | 'cert' | 'key';
 
@@ -49,46 +48,18 @@ export function compileTls(
   }
   if (problems.has(['tls'])) return undefined;
   if (files.cert !== undefined && files.key !== undefined && !belongTogether(files.cert, files.key)) {
-    return problems.report(['tls', 'key'], 'the key does not belong to the certificate of `cert`');
+    return problems.report(['tls', 'key'], 'the key does not belong to the certificate of `cert`', {
+      hint: 'name the key that the certificate was made with',
+    });
   }
   return { ...(serverName !== undefined && { serverName }), ...files, rejectUnauthorized: input?.insecure !== true };
 }
 
 function readPem(key: TlsFile, file: string, problems: ProblemList): string | undefined {
   try {
-    const pem = readTextFile(file, maxPemBytes);
-    if (key === 'key') checkKey(pem);
-    else checkCertificate(pem);
-    return pem;
+    return key === 'key' ? readPrivateKey(file) : readCertificate(file);
   } catch (error) {
     if (!(error instanceof FileProblem)) throw error;
     return problems.report(['tls', key], `${nouns[key]} ${file} ${error.message}`, { hint: error.hint });
   }
-}
-
-function checkCertificate(pem: string): void {
-  try {
-    new X509Certificate(pem);
-  } catch {
-    throw new FileProblem('is no certificate in PEM', 'it begins with -----BEGIN CERTIFICATE-----');
-  }
-}
-
-function checkKey(pem: string): void {
-  try {
-    createPrivateKey(pem);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_MISSING_PASSPHRASE') {
-      throw new FileProblem('needs a passphrase', 'take it away with openssl pkey -in key.pem -out plain.pem');
-    }
-    throw new FileProblem('is no private key in PEM', 'it begins with -----BEGIN PRIVATE KEY-----');
-  }
-}
-
-function belongTogether(cert: string, key: string): boolean {
-  return new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
-}
-
-function isAddress(host: string): boolean {
-  return host.includes(':') || /^[\d.]+$/.test(host);
 }

@@ -18,7 +18,8 @@ async function obey(message: ToServer): Promise<void> {
   switch (message.type) {
     case 'listen': {
       const { mode, flushMs } = message;
-      server = await startServer({ mode, host: '127.0.0.1', port: 0, ...(flushMs !== undefined && { flushMs }) });
+      const endPoint = { host: '127.0.0.1', port: 0 };
+      server = await startServer({ mode, endPoint, ...(flushMs !== undefined && { flushMs }) });
       carrier.send({ type: 'listening', endPoint: server.endPoint });
       return;
     }

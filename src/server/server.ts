@@ -1,5 +1,14 @@
 import type { ServerMode, ServerTotals } from '../control/server-messages.js';
-import { type Clock, type CoreError, type EndPoint, Listener, SendBufferHelper, systemClock } from '../core/index.js';
+import {
+  type Clock,
+  type CoreError,
+  type EndPoint,
+  Listener,
+  longestSocketPath,
+  SendBufferHelper,
+  type ServerTlsOptions,
+  systemClock,
+} from '../core/index.js';
 import { SwarmError } from '../errors.js';
 import { ServerCounters } from './counters.js';
 import { createService } from './services.js';
@@ -7,10 +16,10 @@ import { SessionManager } from './session-manager.js';
 
 export interface ServerOptions {
   readonly mode: ServerMode;
-  /** An address of this machine, or a name for one. */
-  readonly host: string;
-  /** 0 lets the system choose. */
-  readonly port: number;
+  /** An address of this machine, or a name for one, and a port, which the system chooses where it is 0; or the path of a Unix socket. */
+  readonly endPoint: EndPoint;
+  /** Speaks TLS; absent: plain. */
+  readonly tls?: ServerTlsOptions;
   /** From one flush of a room's broadcasts to the next, in milliseconds; 250 by default, as in the original. */
   readonly flushMs?: number;
   /** The most bytes that may wait for one session; at the limit it is disconnected. The core's default where absent. */
@@ -36,10 +45,11 @@ const endTimeoutMs = 1000;
 
 /**
  * Starts the reference server.
- * @throws SwarmError `port-in-use`, `port-forbidden`, `host-unknown` or `listen-failed`.
+ * @throws SwarmError `port-in-use`, `port-forbidden`, `host-unknown`, `socket-in-use`, `socket-forbidden`, `socket-invalid` or
+ * `listen-failed`.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { mode, host, port, flushMs = defaultFlushMs, maxQueuedBytes, clock = systemClock } = options;
+  const { mode, tls, flushMs = defaultFlushMs, maxQueuedBytes, clock = systemClock } = options;
   const counters = new ServerCounters();
   const sessions = new SessionManager(counters);
   const sendBuffers = new SendBufferHelper();
@@ -58,8 +68,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   let closed: Promise<ServerTotals> | undefined;
   try {
-    const endPoint = await listener.listen({ host, port }, () => service.createSession(), {
+    const endPoint = await listener.listen(options.endPoint, () => service.createSession(), {
       onAcceptError: (error) => counters.acceptFailed(error),
+      ...(tls !== undefined && { tls }),
     });
     return {
       endPoint,
@@ -71,11 +82,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     };
   } catch (error) {
     service.stop();
-    throw listenError(error as CoreError, host, port);
+    throw listenError(error as CoreError, options.endPoint);
   }
 }
 
-function listenError(error: CoreError, host: string, port: number): SwarmError {
+function listenError(error: CoreError, endPoint: EndPoint): SwarmError {
+  return endPoint.path === undefined
+    ? portError(error, endPoint.host, endPoint.port)
+    : socketError(error, endPoint.path);
+}
+
+function portError(error: CoreError, host: string, port: number): SwarmError {
   const { code } = error;
   switch (code) {
     case 'EADDRINUSE':
@@ -97,6 +114,36 @@ function listenError(error: CoreError, host: string, port: number): SwarmError {
       });
     default:
       return new SwarmError('listen-failed', `The server cannot listen on ${host}, port ${port}: ${error.message}.`, {
+        cause: error,
+      });
+  }
+}
+
+function socketError(error: CoreError, path: string): SwarmError {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new SwarmError('socket-in-use', `The socket ${path} is in use: a server answers there.`, {
+        hint: 'Stop that server, or choose another path.',
+        cause: error,
+      });
+    // libuv says the one where the system says ENOENT, too.
+    case 'EACCES':
+      return new SwarmError('socket-forbidden', `The socket ${path} cannot be made.`, {
+        hint: 'Its folder does not exist, or this user may not write there.',
+        cause: error,
+      });
+    case 'not-a-socket':
+      return new SwarmError('socket-invalid', `${path} is there already, and is no socket.`, {
+        hint: 'Choose a path where there is no file yet.',
+        cause: error,
+      });
+    case 'path-too-long':
+      return new SwarmError('socket-invalid', `The path ${path} is too long for a socket.`, {
+        hint: `At most ${longestSocketPath} bytes are allowed: choose one nearer to the root.`,
+        cause: error,
+      });
+    default:
+      return new SwarmError('listen-failed', `The server cannot listen on ${path}: ${error.message}.`, {
         cause: error,
       });
   }

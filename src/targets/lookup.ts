@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import { formatEndPoint } from '../core/index.js';
+import { familyOf, formatEndPoint } from '../core/index.js';
 import { probe } from './probe.js';
 import { TargetError } from './running-target.js';
 
@@ -43,5 +43,5 @@ async function resolve(host: string): Promise<readonly string[]> {
 }
 
 function canBeReachedFrom(localAddresses: readonly string[], address: string): boolean {
-  return localAddresses.length === 0 || localAddresses.some((local) => local.includes(':') === address.includes(':'));
+  return localAddresses.length === 0 || localAddresses.some((local) => familyOf(local) === familyOf(address));
 }

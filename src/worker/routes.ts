@@ -1,4 +1,4 @@
-import type { EndPoint } from '../core/index.js';
+import { type EndPoint, familyOf } from '../core/index.js';
 
 /** How one client connects: where to, and from which address of this machine where that is not the system's choice. */
 export interface Route {
@@ -18,7 +18,9 @@ export function routesOf(
 ): (clientIndex: number) => Route {
   const ways = endPoints.map((endPoint) => ({
     endPoint,
-    locals: localAddresses.filter((local) => endPoint.host?.includes(':') === local.includes(':')),
+    locals: localAddresses.filter(
+      (local) => endPoint.path === undefined && familyOf(endPoint.host) === familyOf(local),
+    ),
   }));
   return (clientIndex) => {
     const { endPoint, locals } = ways[clientIndex % ways.length]!;

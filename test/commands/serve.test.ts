@@ -1,5 +1,17 @@
-import { expect, test } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { afterAll, expect, test } from 'vitest';
 import { renderServerTotals, serve } from '../../src/commands/serve.js';
+import { makeCertificates } from '../support/certificates.js';
+import { SocketFolder } from '../support/sockets.js';
+
+const folder = new SocketFolder();
+afterAll(() => folder[Symbol.dispose]());
+
+const { authority, server, client } = makeCertificates();
+const pems = { ca: authority.cert, cert: server.cert, key: server.key, other: client.key, rubbish: 'no PEM' };
+for (const [name, pem] of Object.entries(pems)) writeFileSync(folder.path(name), pem);
+const [ca, cert, key] = [folder.path('ca'), folder.path('cert'), folder.path('key')];
+const [other, rubbish] = [folder.path('other'), folder.path('rubbish')];
 
 test('the totals are exact numbers, with a line for each packet', () => {
   const text = renderServerTotals({
@@ -65,5 +77,21 @@ test.each([
 ])('%j is refused with a cure, before anything listens', async (options, code, hint) => {
   await expect(serve({ mode: 'chat', host: '127.0.0.1', port: '0', flush: '250ms', ...options })).rejects.toMatchObject(
     { name: 'SwarmError', code, hint },
+  );
+});
+
+test.each([
+  [{ unix: '' }, '--unix names no socket.'],
+  [{ tlsCert: cert }, '--tls-key is missing.'],
+  [{ tlsKey: key }, '--tls-cert is missing.'],
+  [{ tlsCa: ca }, '--tls-cert is missing.'],
+  [{ tlsCert: '/no/such.pem', tlsKey: key }, '--tls-cert: /no/such.pem does not exist'],
+  [{ tlsCert: key, tlsKey: key }, `--tls-cert: ${key} is no certificate in PEM`],
+  [{ tlsCert: cert, tlsKey: rubbish }, `--tls-key: ${rubbish} is no private key in PEM`],
+  [{ tlsCert: cert, tlsKey: other }, `--tls-key: ${other} is not the key of the certificate in ${cert}.`],
+  [{ tlsCert: cert, tlsKey: key, tlsCa: rubbish }, `--tls-ca: ${rubbish} is no certificate in PEM`],
+])('%j is refused in a sentence', async (options, message) => {
+  await expect(serve({ mode: 'echo', host: '127.0.0.1', port: '0', flush: '250ms', ...options })).rejects.toMatchObject(
+    { name: 'SwarmError', exitCode: 104, message },
   );
 });

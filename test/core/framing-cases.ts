@@ -72,6 +72,23 @@ export const varintInside: LengthFraming = {
   maxPacketSize: 20_000,
 };
 
+/** [magic][opcode][key length u16][extras length][type][status u16][length u32][opaque u32][cas u64], and the length counts the body. */
+export const memcached: LengthFraming = {
+  kind: 'length',
+  lengthFieldOffset: 8,
+  lengthFieldLength: 4,
+  endian: 'big',
+  lengthAdjustment: 12,
+  idOffset: 1,
+  idLength: 1,
+  headerFields: [
+    { name: 'magic', offset: 0, length: 1, value: 0x80 },
+    { name: 'opaque', offset: 12, length: 4, value: { match: true } },
+  ],
+  headerSize: 24,
+  maxPacketSize: 20_000,
+};
+
 /** [magic u32][flags, 3 of whose bits are the id][size u24, which counts all but the magic][number u64][version u8] */
 export const everything: LengthFraming = {
   kind: 'length',
@@ -359,6 +376,29 @@ export const framingCases: readonly FramingCase[] = [
     wire: `03 05aabb  8101 06 ${'cc'.repeat(128)}`,
     frames: ['0305aabb', `810106${'cc'.repeat(128)}`],
     ids: [5, 6],
+  },
+  {
+    name: 'PostgreSQL: [type][size u32], the size counts itself and not the type',
+    framing: {
+      ...oneByte,
+      lengthFieldOffset: 1,
+      lengthFieldLength: 4,
+      lengthAdjustment: -4,
+      idOffset: 0,
+      idLength: 1,
+      headerSize: 5,
+    },
+    wire: '52 00000008 00000000  5a 00000005 49  31 00000003',
+    frames: ['520000000800000000', '5a0000000549'],
+    ids: [0x52, 0x5a],
+    error: 'size-below-header',
+  },
+  {
+    name: 'memcached: a size in the middle of a header of 24 bytes, which counts the body',
+    framing: memcached,
+    wire: `8005${'00'.repeat(22)}  8000 0001 00000000 00000001 00000001 0000000000000000 61`,
+    frames: [`8005${'00'.repeat(22)}`, '80000001000000000000000100000001000000000000000061'],
+    ids: [5, 0],
   },
   {
     name: 'constants, a number that counts, and an id in three bits of a byte',

@@ -67,20 +67,24 @@ export async function swarm(
   return { code, stdout: process.stdout, stderr: process.stderr };
 }
 
-/** `swarm serve` on a port that the system chose; ended when the test is over, however that ends. */
-export async function serve(mode: string): Promise<ServerProcess> {
-  const process = new SwarmProcess(['serve', '--mode', mode, '--port', '0', '--json']);
+/** `swarm serve`, on a port that the system chose unless `where` says otherwise; ended when the test is over, however that ends. */
+export async function serve(mode: string, where: readonly string[] = ['--port', '0']): Promise<ServerProcess> {
+  const process = new SwarmProcess(['serve', '--mode', mode, '--json', ...where]);
   const [line] = await process.until(/^\{.*\}$/m);
-  return new ServerProcess(process, (JSON.parse(line) as { port: number }).port);
+  const { port, target } = JSON.parse(line) as { port: number; target: string };
+  return new ServerProcess(process, port, target);
 }
 
 export class ServerProcess implements AsyncDisposable {
   readonly process: SwarmProcess;
   readonly port: number;
+  /** What it printed, to be pasted. */
+  readonly target: string;
 
-  constructor(process: SwarmProcess, port: number) {
+  constructor(process: SwarmProcess, port: number, target: string) {
     this.process = process;
     this.port = port;
+    this.target = target;
   }
 
   /** Ends the server as Ctrl-C does; what it counted. */
@@ -101,6 +105,7 @@ export interface ServerLine {
   readonly sessions: { readonly accepted: number; readonly current: number };
   readonly received: { readonly packets: number; readonly bytes: number };
   readonly sent: { readonly packets: number; readonly bytes: number };
+  readonly acceptErrors: Readonly<Record<string, number>>;
 }
 
 /** A folder for one test's reports, gone when the test is over. */
@@ -109,6 +114,10 @@ export class ReportFolder implements Disposable {
 
   [Symbol.dispose](): void {
     rmSync(this.path, { recursive: true, force: true });
+  }
+
+  get empty(): boolean {
+    return readdirSync(this.path).length === 0;
   }
 
   /** The one report that a run left here. */
@@ -125,7 +134,17 @@ export interface RunReport {
   readonly events: readonly { readonly kind: string; readonly message: string }[];
   readonly generator: { readonly workers: readonly { readonly lost: boolean; readonly clients: number }[] };
   readonly server: ServerLine | null;
-  readonly totals: { readonly wholeRun: { readonly counters: Readonly<Record<string, { readonly total: number }>> } };
+  readonly totals: { readonly wholeRun: WholeRun };
+}
+
+interface WholeRun {
+  readonly counters: Readonly<Record<string, { readonly total: number; readonly series: readonly TaggedValue[] }>>;
+  readonly rates: Readonly<Record<string, { readonly hits: number; readonly total: number }>>;
+}
+
+interface TaggedValue {
+  readonly tags: Readonly<Record<string, string>>;
+  readonly value: number;
 }
 
 /** What Linux tells of a process in /proc; undefined where it is gone. */

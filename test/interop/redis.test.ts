@@ -1,53 +1,35 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { ReportFolder, swarm } from '../e2e/swarm.js';
+import { play } from './play.js';
+import { findProgram, RealServer } from './real-server.js';
 
-const available = spawnSync('redis-server', ['--version']).status === 0;
-if (!available && process.env.SWARM_INTEROP === 'required')
-  throw new Error('redis-server is required and not installed');
-if (!available) console.warn('SKIPPED: the tests against Redis, because redis-server is not installed');
+const program = findProgram('redis-server');
 
-/** A Redis on a port of its own, that keeps nothing on disk. */
-async function startRedis(): Promise<{ port: number; stop(): Promise<void> }> {
-  const port = await freePort();
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  const redis: ChildProcess = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const exited = new Promise<void>((resolve) => redis.once('close', () => resolve()));
-  await new Promise<void>((resolve, reject) => {
-    redis.stdout?.setEncoding('utf8').on('data', (text: string) => text.includes('Ready to accept') && resolve());
-    void exited.then(() => reject(new Error('redis-server ended before it was ready')));
+/** It keeps nothing on disk. */
+function startRedis(): Promise<RealServer> {
+  return RealServer.start({
+    program: program!,
+    args: (port) => ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+    ready: 'Ready to accept',
   });
-  return {
-    port,
-    stop: async () => {
-      redis.kill();
-      await exited;
-    },
-  };
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+describe.runIf(program)('a real Redis', () => {
+  it('answers 500 clients, also those that send sixteen commands at once, and counts as many commands as were sent', async () => {
+    await using redis = await startRedis();
+    const played = await play('redis-ping', redis.port, '2s');
+    expect(played.counter('connects')).toBe(500);
+
+    const stats = await redis.ask('INFO commandstats', 'QUIT');
+    const calls = (command: string) => Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(stats)?.[1]);
+    const key = '$13 swarm:${1000000 + client.index}';
+    expect({ ping: calls('ping'), set: calls('set'), incr: calls('incr'), get: calls('get') }).toEqual({
+      ping: played.sent('*1 $4 PING'),
+      set: played.sent(`*3 $3 SET ${key} $1 0`),
+      incr: played.sent(`*2 $4 INCR ${key}`),
+      get: played.sent(`*2 $3 GET ${key}`),
     });
-  });
-}
-
-describe.runIf(available)('a real Redis', () => {
-  it('answers 500 clients’ pings, and counts as many commands as were sent', async () => {
-    using reports = new ReportFolder();
-    const redis = await startRedis();
-    const args = ['run', 'redis-ping', '--target', `127.0.0.1:${redis.port}`, '--duration', '2s'];
-    const { code, stdout } = await swarm([...args, '--out', reports.path]);
-    await redis.stop();
-    expect(code, stdout).toBe(0);
-    const { counters } = reports.read().totals.wholeRun;
-    expect(counters.connects?.total).toBe(500);
-    expect(counters.packets_received?.total).toBe(counters.packets_sent?.total);
-    expect(counters.timeouts).toBeUndefined();
+    // One line answers each command, and two a GET.
+    const { sent, lines } = { sent: played.counter('packets_sent'), lines: played.counter('packets_received') };
+    expect(lines).toBe(sent + calls('get'));
   });
 });

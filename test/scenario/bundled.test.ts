@@ -17,7 +17,10 @@ describe('the bundled scenarios', () => {
       'echo',
       'hello',
       'login-storm',
+      'memcached',
+      'mosquitto',
       'move',
+      'postgresql',
       'quickstart',
       'redis-ping',
     ]);
@@ -65,7 +68,7 @@ describe('finding a scenario', () => {
 
   it('suggests the nearest name, and lists all', () => {
     const hint =
-      'Did you mean quickstart? The bundled scenarios are bots, c15k, chat, echo, hello, login-storm, move, quickstart, redis-ping.';
+      'Did you mean quickstart? The bundled scenarios are bots, c15k, chat, echo, hello, login-storm, memcached, mosquitto, move, postgresql, quickstart, redis-ping.';
     const message = 'There is no file `quikstart`, and no bundled scenario of that name.';
     expect(() => findScenario('quikstart')).toThrow(new SwarmError('scenario-not-found', message, { hint }));
   });

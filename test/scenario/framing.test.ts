@@ -166,7 +166,7 @@ clients: { one: {} }
     ['{ lengthFieldLength: varint, idOffset: 0, maxPacketSize: 2 }', '2 bytes do not even hold the header of 3'],
     [
       '{ lengthFieldLength: 1, idOffset: 1, idLength: 1, idMask: 1 }',
-      'the id 2 of packet S_All is too large: the framing has room for ids up to 1',
+      'the id 3 of packet C_Say is too large: the framing has room for ids up to 1',
     ],
   ])('refuses %s', (framing, message) => {
     expect(problems(framing)[0]).toContain(message);

@@ -64,6 +64,17 @@ describe('values for packets defined inline', () => {
   });
 });
 
+describe('a field in the header', () => {
+  it('is refused where the framing has something else there, whichever packet it is of', () => {
+    const definitions =
+      '{ definitions: { A: { id: 1 }, B: { id: 2, to: client, fields: { x: { type: u16, at: 3 } } } } }';
+    const problems = problemsOf(() => load(scenarioWith(definitions, '{ send: A }')));
+    expect(problems.map(({ message }) => message)).toEqual([
+      'packet B wants `x` in bytes 3 to 4 of the header, but the header has 4 bytes',
+    ]);
+  });
+});
+
 describe('structures', () => {
   it('that double again and again end with a message, not with the memory', () => {
     const structs = Array.from({ length: 30 }, (_, i) => `S${i}: { a: S${i + 1}, b: S${i + 1} }`).join(', ');

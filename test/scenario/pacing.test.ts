@@ -61,6 +61,20 @@ describe('the load', () => {
       localAddresses: ['127.0.0.1', '::1'],
     });
   });
+
+  it.each([
+    ['127.0.0.1:7777', '::1', '127.0.0.1 is IPv4'],
+    ['[::1]:7777', '127.0.0.1', '::1 is IPv6'],
+    ['embedded:chat', '::1', '127.0.0.1 is IPv4'],
+  ])('for %s does not take %s alone to connect from', (target, address, why) => {
+    const set = [`load.localAddresses=["${address}"]`];
+    expect(problemsOf(() => load(scenarioWith('{}'), { set, target }))).toMatchObject([
+      {
+        message: expect.stringContaining(`no address is of the target's family: ${why}`),
+        hint: `name an ${why.slice(-4)} address of this machine`,
+      },
+    ]);
+  });
 });
 
 it('`validate` says how often things are sent', () => {

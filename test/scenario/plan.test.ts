@@ -228,6 +228,20 @@ clients:
     ]);
     expect(plan.kinds[0]!.on).toMatchObject([{ match: { kind: 'pattern', pattern: '^PING' }, fields: ['line'] }]);
   });
+
+  it('of a text protocol may have line breaks of its own, and is named on one line', () => {
+    const plan = load(`
+target: localhost:1
+protocol: { framing: { send: raw, receive: crlf }, packets: text }
+load: { clients: 1, duration: 1s }
+clients: { one: { loop: [{ send: "*1\\r\\n$4\\r\\nPING\\r\\n", expect: +PONG }] } }
+`);
+    const [ping] = plan.kinds[0]!.loop as SendStep[];
+    expect(ping).toMatchObject({
+      packet: '*1 $4 PING',
+      values: [{ kind: 'constant', value: '*1\r\n$4\r\nPING\r\n' }],
+    });
+  });
 });
 
 describe('a kind of client', () => {

@@ -1,16 +1,20 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { Connector } from '../../src/core/index.js';
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server/server.js';
 import { fromHex } from '../core/hex.js';
 import { flushed, RecordingSession } from '../core/recording-session.js';
 import { ManualClock } from '../support/manual-clock.js';
+import { leaveSocketAt, SocketFolder } from '../support/sockets.js';
 
 const chatHi = fromHex('0a00 0100 0400 6800 6900');
 const chatHiFrom1 = '0e00020001000000040068006900';
 
+const loopback = { host: '127.0.0.1', port: 0 };
+
 async function serving(options: Partial<ServerOptions>, work: (server: RunningServer) => Promise<void>): Promise<void> {
-  const server = await startServer({ mode: 'echo', host: '127.0.0.1', port: 0, ...options });
+  const server = await startServer({ mode: 'echo', endPoint: loopback, ...options });
   try {
     await work(server);
   } finally {
@@ -32,7 +36,7 @@ async function roundTrip(client: RecordingSession): Promise<void> {
 
 describe('listening', () => {
   test.each(['127.0.0.1', '::1'])('on %s the system chooses the port', async (host) => {
-    await serving({ host }, async (server) => {
+    await serving({ endPoint: { host, port: 0 } }, async (server) => {
       expect(server.endPoint.host).toBe(host);
       expect(server.endPoint.port).toBeGreaterThan(0);
       await roundTrip(await join(server));
@@ -41,7 +45,7 @@ describe('listening', () => {
 
   test('a port in use is one clear sentence and its cure', async () => {
     await serving({}, async ({ endPoint }) => {
-      await expect(startServer({ mode: 'chat', host: '127.0.0.1', port: endPoint.port! })).rejects.toMatchObject({
+      await expect(startServer({ mode: 'chat', endPoint })).rejects.toMatchObject({
         name: 'SwarmError',
         code: 'port-in-use',
         message: `Port ${endPoint.port} of 127.0.0.1 is in use.`,
@@ -51,9 +55,66 @@ describe('listening', () => {
   });
 
   test('an address of another machine is refused', async () => {
-    await expect(startServer({ mode: 'echo', host: '192.0.2.1', port: 0 })).rejects.toMatchObject({
+    await expect(startServer({ mode: 'echo', endPoint: { host: '192.0.2.1', port: 0 } })).rejects.toMatchObject({
       code: 'host-unknown',
       message: '192.0.2.1 is not an address of this machine (EADDRNOTAVAIL).',
+    });
+  });
+});
+
+describe('listening on a Unix socket', () => {
+  const folder = new SocketFolder();
+  afterAll(() => folder[Symbol.dispose]());
+
+  test('makes the socket, and takes it away in the end', async () => {
+    const path = folder.path('s');
+    await serving({ endPoint: { path } }, async (server) => {
+      expect(server.endPoint).toEqual({ path });
+      await roundTrip(await join(server));
+    });
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test('takes over the socket that a killed server has left', async () => {
+    const path = folder.path('stale');
+    await leaveSocketAt(path);
+    expect(existsSync(path)).toBe(true);
+    await serving({ endPoint: { path } }, async (server) => roundTrip(await join(server)));
+  });
+
+  test('leaves a socket alone where a server answers, and says so', async () => {
+    const path = folder.path('alive');
+    await serving({ endPoint: { path } }, async (server) => {
+      await expect(startServer({ mode: 'echo', endPoint: { path } })).rejects.toMatchObject({
+        code: 'socket-in-use',
+        message: `The socket ${path} is in use: a server answers there.`,
+        hint: 'Stop that server, or choose another path.',
+      });
+      await roundTrip(await join(server));
+    });
+  });
+
+  test('leaves a file alone that is no socket, and says so', async () => {
+    const path = folder.path('notes.txt');
+    writeFileSync(path, 'precious');
+    await expect(startServer({ mode: 'echo', endPoint: { path } })).rejects.toMatchObject({
+      code: 'socket-invalid',
+      message: `${path} is there already, and is no socket.`,
+    });
+    expect(readFileSync(path, 'utf8')).toBe('precious');
+  });
+
+  test('a folder that is not there, and a path that is too long, are clear sentences', async () => {
+    const nowhere = folder.path('no/such/folder');
+    await expect(startServer({ mode: 'echo', endPoint: { path: nowhere } })).rejects.toMatchObject({
+      code: 'socket-forbidden',
+      message: `The socket ${nowhere} cannot be made.`,
+      hint: 'Its folder does not exist, or this user may not write there.',
+    });
+    const long = folder.path('s'.repeat(100));
+    await expect(startServer({ mode: 'echo', endPoint: { path: long } })).rejects.toMatchObject({
+      code: 'socket-invalid',
+      message: `The path ${long} is too long for a socket.`,
     });
   });
 });

@@ -281,6 +281,7 @@ describe('connecting', () => {
     const plan = planOf([kind({ loop: [ask(), pause(1000), { verb: 'disconnect' }] })]);
     const { totals } = await playToEnd(plan, { onPacket: prompt });
     expect(totals.counter('connects', {}, wholeRun)).toBe(10);
+    expect(totals.counter('iterations', {}, wholeRun)).toBe(9);
   });
 
   it('from a start list, `disconnect` leaves for good', async () => {
