@@ -1,9 +1,7 @@
 import protobufjs from 'protobufjs';
 import { serverCoreFraming } from '../../src/core/index.js';
 import { Protocol, toValues } from '../../src/packets/index.js';
-import { ScenarioDocument } from '../../src/scenario/document.js';
 import { readPacketFile } from '../../src/scenario/packet-sources.js';
-import { ProblemList } from '../../src/scenario/problem-list.js';
 import { benchFolder } from '../harness/paths.js';
 
 // Encodes or decodes the same packet over and over, and prints what one costs in CPU time. Arguments: pdl, inline, proto or protobufjs; and
@@ -18,8 +16,8 @@ const state = { sequence: 123_456, tick: 1_763_683_200_000, x: 512.25, y: -80.5,
 /** The codecs of one of our formats. */
 function ours(format: keyof typeof files, work: Work): () => unknown {
   const file = `${benchFolder}scenarios/formats/${files[format]}`;
-  const packets = readPacketFile(file, file, {}, [], new ProblemList(new ScenarioDocument('', file)));
-  const protocol = new Protocol({ send: serverCoreFraming, receive: serverCoreFraming, packets: packets! });
+  const packets = readPacketFile(file, {});
+  const protocol = new Protocol({ send: serverCoreFraming, receive: serverCoreFraming, packets });
   const encoder = protocol.encoder('State', 'client');
   const values = toValues(encoder.definition, state);
   // As what is received: a Buffer, and always the same one.

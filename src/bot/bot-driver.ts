@@ -2,7 +2,6 @@ import type { Client } from '../client/client.js';
 import type { Driver, DriverFactory } from '../client/driver.js';
 import type { Arrival } from '../client/meters.js';
 import type { Waiter } from '../client/waiter.js';
-import { toValues } from '../packets/index.js';
 import { Bot } from './bot.js';
 import { BotKind, type BotSurroundings } from './bot-kind.js';
 import { NoReply } from './no-reply.js';
@@ -236,7 +235,7 @@ class BotDriver implements Driver, Seat {
   }
 
   #send(request: BotRequest, fields: object, waiter: Waiter | null): boolean {
-    request.given = toValues(request.definition, fields as Record<string, unknown>);
+    request.given = this.#kind.valuesOf(request.definition, fields as Record<string, unknown>);
     return this.#handOver(request, waiter);
   }
 

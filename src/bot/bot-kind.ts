@@ -1,12 +1,12 @@
+import { frameMatcher } from '../client/compile.js';
 import type { ClientHost } from '../client/host.js';
 import type { Kind, KindSurroundings } from '../client/kind.js';
 import { type Arrival, RequestMeters } from '../client/meters.js';
 import type { Counter, Rate } from '../metrics/recorder.js';
 import { nearest } from '../nearest.js';
-import { compilePattern, type PacketDecoder, type PacketDefinition, textPacket } from '../packets/index.js';
-import { replyShape } from '../scenario/expressions.js';
+import type { FieldValues, PacketDecoder, PacketDefinition } from '../packets/index.js';
+import { anyFrame, replyShape } from '../scenario/expressions.js';
 import type { Match } from '../scenario/plan.js';
-import { isComparable } from '../scenario/reply-shape.js';
 import type { Bot } from './bot.js';
 import { OwnMetrics } from './metrics.js';
 import { BotBroadcast, BotExpectation, BotRequest } from './packets.js';
@@ -47,7 +47,7 @@ export class BotKind {
   readonly #broadcasts = new Map<string, BotBroadcast>();
   readonly #expectations = new Map<string, BotExpectation>();
   readonly #checks = new Map<string, Rate>();
-  /** By packet id + 1, as lines of text have the id −1. */
+  /** By packet id + 1, as frames that have no names have the id −1. */
   readonly #heard: (Heard | undefined)[] = [];
   /** The words of an error, by its message: finding its place takes time. */
   readonly #described = new Map<string, string>();
@@ -94,7 +94,11 @@ export class BotKind {
       );
     }
     const book = this.#shared.broadcasts.findIndex(({ packet }) => packet === heardAs);
-    const broadcast = new BotBroadcast({ ...sending, expectation: null, broadcast: { book, echo: plan.echo } });
+    const broadcast = new BotBroadcast({
+      ...sending,
+      broadcast: { book, echo: plan.echo },
+      valuesOf: (fields) => this.valuesOf(sending.encoder.definition, fields),
+    });
     this.#broadcasts.set(key, broadcast);
     return broadcast;
   }
@@ -141,6 +145,11 @@ export class BotKind {
     return heard;
   }
 
+  /** The values that a packet is sent with, from what a bot gives. */
+  valuesOf(definition: PacketDefinition, fields: Readonly<Record<string, unknown>>): FieldValues {
+    return this.#shared.protocol.toValues(definition, fields);
+  }
+
   /** The id of the packet `name` of the server's. */
   idOf(name: string): number {
     return this.#define(name, 'client').id;
@@ -176,11 +185,8 @@ export class BotKind {
     const { protocol, packets, recorder } = this.#shared;
     const definition = this.#define(name, 'client');
     if (!(timeoutMs > 0)) throw new RangeError(`timeoutMs is above 0, not ${timeoutMs}`);
-    const isText = definition === textPacket;
-    if (isText && fields.length > 0) throw new Error('lines of text have no fields that `where` could tell apart');
     for (const field of fields) this.#checkField(definition, field);
-    const match: Match = isText ? { kind: 'pattern', pattern: '' } : { kind: 'packet', packet: name };
-    const decoder = protocol.decoder(name, 'all', 'client');
+    const match: Match = protocol.sole !== null ? anyFrame(packets) : { kind: 'packet', packet: name };
     const tags = { client: this.#kind.name, step, ...(asked !== null && { packet: asked }) };
     const expectation = new BotExpectation({
       plan: {
@@ -192,9 +198,10 @@ export class BotKind {
         check: [],
         fields: definition.fields.map((field) => field.name),
       },
-      awaited: isText
-        ? { kind: 'lines', lines: [compilePattern('')] }
-        : { kind: 'packets', decoders: new Map([[definition.id, decoder]]) },
+      awaited:
+        match.kind === 'packet'
+          ? { kind: 'packets', decoders: new Map([[definition.id, protocol.decoder(name, 'all', 'client')]]) }
+          : { kind: 'frames', frames: [frameMatcher(match)], description: '' },
       reply: replyShape(packets, [match]),
       path: key,
       numbered: asked !== null && protocol.matchReader('client') !== null,
@@ -216,9 +223,11 @@ export class BotKind {
   }
 
   #checkField({ name, fields }: PacketDefinition, wanted: string): void {
+    const { protocol } = this.#shared;
+    if (protocol.whereReader(name, wanted, 'client') !== null) return;
+    if (protocol.sole !== null) throw new Error(`packets of ${name} cannot be told apart by ${wanted} in \`where\``);
     const field = fields.find((candidate) => candidate.name === wanted);
     if (field === undefined) throw new Error(`${name} has no field ${wanted}${didYouMean(wanted, fields)}`);
-    if (isComparable(field)) return;
     throw new Error(`${name}.${wanted} is of type ${field.type}: \`where\` compares single values`);
   }
 }

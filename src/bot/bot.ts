@@ -11,8 +11,8 @@ type Fields<Packet> = Record<never, never> extends Packet ? [fields?: Packet] : 
 export interface ExpectOptions<Packet> {
   /** Milliseconds; 5,000 where nothing is said. */
   readonly timeoutMs?: number;
-  /** The fields that tell this packet from others of its name; without it they are taken in order. */
-  readonly where?: Partial<Packet>;
+  /** The fields, or JSON pointers, that tell this packet from others of its name; without it they are taken in order. */
+  readonly where?: Partial<Packet> | { readonly [pointer: `/${string}`]: unknown };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Expectation, type ExpectationOptions, whereKey } from '../client/expectation.js';
 import { Request, type RequestOptions } from '../client/request.js';
-import { type FieldValues, toValues } from '../packets/index.js';
+import type { FieldValues } from '../packets/index.js';
 import { writeStamp } from '../packets/stamp.js';
 import type { Scope } from '../scenario/expressions.js';
 import type { BotStamp } from './seat.js';
@@ -30,11 +30,21 @@ export class BotRequest extends Request {
 export class BotBroadcast extends BotRequest {
   /** Makes the fields of the next send. */
   make: (stamp: BotStamp) => object = () => ({});
+  readonly #valuesOf: (fields: Readonly<Record<string, unknown>>) => FieldValues;
+
+  constructor(
+    options: Omit<RequestOptions, 'values' | 'reply' | 'expectation'> & {
+      readonly valuesOf: (fields: Readonly<Record<string, unknown>>) => FieldValues;
+    },
+  ) {
+    super({ ...options, expectation: null });
+    this.#valuesOf = options.valuesOf;
+  }
 
   protected override values({ stamp: { sender, timeUs } }: Scope): FieldValues {
     const number = Math.floor(timeUs);
     const fields = this.make({ number, toString: () => writeStamp(sender, timeUs) });
-    return toValues(this.definition, fields as Record<string, unknown>);
+    return this.#valuesOf(fields as Record<string, unknown>);
   }
 }
 

@@ -2,12 +2,12 @@ import type { PacketSessionOptions } from '../core/index.js';
 import type { Recorder } from '../metrics/recorder.js';
 import type { PacketSet, Protocol } from '../packets/index.js';
 import type { BroadcastPlan, ClientKindPlan, EveryPlan } from '../scenario/plan.js';
-import { lineMatcher, StepCompiler } from './compile.js';
+import { frameMatcher, StepCompiler } from './compile.js';
 import type { Program } from './cursor.js';
 import type { DriverFactory, MakeDriver } from './driver.js';
 import { type KindMeters, kindMeters } from './meters.js';
 import type { Request } from './request.js';
-import { buildRoutes, type LineAnswer, type PacketAnswer, type Route, type Routes } from './route.js';
+import { buildRoutes, type FrameAnswer, type PacketAnswer, type Route, type Routes } from './route.js';
 
 /** What the kinds of a plan share. */
 export interface KindSurroundings {
@@ -49,7 +49,6 @@ export class Kind {
   readonly endsWithStart: boolean;
   /** Null where lists drive the clients. */
   readonly makeDriver: MakeDriver | null;
-  readonly lineAnswers: readonly LineAnswer[];
   /** How many requests the lists have: each client counts them. */
   readonly requests: number;
   readonly #routes: Routes;
@@ -72,20 +71,19 @@ export class Kind {
     const driver = shared.drivers?.get(plan.name);
     this.endsWithStart = driver === undefined && this.loop === null && every.length === 0 && plan.on.length === 0;
     const packetAnswers: PacketAnswer[] = [];
-    const lineAnswers: LineAnswer[] = [];
+    const frameAnswers: FrameAnswer[] = [];
     for (const { match, fields, steps } of plan.on) {
       const program = compiler.program('on', steps, compiler.replyTo(match));
       if (match.kind === 'packet') packetAnswers.push({ packet: match.packet, fields, program });
-      else lineAnswers.push({ line: lineMatcher(match), program });
+      else frameAnswers.push({ frame: frameMatcher(match), program });
     }
-    this.lineAnswers = lineAnswers;
     // Drivers number their sends themselves, if at all.
     this.requests = driver === undefined ? compiler.requests : 1;
     this.#routes = buildRoutes({
       protocol,
       expectations: compiler.expectations,
       answers: packetAnswers,
-      answersLines: lineAnswers.length > 0,
+      frameAnswers,
       broadcasts,
       heard: driver !== undefined,
       broadcastTime: (packet) => recorder.trend('broadcast_time', { packet, client: plan.name }),
@@ -99,9 +97,9 @@ export class Kind {
     return this.#routes.placeOf(route, whereFields);
   }
 
-  /** Where a frame goes: by its id, or, where frames have none, to the lines. Undefined for a packet that is not defined. */
+  /** Where a frame goes: by its id, or, where frames have none, the one way. Undefined for a packet that is not defined. */
   routeOf(id: number): Route | undefined {
-    return id < 0 ? this.#routes.lines : this.#routes.packets[id];
+    return id < 0 ? this.#routes.frames : this.#routes.packets[id];
   }
 
   /** How many maps a client needs to find what it waits for by the fields of `where`. */

@@ -5,6 +5,7 @@ import {
   type PacketDefinition,
   type PacketEncoder,
 } from '../packets/index.js';
+import { constantFrame } from '../scenario/constant-frame.js';
 import { compileTemplate, ExpressionError, type ReplyShape, type Scope } from '../scenario/expressions.js';
 import type { ValueTemplate } from '../scenario/plan.js';
 import type { Client } from './client.js';
@@ -140,16 +141,4 @@ export class Request {
     client.host.sample(`dropped_sends ${outcome}`, `${this.#encoder.packet}: ${error.message}`);
     return outcome;
   }
-}
-
-/** The frame of a packet without expressions; null where there are any. */
-function constantFrame(encoder: PacketEncoder, templates: readonly ValueTemplate[]): Uint8Array | null {
-  const values: EncodableValue[] = [];
-  for (const template of templates) {
-    if (template.kind !== 'constant') return null;
-    values.push(template.value);
-  }
-  const frame = new Uint8Array(encoder.frameSize(values));
-  encoder.write(values, frame, 0);
-  return frame;
 }

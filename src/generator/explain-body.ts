@@ -14,8 +14,8 @@ function explainWith(set: PacketSet, packet: PacketDefinition): (body: BodyParts
       return (body) => explainInline(body, set.packets.find(({ name }) => name === packet.name)!);
     case 'proto':
       return (body) => explainProto(body, packet, set.root);
-    case 'text':
-      throw new Error(`${packet.name}: a line of text has no fields`);
+    default:
+      throw new Error(`${packet.name}: frames without names have no fields`);
   }
 }
 

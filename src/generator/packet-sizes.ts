@@ -29,7 +29,7 @@ export function bodySizeOf(packet: PacketDefinition, set: PacketSet): BodySize {
       const fields = protoFields(messageNamed(set.root, packet.name));
       return { bytes: shortestMessage(fields), fixed: fields.length === 0 };
     }
-    case 'text':
+    default:
       return { bytes: 0, fixed: false };
   }
 }

@@ -1,13 +1,7 @@
-import {
-  type FieldDefinition,
-  formatOf,
-  namedPackets,
-  type PacketDefinition,
-  type PacketSet,
-} from '../packets/index.js';
-import { textPacket } from '../packets/text.js';
+import { type FieldDefinition, formatOf, type PacketDefinition, type PacketSet } from '../packets/index.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
+import { frameSpeech } from './frames/index.js';
 import { didYouMean } from './hints.js';
 import type { BroadcastPlan, ValueTemplate } from './plan.js';
 import type { Report } from './problem-list.js';
@@ -95,7 +89,9 @@ function findStamp(values: readonly ValueTemplate[], fields: readonly FieldDefin
 }
 
 function holdsStamp(value: ValueTemplate): boolean {
-  if (value.kind === 'text') return value.parts.some((part) => typeof part !== 'string' && 'stamp' in part);
+  if (value.kind === 'text' || value.kind === 'json') {
+    return value.parts.some((part) => typeof part !== 'string' && 'stamp' in part);
+  }
   switch (value.kind) {
     case 'list':
       return value.items.some((item) => item.some(holdsStamp));
@@ -109,11 +105,13 @@ function holdsStamp(value: ValueTemplate): boolean {
 }
 
 function broadcastPacket(name: string, packets: PacketSet, path: Path, report: Report): PacketDefinition | undefined {
-  const named = namedPackets(packets);
-  if (named === null) {
-    if (name === textPacket.name) return textPacket;
-    return report(path, 'a text protocol has no packets to name', { hint: `write broadcast: ${textPacket.name}` });
+  const { sole } = formatOf(packets);
+  if (sole !== null) {
+    if (name === sole.name) return sole;
+    const { protocol } = frameSpeech(packets);
+    return report(path, `${protocol} has no packets to name`, { hint: `write broadcast: ${sole.name}` });
   }
+  const named = formatOf(packets).packets(packets);
   const receivable = named.filter(({ direction }) => direction !== 'toServer');
   const packet = receivable.find((candidate) => candidate.name === name);
   if (packet !== undefined) return packet;

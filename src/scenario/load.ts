@@ -1,8 +1,9 @@
 import { basename, extname } from 'node:path';
 import { type Problem, SwarmError } from '../errors.js';
-import { namedPackets } from '../packets/formats.js';
+import { namedPackets, Protocol } from '../packets/index.js';
 import { checkLocalAddresses } from './addresses.js';
 import { findScenario } from './bundled.js';
+import { filesBeside } from './bytes.js';
 import { type Collected, collect } from './collect.js';
 import { compileTarget } from './compile-target.js';
 import { type Path, ScenarioDocument } from './document.js';
@@ -94,8 +95,12 @@ function compilePlan(
   const load = input.load && compileLoad(input.load, problems);
   if (load !== undefined && target !== undefined) checkLocalAddresses(load.localAddresses, target, problems);
   const env: EnvReads = { values: environment, read: new Map() };
+  const readFile = filesBeside(file);
+  const protocol = framings && packets && new Protocol({ ...framings, packets });
   const kinds = Object.entries(input.clients ?? {}).map(([name, kind]) =>
-    kind === undefined ? undefined : compileKind(name, kind, { scenarioFile: file, packets, env, problems }),
+    kind === undefined
+      ? undefined
+      : compileKind(name, kind, { scenarioFile: file, readFile, packets, protocol, env, problems }),
   );
   if (input.clients !== undefined && kinds.length === 0) {
     problems.report(['clients'], 'there is no kind of client', { part: 'key' });

@@ -22,7 +22,11 @@ interface FileKind {
 }
 
 /** What `packets:` may say: words, files by their extension, or the definitions themselves, which `readInline` takes. */
-const words: Readonly<Record<string, PacketSet>> = { text: { format: 'text' } };
+const words: Readonly<Record<string, PacketSet>> = {
+  text: { format: 'text' },
+  json: { format: 'json' },
+  bytes: { format: 'bytes' },
+};
 const yaml: FileKind = { options: [], read: readYaml };
 const fileKinds: Readonly<Record<string, FileKind>> = {
   '.xml': {

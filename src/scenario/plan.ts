@@ -110,7 +110,7 @@ export interface EveryPlan {
 
 /** What a client does when the server sends `packet` and nothing else was waiting for it. */
 export interface OnPlan {
-  /** The packet's name, or for text the line it answers. */
+  /** The packet, or the frames, that it answers. */
   readonly match: Match;
   /** The fields of that packet that the expressions of `steps` read as `reply`: nothing else is decoded. */
   readonly fields: readonly string[];
@@ -123,9 +123,9 @@ export interface SendStep {
   readonly verb: 'send';
   /** The tag `step` of what this step measures: its path in the file, as in `talker.start[0]`. */
   readonly path: string;
-  /** The packet's name; for text, what the scenario writes, on one line. */
+  /** The packet's name; for text, the line as the scenario writes it, on one line; `json` or `bytes`. */
   readonly packet: string;
-  /** One value for each field of the packet, in the definition's order; for text, the line alone. */
+  /** One value for each field of the packet, in the definition's order; where frames have no names, that of the frame. */
   readonly values: readonly ValueTemplate[];
   readonly expect: Expectation | null;
   readonly broadcast: BroadcastPlan | null;
@@ -170,7 +170,11 @@ export interface DisconnectStep {
 export type Match =
   | { readonly kind: 'packet'; readonly packet: string }
   | { readonly kind: 'line'; readonly text: string }
-  | { readonly kind: 'pattern'; readonly pattern: string };
+  | { readonly kind: 'pattern'; readonly pattern: string }
+  /** JSON that has these values where these pointers lead; none of them: any JSON. */
+  | { readonly kind: 'json'; readonly members: Readonly<Record<string, string | number | boolean | null>> }
+  /** Hexadecimal digits, of which `?` is any; `*` at the end lets anything follow. */
+  | { readonly kind: 'bytes'; readonly pattern: string };
 
 export interface Expectation {
   /** Whichever comes first. */
@@ -178,7 +182,7 @@ export interface Expectation {
   readonly timeoutMs: number;
   /** `fail` ends the list and drops the connection; `continue` goes on. An `every` step only counts its timeouts. */
   readonly onTimeout: 'fail' | 'continue';
-  /** Fields that must be equal for a packet to be the reply. */
+  /** Fields, of JSON pointers, that must be equal for a packet to be the reply. */
   readonly where: readonly { readonly field: string; readonly value: ValueTemplate }[];
   readonly save: readonly { readonly name: string; readonly value: ValueTemplate }[];
   readonly check: readonly { readonly name: string; readonly value: ValueTemplate }[];
@@ -190,7 +194,8 @@ export interface Expectation {
  * A value that a scenario writes. `constant` is already of the field's type; `expression` is one CEL expression whose type
  * `validate` found to fit; `text` is literal text with expressions and stamps in it; `stamp` is the stamp of a broadcast as a whole
  * number: microseconds since the run's start, modulo the field's width; `list` holds one array of templates per element, `struct`
- * one array, in the order of the fields; `array` one template per element; `absent` is a field that was left out.
+ * one array, in the order of the fields; `array` one template per element; `absent` is a field that was left out; `json` is the text of
+ * a JSON value, of which expressions write a whole value or, `quoted`, a part of a string.
  */
 export type ValueTemplate =
   | { readonly kind: 'constant'; readonly value: number | bigint | boolean | string }
@@ -198,6 +203,14 @@ export type ValueTemplate =
   | {
       readonly kind: 'text';
       readonly parts: readonly (string | { readonly source: string } | { readonly stamp: true })[];
+    }
+  | {
+      readonly kind: 'json';
+      readonly parts: readonly (
+        | string
+        | { readonly source: string; readonly quoted: boolean }
+        | { readonly stamp: true }
+      )[];
     }
   | { readonly kind: 'stamp' }
   | { readonly kind: 'bytes'; readonly hex: string }

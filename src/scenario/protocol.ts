@@ -74,7 +74,7 @@ function compilePackets(
   }
   if (target === undefined) return undefined;
   return problems.report(at, '`packets` is missing', {
-    hint: 'name the PDL file or .proto of the server, define the packets here, or write packets: text',
+    hint: 'name the PDL file or .proto of the server, define the packets here, or write packets: text, json or bytes',
   });
 }
 
@@ -90,7 +90,7 @@ function readFile(file: string, written: string, options: PacketOptions, problem
   const at = [...path, 'packets'];
   if (!isPacketFile(file)) {
     return problems.report(at, `\`${written}\` is not a packet definition that this version of swarm reads`, {
-      hint: 'name a PDL file that ends in .xml, a .proto or a YAML file, write text, or define the packets here',
+      hint: 'name a PDL file that ends in .xml, a .proto or a YAML file, write text, json or bytes, or define the packets here',
     });
   }
   reportUnfit(options, file, problems);

@@ -3,7 +3,7 @@ import { parseAddresses } from './addresses.js';
 import { framing, preamble } from './framing-schema.js';
 import { inlinePacketsSchema } from './inline-schema.js';
 import { count, duration, durationRange, mapping, quantity, rate, rateTarget, text, words } from './schema-parts.js';
-import { botBroadcasts, sendKeys, steps } from './step-schema.js';
+import { answers, botBroadcasts, sendKeys, steps } from './step-schema.js';
 
 const rateStage = z
   .strictObject({
@@ -74,9 +74,7 @@ const clientKind = z
       .register(words, { what: 'a list', hint: 'begin each entry with a dash' })
       .optional()
       .describe('Open loop: sends that are due on time, whether or not answers came.'),
-    on: mapping(steps(), 'write on: { S_Ping: [ { send: C_Pong } ] }')
-      .optional()
-      .describe('What to do when the server sends a packet that nothing else waits for.'),
+    on: answers().optional().describe('What to do when the server sends a packet that nothing else waits for.'),
     lifetime: durationRange().optional().describe('How long a client stays before it leaves and comes back.'),
     reconnect: z
       .strictObject({
@@ -170,10 +168,12 @@ const protocol = z
       .union([z.string(), inlinePacketsSchema])
       .register(words, {
         what: 'packet definitions',
-        hint: 'write the path of a PDL, .proto or YAML file, text, or { definitions: { Login: { id: 1, fields: { name: string } } } }',
+        hint: 'write the path of a PDL, .proto or YAML file, text, json, bytes, or { definitions: { Login: { id: 1, fields: { name: string } } } }',
       })
       .optional()
-      .describe('A PDL, .proto or YAML file, from here; the definitions themselves; or text: one line a packet.'),
+      .describe(
+        'A PDL, .proto or YAML file, from here; the definitions themselves; or text, json or bytes: a line, a value of JSON or raw bytes a packet.',
+      ),
     reading: z
       .enum(['strict', 'original'])
       .optional()
