@@ -20,8 +20,10 @@ function declare(perform: (work: Work) => Promise<void>): Command {
 Examples:
   $ swarm run quickstart                       a chat room of 100 clients against the bundled server
   $ swarm run chat.yaml --target localhost:7777   your scenario, your server
+  $ swarm report reports/quickstart-…          what came of it, as HTML, Markdown, CSV, JUnit …
   $ swarm serve --mode chat                    the reference server alone
   $ swarm validate chat.yaml                   every mistake of a scenario, with its place
+  $ swarm compare base.json report.json        what got worse, and what these runs cannot tell
   $ swarm packets server.pdl.xml               its packets: listed, explained from hex, or as TypeScript
 
 Exit codes:
@@ -45,6 +47,7 @@ ${exitCodeTable()}`,
     .option('--workers <n>', 'worker processes', 'auto')
     .option('--seed <n>', 'every random choice follows from it')
     .option('--out <folder>', 'where the report goes, in a folder of its own', 'reports')
+    .option('--format <formats>', 'files beside report.json and report.html: text, markdown, csv, junit, hlog, hgrm')
     .option('--no-tui', 'lines of progress instead of the dashboard')
     .option('--strict', 'exit with 123 where the generator was saturated: its slowness would pass for the server’s')
     .option('--quiet', 'no progress: the summary alone')
@@ -60,10 +63,88 @@ Examples:
   $ swarm run chat.yaml --target tls://game.example:7777 --set tls.ca=ca.pem
   $ swarm run chat.yaml --target unix:/run/game.sock
   $ swarm run chat.yaml --json > report.json
+  $ swarm run chat.yaml --format junit,markdown
 
-The report is written to <out>/<scenario>-<time>/report.json. Ctrl-C stops gracefully and still writes it; again: at once.`,
+The report is written to <out>/<scenario>-<time>/, as report.json and report.html. Ctrl-C stops gracefully and still writes it; again: at once.`,
     )
     .action((file, options) => perform(async () => (await import('./commands/run.js')).run(file, options)));
+
+  program
+    .command('report')
+    .description('give the report of a run another form')
+    .argument('<report>', 'the folder of a run, or its report.json')
+    .option(
+      '--format <format>',
+      'html, text, markdown, json, csv, junit, hlog or hgrm; by default what --out ends in, else text',
+    )
+    .option('--out <file>', 'where to write it, in place of stdout')
+    .option('--metric <name>', 'for hgrm: the percentiles of which metric, as in service_time')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ swarm report reports/chat-room-20260301-123005
+  $ swarm report reports/chat-room-20260301-123005 --out chat.html
+  $ swarm report report.json --format markdown >> "$GITHUB_STEP_SUMMARY"
+  $ swarm report report.json --format hgrm --metric response_time > response.hgrm`,
+    )
+    .action((path, options) => perform(async () => (await import('./commands/report.js')).report(path, options)));
+
+  program
+    .command('compare')
+    .description('compare runs: what got better, what worse, and what these runs cannot tell')
+    .argument('[base]', 'the report.json of a run, or its folder')
+    .argument('[current]', 'that of the run to judge')
+    .option('--base <files...>', 'several base runs: then the spread between runs is known')
+    .option('--current <files...>', 'several current runs')
+    .option('--fail-on <change>', 'exit with 119 where this is worse (repeatable)', collect, [])
+    .option('--run-noise <percent>', 'what two runs of one build may differ by, where there is one run each', '10%')
+    .option('--format <format>', 'text, markdown, json or junit', 'text')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ swarm compare baseline.json reports/chat-20260301-123005 --fail-on 'response_time p(99) +10%'
+  $ swarm compare --base nightly/*/report.json --current report.json --fail-on 'response_time{packet:C_Login} med +5%'
+  $ swarm compare old.json new.json --format junit > compare.xml
+
++10% says that more is worse, -10% that less is. One run each can show that two runs differ, not that two builds do:
+give several base runs, or let swarm ab play both in turn.`,
+    )
+    .action((base, current, options) =>
+      perform(async () => (await import('./commands/compare.js')).compare(base, current, options)),
+    );
+
+  program
+    .command('ab')
+    .description('play a scenario against two servers in turn, A B B A …, and compare them')
+    .argument('<scenario>', 'a YAML file, or the name of a bundled one')
+    .requiredOption('--a <server>', 'the base: host:port, or a command that starts it; {port} and $PORT are its port')
+    .requiredOption('--b <server>', 'the server to judge, likewise')
+    .option('--rounds <n>', 'how many pairs of rounds, an even number (default: 6)')
+    .option('--until-decided', 'look after 6, 8, 10 and 12 pairs, and end when all that may fail is decided')
+    .option('--fail-on <change>', 'exit with 119 where this is worse in B (repeatable)', collect, [])
+    .option('--format <format>', 'text, markdown, json or junit', 'text')
+    .option('--clients <n>', 'as for run')
+    .option('--duration <time>', 'of one round')
+    .option('--connect-rate <rate>', 'as for run')
+    .option('--workers <n>', 'worker processes', 'auto')
+    .option('--seed <n>', 'of the first pair; each pair has its own')
+    .option('--out <folder>', 'where the reports go, in a folder of their own', 'reports')
+    .option('--quiet', 'no progress: the comparison alone')
+    .option('--set <path=value>', 'as for run (repeatable)', collect, [])
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ swarm ab chat.yaml --a 127.0.0.1:7777 --b 127.0.0.1:7778 --duration 20s
+  $ swarm ab chat.yaml --a './old/server --port {port}' --b './new/server --port {port}' --fail-on 'response_time p(99) +10%'
+  $ swarm ab chat.yaml --a 'cd old && npm start' --b 'cd new && npm start' --until-decided --fail-on 'response_time med +5%'
+
+A command is started for each of its rounds by the shell, waited for until its port answers, and ended with all that it
+started. Progress goes to stderr; every round's report to <out>/<scenario>-ab-<time>.`,
+    )
+    .action((file, options) => perform(async () => (await import('./commands/ab.js')).ab(file, options)));
 
   program
     .command('serve')
@@ -144,9 +225,13 @@ A scenario brings its framing and its ids with it. A frame that does not fit is 
 
   program
     .command('schema')
-    .description('print the JSON Schema of scenario files, for editors')
-    .addHelpText('after', '\nExamples:\n  $ swarm schema > scenario.schema.json')
-    .action(() => perform(async () => (await import('./commands/schema.js')).schema()));
+    .description('print the JSON Schema of scenario files, for editors, or of reports')
+    .argument('[of]', 'scenario (by default) or report')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ swarm schema > scenario.schema.json\n  $ swarm schema report > report.schema.json',
+    )
+    .action((of) => perform(async () => (await import('./commands/schema.js')).schema(of)));
 
   return program;
 }

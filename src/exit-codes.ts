@@ -10,6 +10,7 @@ export const exitCodes = {
   botFailed: { code: 107, sentence: 'The code of a bot threw an error; the summary says where.' },
   transformFailed: { code: 107, sentence: 'The code of a transform threw an error; the summary says where.' },
   internal: { code: 109, sentence: 'An error inside swarm itself.' },
+  worse: { code: 119, sentence: 'A comparison found something worse that --fail-on names.' },
   noClientConnected: { code: 120, sentence: 'Not one client could connect to the target.' },
   targetLost: {
     code: 121,

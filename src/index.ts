@@ -8,6 +8,8 @@ export type { RunEvent, RunResult, ThresholdResult, WorkerResult } from './coord
 export { type Problem, SwarmError } from './errors.js';
 export { exitCodes, type Outcome } from './exit-codes.js';
 export type { Quantile, Totals, TrendSummary } from './metrics/totals.js';
+export { readReport } from './report/read.js';
+export type { Report } from './report/report.js';
 export { loadScenario } from './scenario/load.js';
 export type { Plan } from './scenario/plan.js';
 export type { Transform, TransformContext, TransformedPacket } from './transform/transform.js';

@@ -64,7 +64,8 @@ const arrows: Readonly<Record<string, { readonly rooms: readonly string[]; reado
   targets: { rooms: ['control', 'core'], types: ['scenario'] },
   coordinator: { rooms: ['control', 'targets', 'metrics', 'load', 'core'], types: ['scenario'] },
   server: { rooms: ['core', 'packets', 'control'] },
-  report: { rooms: ['metrics', 'load'], types: ['scenario', 'coordinator'] },
+  report: { rooms: ['metrics', 'load', 'text-file', 'nearest'], types: ['scenario', 'coordinator'] },
+  compare: { rooms: ['report', 'metrics', 'nearest'] },
   dashboard: { rooms: ['metrics', 'load', 'core'] },
 };
 

@@ -1,19 +1,23 @@
 import { rmdir } from 'node:fs/promises';
-import { availableParallelism, cpus, hostname, totalmem } from 'node:os';
-import { type RunProgress, run as runPlan } from '../coordinator/run.js';
+import { availableParallelism } from 'node:os';
+import { run as runPlan } from '../coordinator/run.js';
 import { decideWorkers } from '../coordinator/workers.js';
 import { systemClock } from '../core/index.js';
 import type { DashboardInput } from '../dashboard/input.js';
 import type { Dashboard } from '../dashboard/mount.js';
-import { exitCodes } from '../exit-codes.js';
-import { buildReport, describeTarget } from '../report/report.js';
+import { parseFormat } from '../report/formats.js';
+import { renderMarkdown } from '../report/markdown.js';
+import { describeTarget } from '../report/report.js';
 import { renderText } from '../report/text.js';
 import { reportFolder, writeReport } from '../report/write.js';
 import { loadScenario } from '../scenario/load.js';
 import type { Plan } from '../scenario/plan.js';
-import { toolVersion } from '../version.js';
 import { checkUserCode } from './check-user-code.js';
+import { inputOf, ProgressLines } from './progress.js';
+import { reportOf } from './report-of.js';
 import { SignalDesk } from './signals.js';
+import { appendStepSummary } from './step-summary.js';
+import { hasColor } from './terminal.js';
 
 /** The options of `swarm run`, as the command line gives them. */
 export interface RunCommandOptions {
@@ -24,6 +28,8 @@ export interface RunCommandOptions {
   readonly workers: string;
   readonly seed?: string;
   readonly out: string;
+  /** Formats to write beside report.json and report.html, separated by commas. */
+  readonly format?: string;
   /** False for `--no-tui`. */
   readonly tui: boolean;
   readonly strict?: boolean;
@@ -32,15 +38,13 @@ export interface RunCommandOptions {
   readonly set: readonly string[];
 }
 
-/** How often a line of progress is printed where there is no dashboard. */
-const progressEveryMs = 3_000;
-
 /** Runs a scenario from file to report; the exit code says how it went. */
 export async function run(file: string, options: RunCommandOptions): Promise<number> {
   const scenario = loadScenario(file, { overrides: options, env: process.env });
   await checkUserCode(scenario);
-  const { plan, file: scenarioFile } = scenario;
+  const { plan } = scenario;
   const workers = decideWorkers(options.workers, plan.load.maxClients, availableParallelism());
+  const formats = options.format?.split(',').map(parseFormat) ?? [];
   const startedAt = new Date().toISOString();
   // Before the run: nobody wants to learn at its end that the report has nowhere to go.
   const folder = await reportFolder(options.out, plan.name, startedAt);
@@ -56,18 +60,15 @@ export async function run(file: string, options: RunCommandOptions): Promise<num
       onWarning: (message) => display.warn(message),
     });
     display.close();
-    const { code } = exitCodes[result.outcome];
-    const report = buildReport(
-      { ...result, exitCode: code, scenarioFile, startedAt, machine: thisMachine() },
-      toolVersion,
-    );
-    const reportFile = await writeReport(report, folder);
+    const report = reportOf(result, scenario, startedAt);
+    const reportFile = await writeReport(report, folder, formats);
+    await appendStepSummary(process.env, () => renderMarkdown(report));
     if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
     else
       console.log(
         renderText(report, { color: hasColor(process.stdout), columns: process.stdout.columns ?? 100, reportFile }),
       );
-    return code;
+    return report.outcome.exitCode;
   } catch (error) {
     // Empty, unless there is a report in it.
     await rmdir(folder).catch(() => {});
@@ -90,16 +91,10 @@ async function openDisplay(options: RunCommandOptions, plan: Plan, desk: SignalD
   if (options.quiet || options.json) return { show() {}, warn: printWarning, close() {} };
   const isTerminal = process.stdout.isTTY && process.env.CI === undefined && process.env.TERM !== 'dumb';
   if (options.tui && isTerminal) return openDashboard(desk);
-  const { progressLine } = await import('../dashboard/plain.js');
-  let nextUs = 0;
+  const lines = new ProgressLines((line) => console.log(line));
   console.log(`${plan.name} → ${describeTarget(plan.target)}, ${plan.load.maxClients} clients, seed ${plan.seed}`);
   return {
-    show(input) {
-      const nowUs = systemClock.nowUs();
-      if (nowUs < nextUs || input.status === 'starting' || input.status === 'done') return;
-      nextUs = nowUs + progressEveryMs * 1000;
-      console.log(progressLine(input));
-    },
+    show: (input) => lines.show(input),
     warn: printWarning,
     close() {},
   };
@@ -122,36 +117,6 @@ async function openDashboard(desk: SignalDesk): Promise<Display> {
   });
   // The dashboard shows the run's last event, and the summary all of them.
   return { show: (input) => dashboard.update(input), warn() {}, close: () => dashboard.close() };
-}
-
-function inputOf(plan: Plan, progress: RunProgress): DashboardInput {
-  const { event, ...rest } = progress;
-  return {
-    ...rest,
-    title: plan.name,
-    target: describeTarget(plan.target),
-    stages: plan.load.stages,
-    warmupMs: plan.load.warmupMs,
-    ...(event !== undefined && { message: event.message }),
-  };
-}
-
-function thisMachine() {
-  return {
-    hostname: hostname(),
-    platform: `${process.platform} ${process.arch}`,
-    cpuModel: cpus()[0]?.model ?? 'unknown',
-    cpuCores: availableParallelism(),
-    memoryBytes: totalmem(),
-    nodeVersion: process.version,
-  };
-}
-
-/** NO_COLOR (no-color.org) and FORCE_COLOR decide before the terminal does. */
-function hasColor(stream: NodeJS.WriteStream): boolean {
-  if (process.env.NO_COLOR) return false;
-  if (process.env.FORCE_COLOR) return process.env.FORCE_COLOR !== '0';
-  return stream.isTTY === true;
 }
 
 /** By the locale, in the order in which C libraries look: a terminal without one is not trusted with box drawing. */

@@ -3,7 +3,7 @@ import { type Clock, systemClock, type TimerHandle } from '../core/index.js';
 import { SwarmError } from '../errors.js';
 import { decideOutcome, type Outcome } from '../exit-codes.js';
 import { ClientSchedule } from '../load/stages.js';
-import { Timeline } from '../load/timeline.js';
+import { stagesInRun, Timeline } from '../load/timeline.js';
 import { auditOf } from '../metrics/audit.js';
 import { evaluateThreshold, shouldAbort } from '../metrics/threshold-outcome.js';
 import { type Totals, TotalsBuilder } from '../metrics/totals.js';
@@ -296,6 +296,7 @@ class Run {
       totals: this.#totals,
       thresholds,
       outcome: decideOutcome(this.#outcomes),
+      stages: stagesInRun(this.#plan.load.stages, this.#timeline),
       events: this.#events,
       errorSamples: [...this.#samples.values()].sort((a, b) => b.count - a.count),
       workers: this.#workers.map(resultOf),

@@ -199,6 +199,11 @@ export const catalog = {
 
 export type MetricName = keyof typeof catalog;
 
+/** How many of the units that a metric is recorded in make one of those that it is shown in: 1000 µs in a millisecond. */
+export function recordedUnits(metric: MetricName): number {
+  return catalog[metric].unit === 'ms' ? 1000 : 1;
+}
+
 /** The metrics of one kind. */
 export type MetricNameOf<Kind extends MetricKind> = {
   [Name in MetricName]: (typeof catalog)[Name]['kind'] extends Kind ? Name : never;

@@ -1,6 +1,15 @@
 import { AuditSeconds, type SecondsAudit } from './audit-seconds.js';
 import { bucketOf } from './buckets.js';
-import { catalog, type MetricName, type Phase, type SeriesId, seriesKey, type TagName, type Tags } from './catalog.js';
+import {
+  catalog,
+  type MetricName,
+  type Phase,
+  recordedUnits,
+  type SeriesId,
+  seriesKey,
+  type TagName,
+  type Tags,
+} from './catalog.js';
 import { BucketCounts, MergedTrend } from './histogram.js';
 import { ReachMerger, type ReachTotal } from './reach.js';
 import type { Snapshot, WorkerState } from './snapshot.js';
@@ -35,6 +44,8 @@ export interface TrendSummary {
   countsBetween(bounds: readonly number[]): number[];
   /** The answered values as an HDR V2 compressed histogram, base64 (`HISTFAAAA…`), in recorded units (µs or packets). */
   encode(): string;
+  /** How long the unanswered were waited for, in the same form; null where there are none. */
+  encodeUnanswered(): string | null;
 }
 
 /** One interval of the time line, all workers together. Amounts are per second of the row's own width. */
@@ -223,7 +234,7 @@ export class TotalsBuilder implements Totals {
         unanswered.addAll(series.buckets[slotOf(phase, 1)]!);
       }
     }
-    const summary = new MergedTrend(answered, unanswered, scaleOf(metric));
+    const summary = new MergedTrend(answered, unanswered, recordedUnits(metric));
     return summary.count + summary.unanswered > 0 ? summary : undefined;
   }
 
@@ -248,7 +259,7 @@ export class TotalsBuilder implements Totals {
     const selection = this.#selections.findIndex((kept) => selects(wanted, kept));
     if (selection === -1) return undefined;
     const values = this.#timeline.valuesBetween(selection, fromMs, toMs);
-    const trend = new MergedTrend(values, new BucketCounts(), scaleOf(wanted.metric));
+    const trend = new MergedTrend(values, new BucketCounts(), recordedUnits(wanted.metric));
     return trend.count > 0 ? trend : undefined;
   }
 
@@ -313,9 +324,4 @@ export class TotalsBuilder implements Totals {
     }
     return sum;
   }
-}
-
-/** How many recorded units make one of the shown: 1000 µs in a millisecond. */
-function scaleOf(metric: MetricName): number {
-  return catalog[metric].unit === 'ms' ? 1000 : 1;
 }

@@ -33,6 +33,8 @@ export interface LoadedScenario {
   readonly plan: Plan;
   /** The path of the scenario file. */
   readonly file: string;
+  /** The scenario as it stands there: without what options changed. */
+  readonly text: string;
   /** Says of a place of the scenario what was found to be wrong with it later. */
   readonly problemAt: (path: Path, message: string, options?: ReportOptions) => Problem;
 }
@@ -43,7 +45,8 @@ export interface LoadedScenario {
  */
 export function loadScenario(nameOrPath: string, options: LoadOptions): LoadedScenario {
   const file = findScenario(nameOrPath);
-  const document = new ScenarioDocument(readScenario(file), file);
+  const text = readScenario(file);
+  const document = new ScenarioDocument(text, file);
   const problems = new ProblemList(document);
   problems.add(document.syntaxProblems());
   failOn(problems, file);
@@ -56,7 +59,7 @@ export function loadScenario(nameOrPath: string, options: LoadOptions): LoadedSc
   const plan = input && compilePlan(input, file, options.env, problems);
   failOn(problems, file);
   if (plan === undefined) throw new Error(`${file}: no plan, and no problem`);
-  return { plan, file, problemAt: (path, message, about = {}) => document.problem(path, message, about) };
+  return { plan, file, text, problemAt: (path, message, about = {}) => document.problem(path, message, about) };
 }
 
 function readScenario(file: string): string {
