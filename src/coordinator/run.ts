@@ -257,6 +257,8 @@ class Run {
   #checkThresholds(): void {
     for (const { threshold, ...outcome } of this.#thresholdResults()) {
       if (!shouldAbort(threshold, outcome, this.#totals)) continue;
+      // What is still heard after the stop may let it hold again: the run was cut short all the same.
+      this.#outcomes.add('thresholdsFailed');
       this.#stop(
         'thresholdAbort',
         `the threshold ${threshold.metric} ${threshold.source} failed, and asks to stop then`,
