@@ -1,6 +1,8 @@
-import { Command, CommanderError } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { SwarmError } from './errors.js';
 import { exitCodes } from './exit-codes.js';
+import { bundledScenarios } from './scenario/bundled.js';
+import { usageHint } from './usage-hint.js';
 import { toolVersion } from './version.js';
 
 /** A command's work: resolves to the exit code. Loaded on use, so that `--version` does not wait for everything. */
@@ -8,6 +10,14 @@ type Work = () => Promise<number>;
 
 function collect(value: string, earlier: readonly string[]): readonly string[] {
   return [...earlier, value];
+}
+
+/** An option of a few words, which its help and the completion know. The command says what is wrong with any other, and which was meant. */
+function oneOf(words: readonly string[], flags: string, description: string, word?: string): Option {
+  return new Option(flags, description)
+    .choices(words)
+    .argParser((given) => given)
+    .default(word);
 }
 
 function declare(perform: (work: Work) => Promise<void>): Command {
@@ -31,10 +41,7 @@ ${exitCodeTable()}`,
   program
     .command('run')
     .description('run a scenario: a file, or the name of a bundled one')
-    .argument(
-      '<scenario>',
-      'a YAML file, or quickstart, chat, move, echo, hello, login-storm, c15k, redis-ping, mosquitto, postgresql, memcached',
-    )
+    .argument('<scenario>', `a YAML file, or ${bundledScenarios().join(', ')}`)
     .option('--target <target>', 'the server: host:port, [::1]:port, or embedded:chat|move|echo')
     .option('--clients <n>', 'how many clients (in place of the scenario’s load shape)')
     .option('--duration <time>', 'for how long, 30s, 5m (in place of the scenario’s load shape)')
@@ -63,7 +70,7 @@ The report is written to <out>/<scenario>-<time>/report.json. Ctrl-C stops grace
   program
     .command('serve')
     .description('run the reference server')
-    .option('--mode <mode>', 'chat, move, echo, sink or hello', 'chat')
+    .addOption(oneOf(['chat', 'move', 'echo', 'sink', 'hello'], '--mode <mode>', 'what it plays', 'chat'))
     .option('--port <port>', 'the port to listen on; 0: any that is free', '7777')
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
     .option('--flush <time>', 'how often a room sends what has gathered', '250ms')
@@ -98,10 +105,12 @@ Ctrl-C closes every session, prints the totals and exits 0.`,
     .option('--list', 'ids, names, fields and sizes (what is done where nothing else is asked for)')
     .option('--json', 'the list as JSON')
     .option('--decode <hex>', 'explain frames byte by byte: 0e00 0200 …, 0e:00, 0x0e, or @file')
-    .option('--side <side>', 'who sent the frames, client or server, where an id does not tell')
-    .option('--framing <framing>', 'how the frames are cut: servercore', 'servercore')
+    .addOption(oneOf(['client', 'server'], '--side <side>', 'who sent the frames, where an id does not tell'))
+    .addOption(oneOf(['servercore'], '--framing <framing>', 'how the frames are cut', 'servercore'))
     .option('--out <folder>', 'write packets.ts there: types, encoders, decoders, a packet manager for each side')
-    .option('--reading <reading>', 'strict, or original: as the original generator misreads it', 'strict')
+    .addOption(
+      oneOf(['strict', 'original'], '--reading <reading>', 'original: as the original generator misreads it', 'strict'),
+    )
     .addHelpText(
       'after',
       `
@@ -120,6 +129,20 @@ A frame that does not fit is explained as far as it goes, and the exit code is 1
     .description('print the JSON Schema of scenario files, for editors')
     .addHelpText('after', '\nExamples:\n  $ swarm schema > scenario.schema.json')
     .action(() => perform(async () => (await import('./commands/schema.js')).schema()));
+
+  program
+    .command('completion')
+    .description('print a script that completes commands, options, scenarios and files in your shell')
+    .addArgument(new Argument('<shell>', 'your shell').choices(['bash', 'zsh', 'fish']).argParser((shell) => shell))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ source <(swarm completion bash)            in ~/.bashrc
+  $ source <(swarm completion zsh)             in ~/.zshrc, behind compinit
+  $ swarm completion fish | source             in ~/.config/fish/config.fish`,
+    )
+    .action((shell) => perform(async () => (await import('./commands/completion.js')).completion(shell, program)));
 
   return program;
 }
@@ -151,7 +174,10 @@ async function main(argv: readonly string[]): Promise<number> {
   });
   for (const command of [program, ...program.commands]) {
     const words = command === program ? 'swarm' : `swarm ${command.name()}`;
-    command.showHelpAfterError(`(${words} --help shows what there is)`).exitOverride();
+    command
+      .showHelpAfterError(`(${words} --help shows what there is)`)
+      .configureOutput({ outputError: (error, write) => write(`${error}${usageHint(command, error)}`) })
+      .exitOverride();
   }
   try {
     await program.parseAsync(argv);

@@ -60,6 +60,7 @@ const arrows: Readonly<Record<string, { readonly rooms: readonly string[]; reado
   coordinator: { rooms: ['control', 'targets', 'metrics', 'load', 'core'], types: ['scenario'] },
   server: { rooms: ['core', 'packets', 'control'] },
   report: { rooms: ['metrics', 'load'], types: ['scenario', 'coordinator'] },
+  completion: { rooms: [] },
   dashboard: { rooms: ['metrics', 'load', 'core'] },
 };
 
