@@ -28,6 +28,7 @@ function declare(perform: (work: Work) => Promise<void>): Command {
       'after',
       `
 Examples:
+  $ swarm init load-test                       files to start from, which run as they are
   $ swarm run quickstart                       a chat room of 100 clients against the bundled server
   $ swarm run chat.yaml --target localhost:7777   your scenario, your server
   $ swarm serve --mode chat                    the reference server alone
@@ -37,6 +38,19 @@ Examples:
 Exit codes:
 ${exitCodeTable()}`,
     );
+
+  program
+    .command('init')
+    .description(
+      'write a first load test to start from: a scenario, its packets, a client in TypeScript, a CI workflow',
+    )
+    .argument('[folder]', 'where to', '.')
+    .option('--force', 'overwrite what is there')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ swarm init load-test\n  $ cd load-test && swarm run scenario.yaml\n\nNothing is overwritten without --force.',
+    )
+    .action((folder, options) => perform(async () => (await import('./commands/init.js')).init(folder, options)));
 
   program
     .command('run')

@@ -87,7 +87,7 @@ describe.skipIf(!isInstalled('zsh'))('completion in zsh', () => {
 describe.skipIf(!isInstalled('fish'))('completion in fish', () => {
   it('offers commands, options and words', () => {
     const offers = (line: string) =>
-      spawnSync('fish', ['--no-config'], { input: `${scripts.get('fish')}\ncomplete -C '${line}'\n`, encoding: 'utf8' })
+      spawnSync('fish', ['--no-config', '-c', `${scripts.get('fish')}\ncomplete -C '${line}'`], { encoding: 'utf8' })
         .stdout.split('\n')
         .filter((offer) => offer !== '')
         .map((offer) => offer.split('\t')[0]);
