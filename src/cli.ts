@@ -29,6 +29,7 @@ function declare(perform: (work: Work) => Promise<void>): Command {
       `
 Examples:
   $ swarm init load-test                       files to start from, which run as they are
+  $ swarm doctor                               what this machine can carry
   $ swarm run quickstart                       a chat room of 100 clients against the bundled server
   $ swarm run chat.yaml --target localhost:7777   your scenario, your server
   $ swarm serve --mode chat                    the reference server alone
@@ -137,6 +138,16 @@ Examples:
 A frame that does not fit is explained as far as it goes, and the exit code is 104.`,
     )
     .action((file, options) => perform(async () => (await import('./commands/packets.js')).packets(file, options)));
+
+  program
+    .command('doctor')
+    .description('show what this machine can carry: its limits, and connects, packets and timers measured for real')
+    .option('--json', 'the same for machines')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ swarm doctor\n  $ swarm doctor --json\n\nIt takes some four seconds, and talks to itself alone.',
+    )
+    .action((options) => perform(async () => (await import('./commands/doctor.js')).doctor(options)));
 
   program
     .command('schema')

@@ -61,6 +61,7 @@ const arrows: Readonly<Record<string, { readonly rooms: readonly string[]; reado
   server: { rooms: ['core', 'packets', 'control'] },
   report: { rooms: ['metrics', 'load'], types: ['scenario', 'coordinator'] },
   completion: { rooms: [] },
+  doctor: { rooms: ['coordinator', 'core', 'metrics', 'report', 'scenario'] },
   dashboard: { rooms: ['metrics', 'load', 'core'] },
 };
 

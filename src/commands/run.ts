@@ -14,6 +14,7 @@ import { loadScenario } from '../scenario/load.js';
 import type { Plan } from '../scenario/plan.js';
 import { toolVersion } from '../version.js';
 import { SignalDesk } from './signals.js';
+import { hasColor, hasUnicode, takesDashboard } from './terminal.js';
 
 /** The options of `swarm run`, as the command line gives them. */
 export interface RunCommandOptions {
@@ -88,8 +89,7 @@ interface Display {
 
 async function openDisplay(options: RunCommandOptions, plan: Plan, desk: SignalDesk): Promise<Display> {
   if (options.quiet || options.json) return { show() {}, warn: printWarning, close() {} };
-  const isTerminal = process.stdout.isTTY && process.env.CI === undefined && process.env.TERM !== 'dumb';
-  if (options.tui && isTerminal) return openDashboard(desk);
+  if (options.tui && takesDashboard(process.stdout)) return openDashboard(desk);
   const { progressLine } = await import('../dashboard/plain.js');
   let nextUs = 0;
   console.log(`${plan.name} → ${describeTarget(plan.target)}, ${plan.load.maxClients} clients, seed ${plan.seed}`);
@@ -145,17 +145,4 @@ function thisMachine() {
     memoryBytes: totalmem(),
     nodeVersion: process.version,
   };
-}
-
-/** NO_COLOR (no-color.org) and FORCE_COLOR decide before the terminal does. */
-function hasColor(stream: NodeJS.WriteStream): boolean {
-  if (process.env.NO_COLOR) return false;
-  if (process.env.FORCE_COLOR) return process.env.FORCE_COLOR !== '0';
-  return stream.isTTY === true;
-}
-
-/** By the locale, in the order in which C libraries look: a terminal without one is not trusted with box drawing. */
-function hasUnicode(): boolean {
-  const locale = process.env.LC_ALL || process.env.LC_CTYPE || process.env.LANG || '';
-  return /utf-?8/i.test(locale) || process.platform === 'win32';
 }
