@@ -32,7 +32,7 @@ export async function init(folder: string, { force = false }: InitOptions): Prom
   const repository = repositoryAround(resolve(folder)) ?? resolve(folder);
   const within = relative(repository, resolve(folder)).replaceAll('\\', '/') || '.';
   for (const { path, template } of files) write(join(folder, path), read(template, within), force);
-  console.log(report(folder));
+  console.log(nextSteps(folder));
   if (within !== '.')
     console.log(`\nGitHub reads workflows at the root of a repository: move .github to ${repository}.`);
   return exitCodes.ok.code;
@@ -60,11 +60,11 @@ function isThere(path: string): boolean {
   }
 }
 
-/** `within`: the folder, as seen from the root of its repository. */
+/** `within`: the folder, as seen from the root of its repository; the workflow has it in single quotes. */
 function read(template: string, within: string): string {
   return readFileSync(new URL(template, templates), 'utf8')
     .replaceAll('VERSION', toolVersion)
-    .replaceAll('FOLDER', within);
+    .replaceAll('FOLDER', () => within.replaceAll("'", "''"));
 }
 
 function write(path: string, text: string, force: boolean): void {
@@ -77,7 +77,7 @@ function write(path: string, text: string, force: boolean): void {
   }
 }
 
-function report(folder: string): string {
+function nextSteps(folder: string): string {
   const width = Math.max(...files.map(({ path }) => path.length));
   const isHere = resolve(folder) === process.cwd();
   const steps = [

@@ -2,13 +2,13 @@ import { type CommandLine, type OptionWords, singleQuoted, type Value } from './
 
 /** Completes in bash from 3.2 on. `--option=value` arrives as three words there, because = separates words. */
 export function bashCompletion({ name, options, commands }: CommandLine): string {
-  const cases = commands.flatMap((command) => [
-    ...command.options.flatMap(({ short, long, value }) => {
+  const cases = commands.flatMap((command) =>
+    command.options.flatMap(({ short, long, value }) => {
       if (value === null) return [];
       const patterns = [short, long].flatMap((flag) => (flag === null ? [] : singleQuoted(`${command.name} ${flag}`)));
       return `    ${patterns.join('|')}) ${offer(value)}; return ;;`;
     }),
-  ]);
+  );
   const places = commands.map(
     ({ name: word, options: own, operand }) =>
       `    ${word}) flags=${singleQuoted(flagsOf(own))}${operand === null ? '' : `; [[ $cur == -* ]] || { ${offer(operand)}; }`} ;;`,

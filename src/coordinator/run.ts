@@ -229,7 +229,8 @@ class Run {
 
   #stop(kind: 'stopped' | 'thresholdAbort', message: string): void {
     if (this.#status === 'stopping' || this.#status === 'draining') return;
-    if (kind === 'stopped') this.#outcomes.add('stopped');
+    // What is heard after the stop may let a threshold hold again: the run was cut short all the same.
+    this.#outcomes.add(kind === 'stopped' ? 'stopped' : 'thresholdsFailed');
     this.#happened(kind, message);
     this.#tellToStop('graceful');
     this.#setStatus('stopping');
@@ -257,8 +258,6 @@ class Run {
   #checkThresholds(): void {
     for (const { threshold, ...outcome } of this.#thresholdResults()) {
       if (!shouldAbort(threshold, outcome, this.#totals)) continue;
-      // What is still heard after the stop may let it hold again: the run was cut short all the same.
-      this.#outcomes.add('thresholdsFailed');
       this.#stop(
         'thresholdAbort',
         `the threshold ${threshold.metric} ${threshold.source} failed, and asks to stop then`,

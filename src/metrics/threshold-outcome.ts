@@ -18,7 +18,8 @@ export interface ThresholdOutcome {
 /**
  * Holds a threshold against the measured window.
  *
- * - A counter of which nothing was counted is 0, unless it is a bot's and no bot made one of that name. A gauge is its latest value in the window.
+ * - A counter of which nothing was counted is 0, unless it is a bot's and no bot made one of that name: then it fails as below. A gauge is
+ *   its latest value in the window.
  * - A rate is hits ÷ total, at most 1.
  * - A trend's `min`, `med`, `max` and `p(N)` are percentiles 0, 50, 100 and N over answered and unanswered values. At or above
  *   the smallest unanswered value they are lower bounds, as `avg` is wherever there is an unanswered value. A lower bound settles `<`

@@ -64,8 +64,8 @@ const aggregationsOf: Readonly<Record<MetricKind, readonly string[]>> = {
  *     operator    = "<" | "<=" | ">" | ">=" | "==" | "===" | "!="
  *     number      = [ sign ] ( digits [ "." [ digits ] ] | "." digits ) [ "e" [ sign ] digits ]
  *
- * A value runs to the next comma or brace, and may be quoted to hold those; a tag may be quoted too. Throws a `ThresholdError` that says what is wrong, where, and the
- * nearest word that would be right.
+ * A value runs to the next comma or brace, and may be quoted to hold those; a tag may be quoted too. Throws a `ThresholdError` that says
+ * what is wrong, where, and the nearest word that would be right.
  */
 export function parseThreshold(
   selector: string,

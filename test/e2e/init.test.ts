@@ -33,16 +33,16 @@ describe('swarm init', () => {
   it('writes a workflow that installs this version and works in the folder, wherever it lies in its repository', async () => {
     using folder = new ReportFolder();
     mkdirSync(join(folder.path, '.git'));
-    const { stdout } = await swarm(['init', 'tests/load'], { cwd: folder.path });
+    const { stdout } = await swarm(['init', "tests/it's a: load"], { cwd: folder.path });
     expect(stdout).toContain('move .github to ');
-    const text = readFileSync(join(folder.path, 'tests/load/.github/workflows/load.yml'), 'utf8');
+    const text = readFileSync(join(folder.path, "tests/it's a: load/.github/workflows/load.yml"), 'utf8');
     const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
     const { load } = parse(text).jobs;
-    expect(load.defaults.run['working-directory']).toBe('tests/load');
+    expect(load.defaults.run['working-directory']).toBe("tests/it's a: load");
     const runs = load.steps.flatMap((step: { run?: string }) => step.run ?? []);
     expect(runs[0]).toBe(`npm install --no-save tcp-swarm@${version}`);
     expect(runs.at(-1)).toBe('node_modules/.bin/swarm run scenario.yaml --out reports');
-    expect(load.steps.at(-1).with.path).toBe('tests/load/reports');
+    expect(load.steps.at(-1).with.path).toBe("tests/it's a: load/reports");
   });
 
   it('overwrites nothing, and names all that is in its way; with --force it does', async () => {
