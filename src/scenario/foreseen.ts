@@ -5,8 +5,8 @@ import { namedPackets, type PacketSet } from '../packets/index.js';
 import { textPacket } from '../packets/text.js';
 import type { ClientKindPlan, Expectation, SendStep, Step, TargetPlan } from './plan.js';
 
-/** What a tag will be: this, one of these, or null where only the run tells. */
-export type ForeseenValue = string | readonly string[] | null;
+/** What a tag will be: this, one of these, something like this, or null where only the run tells. */
+export type ForeseenValue = string | readonly string[] | RegExp | null;
 
 /** A series that a run of the scenario can have, as far as it is known before the run. */
 export interface ForeseenSeries {
@@ -101,7 +101,7 @@ export function foreseeSeries({ target, packets, kinds }: Measured): readonly Fo
     add('packets_received', { packet: received });
     for (const packet of broadcasts) add('broadcast_time', { packet });
     if (plan.bot === null) addSteps(plan, add);
-    else addBot(isText ? textPacket.name : toServer, add);
+    else addBot(client, isText ? textPacket.name : toServer, add);
   }
   return series;
 }
@@ -159,15 +159,16 @@ function addExpectation({ check }: Pick<Expectation, 'check'>, tags: ForeseenSer
   for (const { name } of check) add('checks', { check: name, step: tags.step ?? null });
 }
 
-/** What a bot does is not known before it does it. */
-function addBot(packet: ForeseenValue, add: Add): void {
-  const tags = { packet, step: null };
+/** What a bot does is not known before it does it; its steps have names all the same. */
+function addBot(client: string, packet: ForeseenValue, add: Add): void {
+  const step = new RegExp(`^${client}\\.bot(\\.every\\[\\d+\\])?$`);
+  const tags = { packet, step };
   add('packets_sent', { packet });
   add('dropped_sends', { ...tags, cause: dropCauses });
-  add('send_lag', { step: null });
+  add('send_lag', { step });
   addReply(tags, ['open', 'closed'], add);
   addExpectation({ check: [] }, tags, add);
-  add('checks', { check: null, step: null });
+  add('checks', { check: null, step });
   add('bot_errors');
   for (const metric of ['bot_counter', 'bot_time', 'bot_trend'] as const) add(metric, { name: null });
 }

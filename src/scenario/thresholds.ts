@@ -88,12 +88,13 @@ function checkMeasured(
 
 function canBe(foreseen: ForeseenValue | undefined, value: string): boolean {
   if (foreseen === undefined || foreseen === null) return foreseen === null;
+  if (foreseen instanceof RegExp) return foreseen.test(value);
   return typeof foreseen === 'string' ? foreseen === value : foreseen.includes(value);
 }
 
-/** Each value once. */
+/** Each value once, of those that can be listed. */
 function shown(values: readonly (ForeseenValue | undefined)[]): readonly string[] {
-  return [...new Set(values.flatMap((value) => value ?? []))];
+  return [...new Set(values.flatMap((value) => (value instanceof RegExp ? [] : (value ?? []))))];
 }
 
 const anExpect = 'it takes a step that waits: `expect`';

@@ -6,15 +6,15 @@ import { announce, answer, ask, kind, paced, packets, tell } from '../support/pl
 import { load, problemsOf } from './scenario-files.js';
 
 const target = { kind: 'tcp', host: '127.0.0.1', port: 1 } as const;
+const coded = kind({ bot: { file: '/bot.ts', digest: '', options: {} } });
 const set = { format: 'pdl', packets } as const;
 
 describe('what a run can measure', () => {
   it('has the tags of the catalog, and no others', () => {
-    const bot = kind({ name: 'coded', bot: { file: '/bot.ts', digest: '', options: {} } });
     const listed = kind({ start: [ask()], loop: [ask()], every: [paced(100, announce())] });
     const kinds = new Map([
       ['bot', listed],
-      ['coded', bot],
+      ['coded', coded],
       ['wrong', undefined],
     ]);
     const foreseen = foreseeSeries({ target: { ...target, kind: 'tls', tls: {} }, packets: set, kinds });
@@ -41,7 +41,7 @@ describe('what a run can measure', () => {
         .filter(({ metric }) => metric === 'checks')
         .map(({ tags }) => tags.check);
     expect(checksOf(listed)).toEqual(['alive']);
-    expect(checksOf(kind({ bot: { file: '/bot.ts', digest: '', options: {} } }))).toEqual([null]);
+    expect(checksOf(coded)).toEqual([null]);
   });
 
   it('knows every code of a protocol error that core has', () => {
@@ -72,6 +72,15 @@ thresholds: ${thresholds}
     "{ 'protocol_errors{code:trailing-bytes}': ['count==0'] }",
   ])('may be of %s', (thresholds) => {
     expect(load(scenario(talker, thresholds)).thresholds.length).toBeGreaterThan(0);
+  });
+
+  it('may be of the steps of a bot, and of no others', () => {
+    const measured = { target, packets: set, kinds: new Map([['bot', coded]]) };
+    const steps = foreseeSeries(measured).flatMap(({ metric, tags }) => (metric === 'send_lag' ? tags.step : []));
+    expect(steps).toEqual([expect.any(RegExp)]);
+    const [step] = steps as [RegExp];
+    expect(['bot.bot', 'bot.bot.every[12]'].every((name) => step.test(name))).toBe(true);
+    expect(['bot', 'bot.start[0]', 'a.bot.bot', 'bot.bot.every[]'].some((name) => step.test(name))).toBe(false);
   });
 
   it('of a kind of client that could not be read is not to blame', () => {
