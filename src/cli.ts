@@ -1,6 +1,8 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { SwarmError } from './errors.js';
 import { exitCodes } from './exit-codes.js';
+import { bundledScenarios } from './scenario/bundled.js';
+import { usageHint } from './usage-hint.js';
 import { toolVersion } from './version.js';
 
 /** A command's work: resolves to the exit code. Loaded on use, so that `--version` does not wait for everything. */
@@ -8,6 +10,14 @@ type Work = () => Promise<number>;
 
 function collect(value: string, earlier: readonly string[]): readonly string[] {
   return [...earlier, value];
+}
+
+/** An option of a few words, which its help and the completion know. The command says what is wrong with any other, and which was meant. */
+function oneOf(words: readonly string[], flags: string, description: string, word?: string): Option {
+  return new Option(flags, description)
+    .choices(words)
+    .argParser((given) => given)
+    .default(word);
 }
 
 function declare(perform: (work: Work) => Promise<void>): Command {
@@ -18,6 +28,8 @@ function declare(perform: (work: Work) => Promise<void>): Command {
       'after',
       `
 Examples:
+  $ swarm init load-test                       files to start from, which run as they are
+  $ swarm doctor                               what this machine can carry
   $ swarm run quickstart                       a chat room of 100 clients against the bundled server
   $ swarm run chat.yaml --target localhost:7777   your scenario, your server
   $ swarm report reports/quickstart-…          what came of it, as HTML, Markdown, CSV, JUnit …
@@ -31,12 +43,22 @@ ${exitCodeTable()}`,
     );
 
   program
+    .command('init')
+    .description(
+      'write a first load test to start from: a scenario, its packets, a client in TypeScript, a CI workflow',
+    )
+    .argument('[folder]', 'where to', '.')
+    .option('--force', 'overwrite what is there')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ swarm init load-test\n  $ cd load-test && swarm run scenario.yaml\n\nNothing is overwritten without --force.',
+    )
+    .action((folder, options) => perform(async () => (await import('./commands/init.js')).init(folder, options)));
+
+  program
     .command('run')
     .description('run a scenario: a file, or the name of a bundled one')
-    .argument(
-      '<scenario>',
-      'a YAML file, or quickstart, chat, move, echo, hello, login-storm, c15k, redis-ping, mosquitto, postgresql, memcached',
-    )
+    .argument('<scenario>', `a YAML file, or ${bundledScenarios().join(', ')}`)
     .option(
       '--target <target>',
       'the server: host:port, [::1]:port, tls://host:port, unix:/path, or embedded:chat|move|echo',
@@ -149,7 +171,7 @@ started. Progress goes to stderr; every round's report to <out>/<scenario>-ab-<t
   program
     .command('serve')
     .description('run the reference server')
-    .option('--mode <mode>', 'chat, move, echo, sink or hello', 'chat')
+    .addOption(oneOf(['chat', 'move', 'echo', 'sink', 'hello'], '--mode <mode>', 'what it plays', 'chat'))
     .option('--port <port>', 'the port to listen on; 0: any that is free', '7777')
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
     .addOption(
@@ -202,10 +224,16 @@ The socket of a server that was killed is taken over. Ctrl-C closes every sessio
     .option('--list', 'ids, names, fields and sizes (what is done where nothing else is asked for)')
     .option('--json', 'the list as JSON')
     .option('--decode <hex>', 'explain frames byte by byte: 0e00 0200 …, 0e:00, 0x0e, or @file')
-    .option('--side <side>', 'who sent the frames, client or server, where an id does not tell')
+    .addOption(oneOf(['client', 'server'], '--side <side>', 'who sent the frames, where an id does not tell'))
     .option('--out <folder>', 'write packets.ts there: types, encoders, decoders, a packet manager for each side')
     .option('--framing <framing>', 'how the frames are cut: a name as in scenarios (default: servercore)')
-    .option('--reading <reading>', 'strict, or original: a PDL file as the original generator misreads it')
+    .addOption(
+      oneOf(
+        ['strict', 'original'],
+        '--reading <reading>',
+        'original: a PDL file as the original generator misreads it',
+      ),
+    )
     .option('--id <name=number>', 'an id by hand (repeatable)', collect, [])
     .option('--id-enum <name>', 'the enum of a .proto whose values are the ids (default: MsgId)')
     .option('--id-option <name>', 'the message option of a .proto that holds the id (default: msg_id)')
@@ -224,6 +252,16 @@ A scenario brings its framing and its ids with it. A frame that does not fit is 
     .action((file, options) => perform(async () => (await import('./commands/packets.js')).packets(file, options)));
 
   program
+    .command('doctor')
+    .description('show what this machine can carry: its limits, and connects, packets and timers measured for real')
+    .option('--json', 'the same for machines')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ swarm doctor\n  $ swarm doctor --json\n\nIt takes some four seconds, and talks to itself alone.',
+    )
+    .action((options) => perform(async () => (await import('./commands/doctor.js')).doctor(options)));
+
+  program
     .command('schema')
     .description('print the JSON Schema of scenario files, for editors, or of reports')
     .argument('[of]', 'scenario (by default) or report')
@@ -232,6 +270,20 @@ A scenario brings its framing and its ids with it. A frame that does not fit is 
       '\nExamples:\n  $ swarm schema > scenario.schema.json\n  $ swarm schema report > report.schema.json',
     )
     .action((of) => perform(async () => (await import('./commands/schema.js')).schema(of)));
+
+  program
+    .command('completion')
+    .description('print a script that completes commands, options, scenarios and files in your shell')
+    .addArgument(new Argument('<shell>', 'your shell').choices(['bash', 'zsh', 'fish']).argParser((shell) => shell))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ source <(swarm completion bash)            in ~/.bashrc
+  $ source <(swarm completion zsh)             in ~/.zshrc, behind compinit
+  $ swarm completion fish | source             in ~/.config/fish/config.fish`,
+    )
+    .action((shell) => perform(async () => (await import('./commands/completion.js')).completion(shell, program)));
 
   return program;
 }
@@ -263,7 +315,10 @@ async function main(argv: readonly string[]): Promise<number> {
   });
   for (const command of [program, ...program.commands]) {
     const words = command === program ? 'swarm' : `swarm ${command.name()}`;
-    command.showHelpAfterError(`(${words} --help shows what there is)`).exitOverride();
+    command
+      .showHelpAfterError(`(${words} --help shows what there is)`)
+      .configureOutput({ outputError: (error, write) => write(`${error}${usageHint(command, error)}`) })
+      .exitOverride();
   }
   try {
     await program.parseAsync(argv);

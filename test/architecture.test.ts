@@ -66,6 +66,8 @@ const arrows: Readonly<Record<string, { readonly rooms: readonly string[]; reado
   server: { rooms: ['core', 'packets', 'control'] },
   report: { rooms: ['metrics', 'load', 'text-file', 'nearest'], types: ['scenario', 'coordinator'] },
   compare: { rooms: ['report', 'metrics', 'nearest'] },
+  completion: { rooms: [] },
+  doctor: { rooms: ['coordinator', 'core', 'metrics', 'report', 'scenario'] },
   dashboard: { rooms: ['metrics', 'load', 'core'] },
 };
 

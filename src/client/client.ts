@@ -2,7 +2,7 @@ import type { DisconnectReason } from '../core/index.js';
 import { backoffMs } from '../load/backoff.js';
 import { RandomStream } from '../load/random.js';
 import type { Stay } from '../load/stages.js';
-import type { Phase } from '../metrics/catalog.js';
+import type { OwnCause, Phase } from '../metrics/catalog.js';
 import type { Scope } from '../scenario/expressions.js';
 import type { Range } from '../scenario/plan.js';
 import { Audience } from './audience.js';
@@ -79,7 +79,7 @@ export class Client {
   #leavesToComeBack = false;
   #startReported = false;
   /** Why we ended the connection ourselves; null where the session's own reason counts. */
-  #ownCause: string | null = null;
+  #ownCause: OwnCause | null = null;
 
   constructor({ index, indexInKind, kindClients, kind, host, stays, seed, env }: ClientOptions) {
     this.index = index;
@@ -238,7 +238,7 @@ export class Client {
   }
 
   /** A list failed: drops the connection, before its time. */
-  fail(cause: string): void {
+  fail(cause: OwnCause): void {
     this.#ownCause = cause;
     this.session?.disconnect();
   }

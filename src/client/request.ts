@@ -1,3 +1,4 @@
+import type { DropCause } from '../metrics/catalog.js';
 import {
   type EncodableValue,
   EncodeError,
@@ -17,7 +18,7 @@ import type { RequestMeters } from './meters.js';
 import type { Waiter } from './waiter.js';
 
 /** `sent`, or why it was not: the causes of `dropped_sends`. */
-export type SendOutcome = 'sent' | 'not-connected' | 'no-client' | 'queue-full' | 'expression' | 'encode';
+export type SendOutcome = 'sent' | DropCause;
 
 type Evaluate = (scope: Scope) => EncodableValue;
 
@@ -94,7 +95,7 @@ export class Request {
   }
 
   /** Counts a send that was due at `dueUs` and is not made: an attempt, an error, and a reply that will not come. */
-  drop({ timeline }: ClientHost, { meters }: Kind, dueUs: number, cause: Exclude<SendOutcome, 'sent'>): void {
+  drop({ timeline }: ClientHost, { meters }: Kind, dueUs: number, cause: DropCause): void {
     const phase = timeline.phaseAt(dueUs);
     meters.errors.count(phase);
     meters.errors.hit(phase);

@@ -17,7 +17,7 @@ import { inputOf, ProgressLines } from './progress.js';
 import { reportOf } from './report-of.js';
 import { SignalDesk } from './signals.js';
 import { appendStepSummary } from './step-summary.js';
-import { hasColor } from './terminal.js';
+import { hasColor, hasUnicode, takesDashboard } from './terminal.js';
 
 /** The options of `swarm run`, as the command line gives them. */
 export interface RunCommandOptions {
@@ -89,8 +89,7 @@ interface Display {
 
 async function openDisplay(options: RunCommandOptions, plan: Plan, desk: SignalDesk): Promise<Display> {
   if (options.quiet || options.json) return { show() {}, warn: printWarning, close() {} };
-  const isTerminal = process.stdout.isTTY && process.env.CI === undefined && process.env.TERM !== 'dumb';
-  if (options.tui && isTerminal) return openDashboard(desk);
+  if (options.tui && takesDashboard(process.stdout)) return openDashboard(desk);
   const lines = new ProgressLines((line) => console.log(line));
   console.log(`${plan.name} → ${describeTarget(plan.target)}, ${plan.load.maxClients} clients, seed ${plan.seed}`);
   return {
@@ -117,10 +116,4 @@ async function openDashboard(desk: SignalDesk): Promise<Display> {
   });
   // The dashboard shows the run's last event, and the summary all of them.
   return { show: (input) => dashboard.update(input), warn() {}, close: () => dashboard.close() };
-}
-
-/** By the locale, in the order in which C libraries look: a terminal without one is not trusted with box drawing. */
-function hasUnicode(): boolean {
-  const locale = process.env.LC_ALL || process.env.LC_CTYPE || process.env.LANG || '';
-  return /utf-?8/i.test(locale) || process.platform === 'win32';
 }

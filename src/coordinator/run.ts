@@ -233,7 +233,8 @@ class Run {
 
   #stop(kind: 'stopped' | 'thresholdAbort', message: string): void {
     if (this.#status === 'stopping' || this.#status === 'draining') return;
-    if (kind === 'stopped') this.#outcomes.add('stopped');
+    // What is heard after the stop may let a threshold hold again: the run was cut short all the same.
+    this.#outcomes.add(kind === 'stopped' ? 'stopped' : 'thresholdsFailed');
     this.#happened(kind, message);
     this.#tellToStop('graceful');
     this.#setStatus('stopping');

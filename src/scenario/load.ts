@@ -1,6 +1,6 @@
 import { basename, extname } from 'node:path';
 import { type Problem, SwarmError } from '../errors.js';
-import { namedPackets, Protocol } from '../packets/index.js';
+import { Protocol } from '../packets/index.js';
 import { checkLocalAddresses } from './addresses.js';
 import { findScenario } from './bundled.js';
 import { filesBeside } from './bytes.js';
@@ -9,14 +9,15 @@ import { compileTarget } from './compile-target.js';
 import { type Path, ScenarioDocument } from './document.js';
 import { checkTotalRates } from './every.js';
 import { FileProblem, readTextFile } from './files.js';
+import { foreseeSeries } from './foreseen.js';
 import { compileKind } from './kinds.js';
 import { compileLoad } from './load-plan.js';
 import { applyOverrides, type Overrides } from './overrides.js';
-import type { Plan } from './plan.js';
+import type { ClientKindPlan, Plan } from './plan.js';
 import { ProblemList, type ReportOptions } from './problem-list.js';
 import { compileProtocol } from './protocol.js';
 import { type ScenarioInput, scenarioSchema } from './schema.js';
-import { compileThresholds, stepsOf } from './thresholds.js';
+import { compileThresholds } from './thresholds.js';
 import type { EnvReads } from './typed-expressions.js';
 
 export type { Overrides } from './overrides.js';
@@ -106,15 +107,13 @@ function compilePlan(
     problems.report(['clients'], 'there is no kind of client', { part: 'key' });
   }
   if (load !== undefined) checkTotalRates(kinds, load, problems);
-  // What a bot does is not known before it does it.
-  const anySteps = problems.has(['clients']) || kinds.some((kind) => kind !== undefined && kind.bot !== null);
-  const steps = anySteps ? null : kinds.flatMap((kind) => (kind === undefined ? [] : stepsOf(kind)));
-  const tagValues = {
-    client: Object.keys(input.clients ?? {}),
-    packet: (packets && namedPackets(packets)?.map(({ name }) => name)) ?? null,
-    step: steps,
-  };
-  const thresholds = compileThresholds(input.thresholds ?? {}, tagValues, problems);
+  const foreseen = foreseeSeries({
+    target,
+    packets,
+    transformed: transform === undefined ? undefined : transform !== null,
+    kinds: readableKinds(input, kinds, problems),
+  });
+  const thresholds = compileThresholds(input.thresholds ?? {}, foreseen, problems);
   if (preamble === undefined || transform === undefined) return undefined;
   if (target === undefined || framings === undefined || packets === undefined || load === undefined) return undefined;
   if (input.seed === undefined || !kinds.every((kind) => kind !== undefined)) return undefined;
@@ -128,4 +127,14 @@ function compilePlan(
     thresholds,
     env: Object.fromEntries(env.read),
   };
+}
+
+/** The kinds by name; undefined for those in which something is wrong, as what was meant there is not known. */
+function readableKinds(
+  input: Collected<ScenarioInput>,
+  kinds: readonly (ClientKindPlan | undefined)[],
+  problems: ProblemList,
+): ReadonlyMap<string, ClientKindPlan | undefined> {
+  const names = Object.keys(input.clients ?? {});
+  return new Map(names.map((name, i) => [name, problems.has(['clients', name]) ? undefined : kinds[i]]));
 }
