@@ -58,7 +58,10 @@ const rateCounters: Readonly<Record<MetricNameOf<'rate'>, { readonly hits: Count
     total: ['checks', 'Checks that were made.'],
   },
   errors: {
-    hits: ['errors', 'Attempts that failed: by connect failures, drops, timeouts, lost replies, or what broke by itself.'],
+    hits: [
+      'errors',
+      'Attempts that failed: by connect failures, drops, timeouts, lost replies, or what broke by itself.',
+    ],
     total: ['attempts', 'Connects, due sends and waits, and what broke by itself.'],
   },
 };
@@ -88,9 +91,9 @@ function familiesFrom(metric: MetricName, totals: Totals): readonly Family[] {
   }
   const taken = limited(totals.seriesPhases(metric));
   if (taken.length === 0) return [];
-  const counter = (name: string, text: string, valueOf: (took: Taken) => number): Family => ({
+  const counter = (name: string, text: string, read: (took: Taken) => number): Family => ({
     ...{ name, unit, sentence: text, kind: 'counter' },
-    points: taken.map((took) => ({ labels: took.labels, value: valueOf(took) })),
+    points: taken.map((took) => ({ labels: took.labels, value: read(took) })),
   });
   if (kind === 'counter') return [counter(metric, sentence, ({ amount }) => amount)];
   if (kind === 'rate') {

@@ -5,8 +5,10 @@ import { sampleTotals } from './sample-run.js';
 
 describe('x', () => {
   it('y', async () => {
-    console.log(await exposition(familiesOf(sampleTotals()), {scenario:'Chat "room"', version:'1.2.3'}, 'text'));
-    console.log(await exposition(familiesOf(sampleTotals()), {scenario:'Chat "room"', version:'1.2.3'}, 'openmetrics'));
+    console.log(await exposition(familiesOf(sampleTotals()), { scenario: 'Chat "room"', version: '1.2.3' }, 'text'));
+    console.log(
+      await exposition(familiesOf(sampleTotals()), { scenario: 'Chat "room"', version: '1.2.3' }, 'openmetrics'),
+    );
     expect(1).toBe(1);
   });
 });
