@@ -61,6 +61,7 @@ const arrows: Readonly<Record<string, { readonly rooms: readonly string[]; reado
   server: { rooms: ['core', 'packets', 'control'] },
   report: { rooms: ['metrics', 'load'], types: ['scenario', 'coordinator'] },
   dashboard: { rooms: ['metrics', 'load', 'core'] },
+  export: { rooms: ['metrics', 'core'] },
 };
 
 /** Files outside the rooms that every room but core may use. */
