@@ -92,7 +92,10 @@ function familiesFrom(metric: MetricName, totals: Totals): readonly Family[] {
   const taken = limited(totals.seriesPhases(metric));
   if (taken.length === 0) return [];
   const counter = (name: string, text: string, read: (took: Taken) => number): Family => ({
-    ...{ name, unit, sentence: text, kind: 'counter' },
+    name,
+    unit,
+    sentence: text,
+    kind: 'counter',
     points: taken.map((took) => ({ labels: took.labels, value: read(took) })),
   });
   if (kind === 'counter') return [counter(metric, sentence, ({ amount }) => amount)];

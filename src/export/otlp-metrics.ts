@@ -61,7 +61,10 @@ function exponential(values: Values) {
   const { scale, zeroCount, positive, count, sum } = exponentialHistogram(values);
   const { offset, bucketCounts } = positive;
   return {
-    ...{ scale, zeroCount, count, sum },
+    scale,
+    zeroCount,
+    count,
+    sum,
     positive: { offset, bucketCounts: [...bucketCounts] },
     negative: { offset: 0, bucketCounts: [] },
   };

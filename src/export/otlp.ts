@@ -11,7 +11,7 @@ import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { Clock, TimerHandle } from '../core/index.js';
 import type { Totals } from '../metrics/totals.js';
 import type { RunInfo } from './exposition.js';
-import { familiesOf } from './families.js';
+import { type Family, familiesOf } from './families.js';
 import { resourceMetrics } from './otlp-metrics.js';
 import type { OtlpSettings } from './otlp-settings.js';
 
@@ -53,7 +53,7 @@ export class OtlpPush {
     this.#wait();
   }
 
-  /** Sends what the totals have come to. Resolves when that was taken or has failed: after the timeout at the latest, or the second that a retry takes. */
+  /** Sends what the totals have come to, and waits until that was taken or has failed, which the timeout of an export bounds. */
   async finish(): Promise<void> {
     this.#end();
     await Promise.all([this.#underWay, this.#send()]);
@@ -79,27 +79,32 @@ export class OtlpPush {
     });
   }
 
+  /** Never rejects: what goes wrong here must not end the run. */
   async #send(): Promise<void> {
-    const totals = this.#options.totals();
-    const families = totals === undefined ? [] : familiesOf(totals);
-    if (families.length === 0) return;
+    try {
+      const totals = this.#options.totals();
+      const families = totals === undefined ? [] : familiesOf(totals);
+      if (families.length > 0) await this.#export(this.#metricsOf(families));
+    } catch (error) {
+      this.#fail(error as Error);
+    }
+  }
+
+  #metricsOf(families: readonly Family[]): ResourceMetrics {
     const { info, settings, startedAtMs, clock } = this.#options;
-    const metrics = resourceMetrics(families, {
+    return resourceMetrics(families, {
       resource: this.#resource,
       version: info.version,
       histograms: settings.histograms,
       fromMs: startedAtMs,
       toMs: startedAtMs + (clock.nowUs() - this.#openedUs) / 1000,
     });
-    const failure = await this.#export(metrics);
-    if (failure !== undefined) this.#fail(failure);
   }
 
-  /** The error, where there was one. */
-  #export(metrics: ResourceMetrics): Promise<Error | undefined> {
-    return new Promise((resolve) =>
+  #export(metrics: ResourceMetrics): Promise<void> {
+    return new Promise((resolve, reject) =>
       this.#exporter.export(metrics, ({ code, error }) =>
-        resolve(code === exportSucceeded ? undefined : (error ?? new Error('for a reason unknown'))),
+        code === exportSucceeded ? resolve() : reject(error ?? new Error('for a reason unknown')),
       ),
     );
   }

@@ -9,7 +9,18 @@ import { ReportFolder, type RunReport, SwarmProcess, swarm } from './swarm.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const quickstart = ['run', 'quickstart', '--clients', '20', '--duration', '3s', '--set', 'load.warmup=1s'];
-const echo = ['run', 'echo', '--target', 'embedded:echo', '--clients', '5', '--duration', '1s', '--set', 'load.warmup=0s'];
+const echo = [
+  'run',
+  'echo',
+  '--target',
+  'embedded:echo',
+  '--clients',
+  '5',
+  '--duration',
+  '1s',
+  '--set',
+  'load.warmup=0s',
+];
 
 /** What the report has of counters, by name, all series together. */
 function countersOf(report: RunReport): Record<string, number> {
