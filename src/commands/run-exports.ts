@@ -44,11 +44,11 @@ export class RunExports {
   /** @throws SwarmError `package-missing` or `prometheus-address`. */
   async open({ scenario, startedAt, say }: ExportedRun): Promise<void> {
     this.#say = say;
-    const common = { info: { scenario, version: toolVersion }, totals: () => this.#totals, clock: systemClock };
+    const source = { info: { scenario, version: toolVersion }, totals: () => this.#totals, clock: systemClock };
     if (this.#otlp !== undefined) {
       const { OtlpPush } = await loadOptional('--otlp', () => import('../export/otlp.js'));
       this.#push = new OtlpPush({
-        ...common,
+        ...source,
         settings: this.#otlp,
         startedAtMs: Date.parse(startedAt),
         onFailure: (message) => say(`warning: ${message}`),
@@ -56,7 +56,7 @@ export class RunExports {
     }
     if (this.#where !== undefined) {
       const { PrometheusEndPoint } = await loadOptional('--prometheus', () => import('../export/prometheus.js'));
-      this.#endPoint = await PrometheusEndPoint.open({ ...common, ...this.#where }).catch((error: Error) => {
+      this.#endPoint = await PrometheusEndPoint.open({ ...source, ...this.#where }).catch((error: Error) => {
         throw cannotListen(error);
       });
       say(`metrics for Prometheus: ${this.#endPoint.url}`);

@@ -1,6 +1,7 @@
 import { Counter, Gauge, type LabelValues, type Metric, Registry, type RegistryContentType } from 'prom-client';
 import type { Family, Labels, Point, Values } from './families.js';
 import { explicitHistogram } from './histograms.js';
+import type { RunInfo } from './source.js';
 
 /** What a scraper may ask for. */
 export type ExpositionFormat = 'text' | 'openmetrics';
@@ -9,12 +10,6 @@ export const contentTypes: Readonly<Record<ExpositionFormat, RegistryContentType
   text: Registry.PROMETHEUS_CONTENT_TYPE,
   openmetrics: Registry.OPENMETRICS_CONTENT_TYPE,
 };
-
-/** What the numbers are of; the labels of `swarm_run_info`. */
-export interface RunInfo {
-  readonly scenario: string;
-  readonly version: string;
-}
 
 /** Families as Prometheus reads them. Names and units are those that a collector makes of what `--otlp` sends. */
 export async function exposition(

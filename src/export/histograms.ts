@@ -58,12 +58,12 @@ export function exponentialHistogram(values: Values): ExponentialHistogram {
   const { answered, unanswered, perUnit } = values;
   const both = [answered, unanswered];
   const positive = both.flatMap(positiveBuckets);
-  const least = lowestIn(Math.min(...positive)) / perUnit;
-  const greatest = highestIn(Math.max(...positive)) / perUnit;
   const whole = { count: answered.total + unanswered.total, sum: sumOf(values) };
   if (positive.length === 0) {
     return { scale: 0, zeroCount: whole.count, positive: { offset: 0, bucketCounts: [] }, ...whole };
   }
+  const least = lowestIn(Math.min(...positive)) / perUnit;
+  const greatest = highestIn(Math.max(...positive)) / perUnit;
   let scale = finestScale;
   while (indexOf(greatest, scale) - indexOf(least, scale) >= mostBuckets) scale--;
   const offset = indexOf(least, scale);

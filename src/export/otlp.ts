@@ -8,19 +8,14 @@ import {
   resourceFromAttributes,
 } from '@opentelemetry/resources';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import type { Clock, TimerHandle } from '../core/index.js';
-import type { Totals } from '../metrics/totals.js';
-import type { RunInfo } from './exposition.js';
+import type { TimerHandle } from '../core/index.js';
 import { type Family, familiesOf } from './families.js';
 import { resourceMetrics } from './otlp-metrics.js';
 import type { OtlpSettings } from './otlp-settings.js';
+import type { RunInfo, Source } from './source.js';
 
-export interface OtlpOptions {
+export interface OtlpOptions extends Source {
   readonly settings: OtlpSettings;
-  readonly info: RunInfo;
-  /** The run's totals; undefined where there are none yet. */
-  readonly totals: () => Totals | undefined;
-  readonly clock: Clock;
   /** When the run began, in milliseconds since 1970. */
   readonly startedAtMs: number;
   /** Hears of the first export that failed, and of no other. */

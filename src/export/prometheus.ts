@@ -1,18 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type Clock, formatEndPoint } from '../core/index.js';
-import type { Totals } from '../metrics/totals.js';
+import { formatEndPoint } from '../core/index.js';
 import { preferredFormat } from './accept.js';
-import { contentTypes, exposition, type RunInfo } from './exposition.js';
+import { contentTypes, exposition } from './exposition.js';
 import { familiesOf } from './families.js';
+import type { Source } from './source.js';
 
-export interface PrometheusOptions {
+export interface PrometheusOptions extends Source {
   readonly host: string;
   /** 0: the system chooses one that is free. */
   readonly port: number;
-  readonly info: RunInfo;
-  /** The run's totals; undefined where there are none yet. */
-  readonly totals: () => Totals | undefined;
-  readonly clock: Clock;
 }
 
 /** The end point that Prometheus scrapes: `GET /metrics`. What a scrape finds is made when it comes. */
@@ -41,7 +37,9 @@ export class PrometheusEndPoint {
     const { host, port } = options;
     return new Promise((resolve, reject) => {
       const server = createServer();
-      server.once('error', reject).listen({ host, port }, () => resolve(new PrometheusEndPoint(server, options)));
+      server.listen({ host, port }, () => resolve(new PrometheusEndPoint(server, options)));
+      // For good: an accept that fails later, for want of descriptors, must not end the run.
+      server.on('error', reject);
     });
   }
 
