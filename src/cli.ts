@@ -74,6 +74,9 @@ ${exitCodeTable()}`,
     .option('--strict', 'exit with 123 where the generator was saturated: its slowness would pass for the server’s')
     .option('--quiet', 'no progress: the summary alone')
     .option('--json', 'the report on stdout, and nothing else there')
+    .option('--prometheus <[host:]port>', 'metrics for Prometheus to scrape, on this machine unless a host is named')
+    .option('--prometheus-linger <time>', 'where it was scraped: how long to wait for a last scrape', '20s')
+    .option('--otlp [url]', 'metrics to an OpenTelemetry collector, by default where OTEL_EXPORTER_OTLP_ENDPOINT says')
     .option('--set <path=value>', 'any other value of the scenario, as in load.warmup=5s (repeatable)', collect, [])
     .addHelpText(
       'after',
@@ -86,6 +89,8 @@ Examples:
   $ swarm run chat.yaml --target unix:/run/game.sock
   $ swarm run chat.yaml --json > report.json
   $ swarm run chat.yaml --format junit,markdown
+  $ swarm run chat.yaml --prometheus 9464         http://127.0.0.1:9464/metrics; needs npm install prom-client
+  $ swarm run chat.yaml --otlp http://localhost:4318
 
 The report is written to <out>/<scenario>-<time>/, as report.json and report.html. Ctrl-C stops gracefully and still writes it; again: at once.`,
     )

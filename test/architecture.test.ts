@@ -69,6 +69,7 @@ const arrows: Readonly<Record<string, { readonly rooms: readonly string[]; reado
   completion: { rooms: [] },
   doctor: { rooms: ['coordinator', 'core', 'metrics', 'report', 'scenario'] },
   dashboard: { rooms: ['metrics', 'load', 'core'] },
+  export: { rooms: ['metrics', 'core'] },
 };
 
 /** Files outside the rooms that every room but core may use. */

@@ -15,12 +15,13 @@ import type { Plan } from '../scenario/plan.js';
 import { checkUserCode } from './check-user-code.js';
 import { inputOf, ProgressLines } from './progress.js';
 import { reportOf } from './report-of.js';
+import { type ExportOptions, RunExports } from './run-exports.js';
 import { SignalDesk } from './signals.js';
 import { appendStepSummary } from './step-summary.js';
 import { hasColor, hasUnicode, takesDashboard } from './terminal.js';
 
 /** The options of `swarm run`, as the command line gives them. */
-export interface RunCommandOptions {
+export interface RunCommandOptions extends ExportOptions {
   readonly target?: string;
   readonly clients?: string;
   readonly duration?: string;
@@ -43,21 +44,29 @@ export async function run(file: string, options: RunCommandOptions): Promise<num
   const scenario = loadScenario(file, { overrides: options, env: process.env });
   await checkUserCode(scenario);
   const { plan } = scenario;
+  const exports = new RunExports(options, process.env);
   const workers = decideWorkers(options.workers, plan.load.maxClients, availableParallelism());
   const formats = options.format?.split(',').map(parseFormat) ?? [];
   const startedAt = new Date().toISOString();
   // Before the run: nobody wants to learn at its end that the report has nowhere to go.
   const folder = await reportFolder(options.out, plan.name, startedAt);
   const desk = new SignalDesk();
-  const display = await openDisplay(options, plan, desk);
+  let display: Display | undefined;
   try {
+    const say = (message: string) => (display === undefined ? console.error(message) : display.say(message));
+    await exports.open({ scenario: plan.name, startedAt, say });
+    display = await openDisplay(options, plan, desk);
+    const { show, warn } = display;
     const result = await runPlan(plan, {
       workers,
       strict: options.strict ?? false,
       stop: desk.stop,
       abort: desk.abort,
-      onProgress: (progress) => display.show(inputOf(plan, progress)),
-      onWarning: (message) => display.warn(message),
+      onProgress: (progress) => {
+        exports.follow(progress.totals);
+        show(inputOf(plan, progress));
+      },
+      onWarning: warn,
     });
     display.close();
     const report = reportOf(result, scenario, startedAt);
@@ -68,13 +77,16 @@ export async function run(file: string, options: RunCommandOptions): Promise<num
       console.log(
         renderText(report, { color: hasColor(process.stdout), columns: process.stdout.columns ?? 100, reportFile }),
       );
+    // A run that was stopped has used up the first signal.
+    await exports.finish(desk.stop.aborted ? desk.abort : desk.stop);
     return report.outcome.exitCode;
   } catch (error) {
     // Empty, unless there is a report in it.
     await rmdir(folder).catch(() => {});
     throw error;
   } finally {
-    display.close();
+    display?.close();
+    exports.close();
     desk.close();
   }
 }
@@ -84,17 +96,20 @@ interface Display {
   show(input: DashboardInput): void;
   /** Says what may not work, before the run. */
   warn(message: string): void;
+  /** Says what is no part of the run: on stderr, once nothing covers the screen. */
+  say(message: string): void;
   close(): void;
 }
 
 async function openDisplay(options: RunCommandOptions, plan: Plan, desk: SignalDesk): Promise<Display> {
-  if (options.quiet || options.json) return { show() {}, warn: printWarning, close() {} };
+  if (options.quiet || options.json) return { show() {}, warn: printWarning, say: console.error, close() {} };
   if (options.tui && takesDashboard(process.stdout)) return openDashboard(desk);
   const lines = new ProgressLines((line) => console.log(line));
   console.log(`${plan.name} → ${describeTarget(plan.target)}, ${plan.load.maxClients} clients, seed ${plan.seed}`);
   return {
     show: (input) => lines.show(input),
     warn: printWarning,
+    say: console.error,
     close() {},
   };
 }
@@ -114,6 +129,16 @@ async function openDashboard(desk: SignalDesk): Promise<Display> {
     onIntent: (intent) => desk.ask(intent),
     onFailure: (error) => console.error(`the dashboard failed, the run goes on without it: ${String(error)}`),
   });
-  // The dashboard shows the run's last event, and the summary all of them.
-  return { show: (input) => dashboard.update(input), warn() {}, close: () => dashboard.close() };
+  let held: string[] | undefined = [];
+  return {
+    show: (input) => dashboard.update(input),
+    // The dashboard shows the run's last event, and the summary all of them.
+    warn() {},
+    say: (message) => (held === undefined ? console.error(message) : held.push(message)),
+    close() {
+      dashboard.close();
+      for (const message of held ?? []) console.error(message);
+      held = undefined;
+    },
+  };
 }

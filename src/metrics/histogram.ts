@@ -10,16 +10,16 @@ const require = createRequire(import.meta.url);
 export class BucketCounts {
   readonly #counts = new Map<number, number>();
 
+  get isEmpty(): boolean {
+    return this.#counts.size === 0;
+  }
+
   add(bucket: number, count: number): void {
     this.#counts.set(bucket, (this.#counts.get(bucket) ?? 0) + count);
   }
 
   addAll(other: BucketCounts): void {
     for (const [bucket, count] of other.#counts) this.add(bucket, count);
-  }
-
-  get isEmpty(): boolean {
-    return this.#counts.size === 0;
   }
 
   sorted(): Distribution {
@@ -70,6 +70,21 @@ export class Distribution {
       return seen >= rank;
     });
     return this.#buckets.at(i)!;
+  }
+
+  /**
+   * How many values are at or below each of the ascending bounds, as far as buckets tell, and above those before it; one more for the
+   * rest. A bound within a bucket takes the whole bucket, which is at most a thousandth more.
+   */
+  countsBetween(bounds: readonly number[]): number[] {
+    const lastBuckets = bounds.map((bound) => bucketOf(Math.min(highestValue, Math.floor(bound))));
+    const counts = Array.from({ length: bounds.length + 1 }, () => 0);
+    let range = 0;
+    this.forEach((bucket, count) => {
+      while (range < bounds.length && bucket > lastBuckets[range]!) range++;
+      counts[range]! += count;
+    });
+    return counts;
   }
 
   /** The mean of what `measure` makes of each value's bucket middle; 0 where there are none. */
@@ -133,14 +148,7 @@ export class MergedTrend implements TrendSummary {
   }
 
   countsBetween(bounds: readonly number[]): number[] {
-    const lastBuckets = bounds.map((bound) => bucketOf(Math.min(highestValue, Math.floor(bound * this.#scale))));
-    const counts = Array.from({ length: bounds.length + 1 }, () => 0);
-    let range = 0;
-    this.#answered.forEach((bucket, count) => {
-      while (range < bounds.length && bucket > lastBuckets[range]!) range++;
-      counts[range]! += count;
-    });
-    return counts;
+    return this.#answered.countsBetween(bounds.map((bound) => bound * this.#scale));
   }
 
   encode(): string {

@@ -48,6 +48,19 @@ export interface TrendSummary {
   encodeUnanswered(): string | null;
 }
 
+/** What one series took in during one phase, all workers together. */
+export interface SeriesPhase {
+  readonly id: SeriesId;
+  readonly phase: Phase;
+  /** A counter's amount, or a rate's hits. */
+  readonly amount: number;
+  /** A rate's total. */
+  readonly total: number;
+  /** A trend's values, in recorded units (µs, packets, bytes), and how long no answer had come for the others. */
+  readonly answered: BucketCounts;
+  readonly unanswered: BucketCounts;
+}
+
 /** One interval of the time line, all workers together. Amounts are per second of the row's own width. */
 export interface TimelineRow {
   readonly atMs: number;
@@ -82,6 +95,11 @@ export interface Totals {
   trend(metric: MetricName, tags?: Tags, scope?: Scope): TrendSummary | undefined;
   /** Every series seen, in the catalog's order, then by tags. */
   series(metric?: MetricName): readonly SeriesId[];
+  /**
+   * What the series of a metric took in, apart by phase, in the order in which they were first seen: the measured phase of each, and of the
+   * other phases those in which it took something in. Unlike `counter` and `trend`, a series of few tags is not a sum of those of more.
+   */
+  seriesPhases(metric: MetricName): readonly SeriesPhase[];
   readonly timeline: readonly TimelineRow[];
   /** Of each row of the time line, its histograms. Encoding them takes time: for the end of a run. */
   timelineHistograms(): readonly WindowHistograms[];
@@ -123,6 +141,22 @@ class SeriesTotals {
     this.key = key;
     this.windows = windows;
   }
+
+  during(phase: Phase): SeriesPhase {
+    const [counts, beside] = [slotOf(phase, 0), slotOf(phase, 1)];
+    return {
+      id: this.id,
+      phase,
+      amount: this.sums[counts]!,
+      total: this.sums[beside]!,
+      answered: this.buckets[counts]!,
+      unanswered: this.buckets[beside]!,
+    };
+  }
+}
+
+function isNothing({ amount, total, answered, unanswered }: SeriesPhase): boolean {
+  return amount === 0 && total === 0 && answered.isEmpty && unanswered.isEmpty;
 }
 
 /** From the earliest instant to the latest, in microseconds. */
@@ -245,6 +279,12 @@ export class TotalsBuilder implements Totals {
         .sort((a, b) => (a.key < b.key ? -1 : 1))
         .map((series) => series.id),
     );
+  }
+
+  seriesPhases(metric: MetricName): readonly SeriesPhase[] {
+    return this.#matching(metric, {})
+      .flatMap((series) => phasesIn.wholeRun.map((phase) => series.during(phase)))
+      .filter((took) => took.phase === measuredPhase || !isNothing(took));
   }
 
   get timeline(): readonly TimelineRow[] {
