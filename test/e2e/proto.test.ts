@@ -104,7 +104,8 @@ describe('a server that speaks protobuf', () => {
       expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: '' });
       const { counters } = reports.read().totals.wholeRun;
       expect(counters.packets_sent?.total).toBe(counters.packets_received?.total);
-      expect(counters.packets_sent?.total).toBeGreaterThan(50);
+      // Ten logins, and chats beside them; how many depends on the machine.
+      expect(counters.packets_sent?.total).toBeGreaterThan(10);
       expect(counters.protocol_errors?.total ?? 0).toBe(0);
       expect(logins).toHaveLength(10);
       expect(logins).toContainEqual({
