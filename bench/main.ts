@@ -7,6 +7,7 @@ import { Yardstick } from './harness/yardstick.js';
 import { broadcast, receive } from './rows/broadcasts.js';
 import { connects } from './rows/connects.js';
 import { dashboard } from './rows/dashboard.js';
+import { decode, encode, formats, formatsRead, formatsReceive, read } from './rows/formats.js';
 import { allocation, idle } from './rows/memory.js';
 import { recording } from './rows/recording.js';
 import { openLoop, pipelined, roundTrip } from './rows/round-trips.js';
@@ -25,6 +26,12 @@ const rows: readonly Row[] = [
   idle,
   connects,
   recording,
+  formats,
+  formatsRead,
+  formatsReceive,
+  encode,
+  decode,
+  read,
   dashboard,
   version,
   firstPacket,

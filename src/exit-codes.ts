@@ -8,7 +8,9 @@ export const exitCodes = {
   },
   stopped: { code: 105, sentence: 'The user stopped the run; what was measured until then is in the report.' },
   botFailed: { code: 107, sentence: 'The code of a bot threw an error; the summary says where.' },
+  transformFailed: { code: 107, sentence: 'The code of a transform threw an error; the summary says where.' },
   internal: { code: 109, sentence: 'An error inside swarm itself.' },
+  worse: { code: 119, sentence: 'A comparison found something worse that --fail-on names.' },
   noClientConnected: { code: 120, sentence: 'Not one client could connect to the target.' },
   targetLost: {
     code: 121,
@@ -24,6 +26,7 @@ export type Outcome = keyof typeof exitCodes;
 const precedence: readonly Outcome[] = [
   'internal',
   'botFailed',
+  'transformFailed',
   'stopped',
   'noClientConnected',
   'targetLost',

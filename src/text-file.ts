@@ -15,9 +15,7 @@ export class FileProblem extends Error {
  * @throws FileProblem when it is absent, a directory, too large, or not UTF-8.
  */
 export function readTextFile(path: string, maxBytes: number): string {
-  const bytes = readBytes(path, maxBytes);
-  // A pipe has no size to ask for beforehand.
-  if (bytes.length > maxBytes) throw new FileProblem(`has more than the ${maxBytes} bytes that are read at most`);
+  const bytes = readBytesFile(path, maxBytes);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
@@ -25,12 +23,19 @@ export function readTextFile(path: string, maxBytes: number): string {
   }
 }
 
-function readBytes(path: string, maxBytes: number): Uint8Array {
+/**
+ * Reads a whole file of at most `maxBytes`.
+ * @throws FileProblem when it is absent, a directory or too large.
+ */
+export function readBytesFile(path: string, maxBytes: number): Uint8Array {
   try {
     const stat = statSync(path);
     if (stat.isDirectory()) throw new FileProblem('is a folder', 'name the file in it');
     if (stat.size > maxBytes) throw new FileProblem(`has ${stat.size} bytes; at most ${maxBytes} are read`);
-    return readFileSync(path);
+    const bytes = readFileSync(path);
+    // A pipe has no size to ask for beforehand.
+    if (bytes.length > maxBytes) throw new FileProblem(`has more than the ${maxBytes} bytes that are read at most`);
+    return bytes;
   } catch (error) {
     if (error instanceof FileProblem) throw error;
     throw new FileProblem(systemSentence(error));

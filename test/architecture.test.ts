@@ -53,14 +53,23 @@ const arrows: Readonly<Record<string, { readonly rooms: readonly string[]; reado
   generator: { rooms: ['packets', 'core'] },
   scenario: { rooms: ['packets', 'metrics', 'load', 'core', 'nearest', 'text-file'] },
   client: { rooms: ['scenario', 'packets', 'core', 'metrics', 'load'] },
-  bot: { rooms: ['client', 'scenario', 'packets', 'metrics', 'load', 'nearest'] },
+  'user-code': { rooms: [] },
+  bot: { rooms: ['user-code', 'client', 'scenario', 'packets', 'metrics', 'load', 'nearest'] },
+  transform: { rooms: ['user-code', 'client', 'scenario', 'packets', 'core', 'metrics'] },
   control: { rooms: [], types: ['core', 'metrics', 'scenario'] },
-  worker: { rooms: ['bot', 'client', 'control', 'core', 'metrics', 'load', 'packets'], types: ['scenario'] },
+  worker: {
+    rooms: ['user-code', 'bot', 'transform', 'client', 'control', 'core', 'metrics', 'load', 'packets'],
+    types: ['scenario'],
+  },
   targets: { rooms: ['control', 'core'], types: ['scenario'] },
   coordinator: { rooms: ['control', 'targets', 'metrics', 'load', 'core'], types: ['scenario'] },
   server: { rooms: ['core', 'packets', 'control'] },
-  report: { rooms: ['metrics', 'load'], types: ['scenario', 'coordinator'] },
+  report: { rooms: ['metrics', 'load', 'text-file', 'nearest'], types: ['scenario', 'coordinator'] },
+  compare: { rooms: ['report', 'metrics', 'nearest'] },
+  completion: { rooms: [] },
+  doctor: { rooms: ['coordinator', 'core', 'metrics', 'report', 'scenario'] },
   dashboard: { rooms: ['metrics', 'load', 'core'] },
+  export: { rooms: ['metrics', 'core'] },
 };
 
 /** Files outside the rooms that every room but core may use. */

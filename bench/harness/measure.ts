@@ -33,10 +33,11 @@ export function render({ row, results, remark }: Outcome): string {
   const medians: Medians = (name) =>
     median(results.find(({ contender }) => contender === name)?.values ?? [Number.NaN]);
   const lines = [`\n${row.name}: ${row.what}`];
+  const compared = row.subject ?? subject;
   for (const { contender, values } of results) {
     const range = `${format(Math.min(...values))} … ${format(Math.max(...values))}`;
     const ratio =
-      contender === subject ? '' : `   swarm is ${(medians(subject) / medians(contender)).toFixed(2)} × this`;
+      contender === compared ? '' : `   ${compared} is ${(medians(compared) / medians(contender)).toFixed(2)} × this`;
     lines.push(`  ${contender.padEnd(12)} ${format(medians(contender)).padStart(12)} ${row.unit}  (${range})${ratio}`);
   }
   if (remark !== '') lines.push(`  ${remark}`);

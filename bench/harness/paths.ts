@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 // This file runs as bench/dist/bench/harness/paths.js.
@@ -9,6 +10,7 @@ export const packageFolder = fileURLToPath(new URL('../../../../', import.meta.u
 /** What `tsc -p bench` made: the benchmark, and `src/` beside it. */
 export const thisBuild = fileURLToPath(new URL('../../', import.meta.url));
 
-export function scenarioFile(name: string): string {
-  return `${benchFolder}scenarios/${name}.yaml`;
+/** The file of one of the benchmark's own scenarios, by its name; a path is one already. */
+export function scenarioFile(scenario: string): string {
+  return isAbsolute(scenario) ? scenario : `${benchFolder}scenarios/${scenario}.yaml`;
 }

@@ -21,7 +21,7 @@ export interface Played {
 export interface PlayOptions {
   /** The compiled benchmark to play with: this one, or another to compare with. */
   readonly build: string;
-  /** A scenario of the benchmark's, by its name. */
+  /** A scenario of the benchmark's, by its name, or the path of another. */
   readonly scenario: string;
   /** A port of 127.0.0.1; the scenario's own target where it is not given. */
   readonly port?: number;

@@ -8,6 +8,8 @@ export interface Row {
   /** Unit of the contenders' numbers. */
   readonly unit: string;
   readonly goals: readonly Goal[];
+  /** The contender that the others are compared with, where that is not the build under test. */
+  readonly subject?: string;
   /** Starts what the contenders need. */
   prepare(context: Context): Promise<Prepared>;
 }

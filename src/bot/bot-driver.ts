@@ -1,12 +1,12 @@
 import type { Client } from '../client/client.js';
 import type { Driver, DriverFactory } from '../client/driver.js';
+import type { Arrival } from '../client/meters.js';
 import type { Waiter } from '../client/waiter.js';
-import { toValues } from '../packets/index.js';
 import { Bot } from './bot.js';
 import { BotKind, type BotSurroundings } from './bot-kind.js';
 import { NoReply } from './no-reply.js';
 import type { BotExpectation, BotRequest } from './packets.js';
-import type { BotMetrics, BotRandom, Pace, Seat, Wanted } from './seat.js';
+import type { BotMetrics, BotRandom, BotStamp, Pace, Seat, Wanted } from './seat.js';
 import { Timers } from './timers.js';
 
 /** After a send that could not be made, so that code which tries again does not spin on a full queue. */
@@ -120,6 +120,13 @@ class BotDriver implements Driver, Seat {
     return this.#mayAct && this.#send(this.#requestOf(name, null), fields, null);
   }
 
+  broadcast(name: string, heardAs: string, make: (stamp: BotStamp) => object): boolean {
+    if (!this.#mayAct) return false;
+    const request = this.#kind.broadcast(name, heardAs, this.#step, this.#arrival);
+    request.make = make;
+    return this.#handOver(request, null);
+  }
+
   request(name: string, fields: object, expect: string, wanted: Wanted): Promise<object> {
     return promise((resolve, reject) => {
       if (!this.#mayAct) return;
@@ -219,12 +226,20 @@ class BotDriver implements Driver, Seat {
     return this.#dueCall?.step ?? this.#kind.step;
   }
 
+  get #arrival(): Arrival {
+    return this.#dueCall === null ? 'closed' : 'open';
+  }
+
   #requestOf(name: string, expectation: BotExpectation | null): BotRequest {
-    return this.#kind.request(name, expectation, this.#step, this.#dueCall === null ? 'closed' : 'open');
+    return this.#kind.request(name, expectation, this.#step, this.#arrival);
   }
 
   #send(request: BotRequest, fields: object, waiter: Waiter | null): boolean {
-    request.given = toValues(request.definition, fields as Record<string, unknown>);
+    request.given = this.#kind.valuesOf(request.definition, fields as Record<string, unknown>);
+    return this.#handOver(request, waiter);
+  }
+
+  #handOver(request: BotRequest, waiter: Waiter | null): boolean {
     return request.send(this.#client, this.#dueCall?.dueUs ?? this.#nowUs, null, waiter) === 'sent';
   }
 

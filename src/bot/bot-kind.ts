@@ -1,14 +1,17 @@
+import { frameMatcher } from '../client/compile.js';
 import type { ClientHost } from '../client/host.js';
 import type { Kind, KindSurroundings } from '../client/kind.js';
 import { type Arrival, RequestMeters } from '../client/meters.js';
 import type { Counter, Rate } from '../metrics/recorder.js';
 import { nearest } from '../nearest.js';
-import { compilePattern, type PacketDecoder, type PacketDefinition, textPacket } from '../packets/index.js';
-import { replyShape } from '../scenario/expressions.js';
+import type { FieldValues, PacketDecoder, PacketDefinition } from '../packets/index.js';
+import { anyFrame, replyShape } from '../scenario/expressions.js';
 import type { Match } from '../scenario/plan.js';
+import { ErrorWords } from '../user-code/error-words.js';
+import type { LoadedCode } from '../user-code/load.js';
 import type { Bot } from './bot.js';
 import { OwnMetrics } from './metrics.js';
-import { BotExpectation, BotRequest } from './packets.js';
+import { BotBroadcast, BotExpectation, BotRequest } from './packets.js';
 import type { Seat, Wanted } from './seat.js';
 
 /** As a step's `timeout` is where nothing is said. */
@@ -18,10 +21,8 @@ const defaultTimeoutMs = 5000;
 export type BotClass = new (seat: Seat) => Bot;
 
 /** A bot, loaded. */
-export interface LoadedBot {
+export interface LoadedBot extends Pick<LoadedCode, 'placeOf'> {
   readonly BotClass: BotClass;
-  /** Where the user's code threw, `file:line:column`; null where that cannot be told. */
-  locate(error: unknown): string | null;
 }
 
 export interface BotSurroundings extends LoadedBot {
@@ -43,12 +44,12 @@ export class BotKind {
   readonly #shared: KindSurroundings;
   readonly #errors: Counter;
   readonly #requests = new Map<string, BotRequest>();
+  readonly #broadcasts = new Map<string, BotBroadcast>();
   readonly #expectations = new Map<string, BotExpectation>();
   readonly #checks = new Map<string, Rate>();
-  /** By packet id + 1, as lines of text have the id −1. */
+  /** By packet id + 1, as frames that have no names have the id −1. */
   readonly #heard: (Heard | undefined)[] = [];
-  /** The words of an error, by its message: finding its place takes time. */
-  readonly #described = new Map<string, string>();
+  readonly #words: ErrorWords;
 
   constructor(kind: Kind, shared: KindSurroundings, surroundings: BotSurroundings) {
     this.#kind = kind;
@@ -56,6 +57,7 @@ export class BotKind {
     this.surroundings = surroundings;
     this.own = new OwnMetrics(shared.recorder, kind.name);
     this.#errors = shared.recorder.counter('bot_errors', { client: kind.name });
+    this.#words = new ErrorWords(surroundings.placeOf);
   }
 
   /** The tag `step` of what bots do outside `every`. */
@@ -73,16 +75,42 @@ export class BotKind {
     const key = expectation === null ? `${name} ${step}` : `${name} ${step} ${expectation.path}`;
     const known = this.#requests.get(key);
     if (known !== undefined) return known;
+    const request = new BotRequest({ ...this.#sending(name, step, arrival), expectation, broadcast: null });
+    this.#requests.set(key, request);
+    return request;
+  }
+
+  /** The packet `name` to the server, which it hands to everyone as `heardAs`. */
+  broadcast(name: string, heardAs: string, step: string, arrival: Arrival): BotBroadcast {
+    const key = `${name} ${heardAs} ${step}`;
+    const known = this.#broadcasts.get(key);
+    if (known !== undefined) return known;
+    const sending = this.#sending(name, step, arrival);
+    this.#define(heardAs, 'client');
+    const plan = this.#kind.plan.bot?.broadcasts.find(({ packet }) => packet === heardAs);
+    if (plan === undefined) {
+      throw new Error(
+        `the scenario does not say that ${heardAs} is a broadcast: write broadcasts: [${heardAs}] beside bot`,
+      );
+    }
+    const book = this.#shared.broadcasts.findIndex(({ packet }) => packet === heardAs);
+    const broadcast = new BotBroadcast({
+      ...sending,
+      broadcast: { book, echo: plan.echo },
+      valuesOf: (fields) => this.valuesOf(sending.encoder.definition, fields),
+    });
+    this.#broadcasts.set(key, broadcast);
+    return broadcast;
+  }
+
+  #sending(name: string, step: string, arrival: Arrival) {
     const { protocol, recorder, allowanceUs } = this.#shared;
     this.#define(name, 'server');
-    const request = new BotRequest({
+    return {
       encoder: protocol.encoder(name, 'client'),
       slot: 0,
       meters: new RequestMeters(recorder, this.#kind.name, name, step, arrival, allowanceUs),
-      expectation,
-    });
-    this.#requests.set(key, request);
-    return request;
+    };
   }
 
   /**
@@ -117,6 +145,11 @@ export class BotKind {
     return heard;
   }
 
+  /** The values that a packet is sent with, from what a bot gives. */
+  valuesOf(definition: PacketDefinition, fields: Readonly<Record<string, unknown>>): FieldValues {
+    return this.#shared.protocol.toValues(definition, fields);
+  }
+
   /** The id of the packet `name` of the server's. */
   idOf(name: string): number {
     return this.#define(name, 'client').id;
@@ -127,18 +160,8 @@ export class BotKind {
     const phase = host.timeline.phaseAt(host.nowUs());
     this.#errors.add(1, phase);
     this.#kind.meters.countFailure(phase);
-    const words = this.#describe(error);
+    const words = this.#words.of(error);
     host.sample(`bot ${words}`, words);
-  }
-
-  #describe(error: unknown): string {
-    const message = error instanceof Error ? `${error.name}: ${error.message}` : `threw ${String(error)}`;
-    const known = this.#described.get(message);
-    if (known !== undefined) return known;
-    const place = this.surroundings.locate(error);
-    const words = place === null ? message : `${place}: ${message}`;
-    if (this.#described.size < mostDescribed) this.#described.set(message, words);
-    return words;
   }
 
   #expect(
@@ -152,11 +175,8 @@ export class BotKind {
     const { protocol, packets, recorder } = this.#shared;
     const definition = this.#define(name, 'client');
     if (!(timeoutMs > 0)) throw new RangeError(`timeoutMs is above 0, not ${timeoutMs}`);
-    const isText = definition === textPacket;
-    if (isText && fields.length > 0) throw new Error('lines of text have no fields that `where` could tell apart');
     for (const field of fields) this.#checkField(definition, field);
-    const match: Match = isText ? { kind: 'pattern', pattern: '' } : { kind: 'packet', packet: name };
-    const decoder = protocol.decoder(name, 'all', 'client');
+    const match: Match = protocol.sole !== null ? anyFrame(packets) : { kind: 'packet', packet: name };
     const tags = { client: this.#kind.name, step, ...(asked !== null && { packet: asked }) };
     const expectation = new BotExpectation({
       plan: {
@@ -168,9 +188,10 @@ export class BotKind {
         check: [],
         fields: definition.fields.map((field) => field.name),
       },
-      awaited: isText
-        ? { kind: 'lines', lines: [compilePattern('')] }
-        : { kind: 'packets', decoders: new Map([[definition.id, decoder]]) },
+      awaited:
+        match.kind === 'packet'
+          ? { kind: 'packets', decoders: new Map([[definition.id, protocol.decoder(name, 'all', 'client')]]) }
+          : { kind: 'frames', frames: [frameMatcher(match)], description: '' },
       reply: replyShape(packets, [match]),
       path: key,
       numbered: asked !== null && protocol.matchReader('client') !== null,
@@ -192,14 +213,14 @@ export class BotKind {
   }
 
   #checkField({ name, fields }: PacketDefinition, wanted: string): void {
+    const { protocol } = this.#shared;
+    if (protocol.whereReader(name, wanted, 'client') !== null) return;
+    if (protocol.sole !== null) throw new Error(`packets of ${name} cannot be told apart by ${wanted} in \`where\``);
     const field = fields.find((candidate) => candidate.name === wanted);
     if (field === undefined) throw new Error(`${name} has no field ${wanted}${didYouMean(wanted, fields)}`);
-    if (field.type === 'list') throw new Error(`${name}.${wanted} is a list: \`where\` compares single values`);
+    throw new Error(`${name}.${wanted} is of type ${field.type}: \`where\` compares single values`);
   }
 }
-
-/** Messages with changing values in them are described anew each time: more are not worth their memory. */
-const mostDescribed = 100;
 
 function didYouMean(wanted: string, known: readonly { readonly name: string }[]): string {
   const close = nearest(

@@ -1,5 +1,5 @@
 import type { FieldRecord } from '../packets/index.js';
-import type { BotMetrics, BotRandom, Pace, Seat } from './seat.js';
+import type { BotMetrics, BotRandom, BotStamp, Pace, Seat } from './seat.js';
 
 /** The packets of a server of which nothing is said: any name, with any fields. */
 export type AnyPackets = Readonly<Record<string, FieldRecord>>;
@@ -11,8 +11,8 @@ type Fields<Packet> = Record<never, never> extends Packet ? [fields?: Packet] : 
 export interface ExpectOptions<Packet> {
   /** Milliseconds; 5,000 where nothing is said. */
   readonly timeoutMs?: number;
-  /** The fields that tell this packet from others of its name; without it they are taken in order. */
-  readonly where?: Partial<Packet>;
+  /** The fields, or JSON pointers, that tell this packet from others of its name; without it they are taken in order. */
+  readonly where?: Partial<Packet> | { readonly [pointer: `/${string}`]: unknown };
 }
 
 /**
@@ -64,6 +64,20 @@ export abstract class Bot<Packets extends object = AnyPackets> {
     ...[fields = {} as Packets[Name]]: Fields<Packets[Name]>
   ): boolean {
     return this.#seat.send(name, fields as object);
+  }
+
+  /**
+   * Sends a packet that the server hands to everyone in the packet `heardAs`: every copy is timed, from when this was due, and missing
+   * ones are counted, by the stamp that `make` puts into the packet's fields. The scenario names `heardAs` under `broadcasts`.
+   * False where it could not be sent, as by `send`.
+   * @throws Error for a broadcast that the scenario does not name, and as `send` does.
+   */
+  broadcast<Name extends keyof Packets & string>(
+    name: Name,
+    heardAs: keyof Packets & string,
+    make: (stamp: BotStamp) => Packets[Name],
+  ): boolean {
+    return this.#seat.broadcast(name, heardAs, make as (stamp: BotStamp) => object);
   }
 
   /**

@@ -1,37 +1,26 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { type Place, type Problem, SwarmError } from '../errors.js';
+import type { Problem } from '../errors.js';
 import type { LoadedScenario } from '../scenario/load.js';
 
 /**
- * Loads the bots of a scenario, as the workers will: what is wrong with them is to be known before anything is started. This runs the
- * code that stands outside their classes.
- * @throws SwarmError `scenario-invalid` with every mistake in `problems`.
+ * Loads the bots of a scenario, as the workers will, and says what is wrong with them. This runs the code that stands outside their
+ * classes.
  */
-export async function checkBots({ plan, file, problemAt }: LoadedScenario): Promise<void> {
-  if (plan.kinds.every(({ bot }) => bot === null)) return;
-  const { BotLoadError, loadBot } = await import('./load.js');
+export async function botProblems({ plan, problemAt }: LoadedScenario): Promise<readonly Problem[]> {
+  if (plan.kinds.every(({ bot }) => bot === null)) return [];
+  const { loadBot } = await import('./load.js');
+  const { UserCodeError } = await import('../user-code/load.js');
+  const { problemOf } = await import('../user-code/problem.js');
   const problems: Problem[] = [];
   for (const { name, bot } of plan.kinds) {
     if (bot === null) continue;
     try {
       await loadBot(bot.file);
     } catch (error) {
-      if (!(error instanceof BotLoadError)) throw error;
-      const { hint, place } = error;
-      const message = `the bot ${bot.file} ${error.message}`;
-      if (place === undefined) problems.push(problemAt(['clients', name, 'bot'], message, { hint }));
-      else problems.push({ message, place, ...sourceAt(place) });
+      if (!(error instanceof UserCodeError)) throw error;
+      const inScenario = (message: string, hint: string | undefined) =>
+        problemAt(['clients', name, 'bot'], message, { hint });
+      problems.push(problemOf(error, `the bot ${bot.file}`, inScenario));
     }
   }
-  if (problems.length === 0) return;
-  const count = problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`;
-  throw new SwarmError('scenario-invalid', `The scenario ${file} has ${count} in its bots; nothing was started.`, {
-    problems,
-  });
-}
-
-/** The line as it stands there; nothing where the file is gone. */
-function sourceAt({ file, line }: Place): Pick<Problem, 'sourceLine'> {
-  if (!existsSync(file)) return {};
-  return { sourceLine: readFileSync(file, 'utf8').split(/\r?\n/)[line - 1] ?? '' };
+  return problems;
 }

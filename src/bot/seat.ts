@@ -25,6 +25,16 @@ export interface BotRandom {
   int(min: number, max: number): number;
 }
 
+/** What marks a broadcast, so that its copies are found again and timed. In a text it stands as itself: `hello ${stamp}`. */
+export interface BotStamp {
+  toString(): string;
+  /**
+   * For a field of 64 bits: microseconds since the run's start. A field of 32 bits has its last 32: `stamp.number >>> 0`, or
+   * `stamp.number | 0` where it has a sign.
+   */
+  readonly number: number;
+}
+
 /** What is waited for, as a bot says it. */
 export interface Wanted {
   readonly timeoutMs?: number | undefined;
@@ -41,6 +51,7 @@ export interface Seat {
   readonly index: number;
   on(name: string, handler: (fields: object) => unknown): void;
   send(name: string, fields: object): boolean;
+  broadcast(name: string, heardAs: string, make: (stamp: BotStamp) => object): boolean;
   request(name: string, fields: object, expect: string, wanted: Wanted): Promise<object>;
   expect(name: string, wanted: Wanted): Promise<object>;
   every(pace: Pace, act: () => unknown): () => void;

@@ -1,15 +1,16 @@
 import type { BroadcastPlan, Plan, SendStep, Step } from '../scenario/plan.js';
 
 /**
- * The broadcasts of a whole plan, one for each packet that brings one. Where several steps use the same packet, their copies are
+ * The broadcasts of a whole plan, one for each packet that brings one. Where several steps or bots use the same packet, their copies are
  * counted together, with the longest guard and timeout among them.
  */
 export function broadcastsOf(plan: Plan): readonly BroadcastPlan[] {
   const byPacket = new Map<string, BroadcastPlan>();
-  for (const { start, loop, every, on } of plan.kinds) {
+  for (const { bot, start, loop, every, on } of plan.kinds) {
     const lists = [start, loop, ...on.map(({ steps }) => steps)];
     const sends = [...lists.flatMap(sendsIn), ...every.map(({ send }) => send)];
-    for (const { broadcast } of sends) {
+    const broadcasts = [...sends.map(({ broadcast }) => broadcast), ...(bot?.broadcasts ?? [])];
+    for (const broadcast of broadcasts) {
       if (broadcast === null) continue;
       const known = byPacket.get(broadcast.packet) ?? broadcast;
       byPacket.set(broadcast.packet, {

@@ -1,14 +1,21 @@
 import { type DisconnectReason, type EndPoint, PacketSession, type PacketSessionOptions } from '../core/index.js';
 import type { ProtocolPlan } from '../scenario/plan.js';
 import type { Client } from './client.js';
+import type { Kind, KindSurroundings } from './kind.js';
 
 /** A reader that stops is the server's fault; ours stop queueing then, and count what they could not send. */
-const maxQueuedBytes = 4 * 1024 * 1024;
+export const maxQueuedBytes = 4 * 1024 * 1024;
 
 /** Made once and shared, so that 15,000 connections do not keep 15,000 copies. */
-export function clientSessionOptions({ send, receive }: ProtocolPlan): PacketSessionOptions {
+export function clientSessionOptions({ send, receive }: Pick<ProtocolPlan, 'send' | 'receive'>): PacketSessionOptions {
   return { framing: { send, receive }, maxQueuedBytes, onQueueFull: 'drop' };
 }
+
+/** Makes the session of one connection. */
+export type MakeSession = (client: Client) => ClientSession;
+
+/** Compiles, once for each kind, what its sessions share. */
+export type SessionFactory = (kind: Kind, shared: KindSurroundings) => MakeSession;
 
 /** One connection of a client: counts what passes and hands on what somebody waits for. */
 export class ClientSession extends PacketSession {
@@ -18,8 +25,8 @@ export class ClientSession extends PacketSession {
   /** When the chunk being read was first looked at; 0 before that. */
   #arrivedUs = 0;
 
-  constructor(client: Client) {
-    super(client.kind.sessionOptions);
+  constructor(client: Client, options: PacketSessionOptions) {
+    super(options);
     this.#client = client;
   }
 
@@ -39,9 +46,18 @@ export class ClientSession extends PacketSession {
     this.#replyNumber = replyNumber;
   }
 
-  protected override onConnected(): void {
+  /** Sends what every connection begins with, before all packets. */
+  begin(): void {
     const { preamble } = this.#client.kind;
     if (preamble.length > 0) this.send(preamble, 0);
+  }
+
+  /** What is being read now has arrived, if nothing of its chunk was looked at before: it all arrived together. */
+  protected noteArrival(): void {
+    if (this.#arrivedUs === 0) this.#arrivedUs = this.#client.host.nowUs();
+  }
+
+  protected override onConnected(): void {
     this.#client.onConnected(this);
   }
 
@@ -60,8 +76,8 @@ export class ClientSession extends PacketSession {
     route.received.add(1);
     route.receivedBytes.add(end - start);
     if (route.quiet) return;
-    // One reading of the clock for all packets of a receive: they arrived together.
-    if (this.#arrivedUs === 0) this.#arrivedUs = this.#client.host.nowUs();
+    // One reading of the clock for all packets of a receive.
+    this.noteArrival();
     this.#client.inbox.receive(route, id, buffer, start, end, this.#arrivedUs);
   }
 

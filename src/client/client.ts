@@ -2,11 +2,11 @@ import type { DisconnectReason } from '../core/index.js';
 import { backoffMs } from '../load/backoff.js';
 import { RandomStream } from '../load/random.js';
 import type { Stay } from '../load/stages.js';
-import type { Phase } from '../metrics/catalog.js';
+import type { OwnCause, Phase } from '../metrics/catalog.js';
 import type { Scope } from '../scenario/expressions.js';
 import type { Range } from '../scenario/plan.js';
 import { Audience } from './audience.js';
-import { ClientSession } from './client-session.js';
+import type { ClientSession } from './client-session.js';
 import { withCure } from './connect-cures.js';
 import { Cursor, type Program } from './cursor.js';
 import type { Driver } from './driver.js';
@@ -79,7 +79,7 @@ export class Client {
   #leavesToComeBack = false;
   #startReported = false;
   /** Why we ended the connection ourselves; null where the session's own reason counts. */
-  #ownCause: string | null = null;
+  #ownCause: OwnCause | null = null;
 
   constructor({ index, indexInKind, kindClients, kind, host, stays, seed, env }: ClientOptions) {
     this.index = index;
@@ -182,7 +182,7 @@ export class Client {
     this.#comeBackUs = null;
     this.#ownCause = null;
     meters.errors.count(phase);
-    const session = new ClientSession(this);
+    const session = this.kind.makeSession(this);
     this.#connectDue = { dueUs, phase };
     this.host.connect(this, session, (code, message) => {
       meters.connectFailures(code).add(1, phase);
@@ -206,6 +206,9 @@ export class Client {
     this.session = session;
     this.#state = 'starting';
     this.#lifetimeEndUs = plan.lifetimeMs === null ? never : nowUs + this.draw(plan.lifetimeMs) * 1000;
+    session.begin();
+    // What it begins with may have been its end.
+    if (!session.connected) return;
     if (makeDriver !== null) {
       this.driver = makeDriver(this, this.#seed);
       this.driver.start();
@@ -235,7 +238,7 @@ export class Client {
   }
 
   /** A list failed: drops the connection, before its time. */
-  fail(cause: string): void {
+  fail(cause: OwnCause): void {
     this.#ownCause = cause;
     this.session?.disconnect();
   }

@@ -1,12 +1,14 @@
 import type { Recorder } from '../metrics/recorder.js';
 import {
+  bytesFrames,
   compilePattern,
-  type LineMatcher,
+  type FrameMatcher,
+  jsonFrames,
+  lineFrames,
   literalLine,
   type PacketDecoder,
   type PacketSet,
   type Protocol,
-  textPacket,
 } from '../packets/index.js';
 import { type ReplyShape, replyShape } from '../scenario/expressions.js';
 import type { BroadcastPlan, Expectation as ExpectationPlan, Match, SendStep, Step } from '../scenario/plan.js';
@@ -69,7 +71,7 @@ export class StepCompiler {
   }
 
   request(step: SendStep, arrival: Arrival, reply: ReplyShape | null = null): Request {
-    const packet = this.#protocol.named ? step.packet : textPacket.name;
+    const packet = this.#protocol.sole?.name ?? step.packet;
     return new Request({
       encoder: this.#protocol.encoder(packet, 'client'),
       values: step.values,
@@ -124,16 +126,17 @@ export class StepCompiler {
 
   #awaited(plan: ExpectationPlan): Awaited {
     const decoders = new Map<number, PacketDecoder | null>();
-    const lines: LineMatcher[] = [];
+    const frames: FrameMatcher[] = [];
     for (const match of plan.matches) {
       if (match.kind === 'packet') {
         const decoder = plan.fields.length === 0 ? null : this.#protocol.decoder(match.packet, plan.fields, 'client');
         decoders.set(this.#idOf(match.packet), decoder);
       } else {
-        lines.push(lineMatcher(match));
+        frames.push(frameMatcher(match));
       }
     }
-    return decoders.size > 0 ? { kind: 'packets', decoders } : { kind: 'lines', lines };
+    if (decoders.size > 0) return { kind: 'packets', decoders };
+    return { kind: 'frames', frames, description: JSON.stringify(plan.matches) };
   }
 
   #idOf(packet: string): number {
@@ -141,6 +144,16 @@ export class StepCompiler {
   }
 }
 
-export function lineMatcher(match: Exclude<Match, { kind: 'packet' }>): LineMatcher {
-  return match.kind === 'line' ? literalLine(match.text) : compilePattern(match.pattern);
+/** Tells the frames that a step waits for, or answers, from others. */
+export function frameMatcher(match: Exclude<Match, { kind: 'packet' }>): FrameMatcher {
+  switch (match.kind) {
+    case 'line':
+      return lineFrames(literalLine(match.text), match.text);
+    case 'pattern':
+      return lineFrames(compilePattern(match.pattern), '');
+    case 'json':
+      return jsonFrames(match.members);
+    case 'bytes':
+      return bytesFrames(match.pattern);
+  }
 }

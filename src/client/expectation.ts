@@ -1,15 +1,18 @@
 import type { Counter, Rate } from '../metrics/recorder.js';
-import type { LineMatcher, PacketDecoder } from '../packets/index.js';
+import type { FrameMatcher, PacketDecoder } from '../packets/index.js';
 import { compileValue, type ReplyShape, type SavedValue, type Scope } from '../scenario/expressions.js';
 import type { Expectation as ExpectationPlan } from '../scenario/plan.js';
 import type { ClientScope } from './scope.js';
 
 type Evaluate = (scope: Scope) => SavedValue;
 
-/** Which packets count. Of a packet whose fields nothing reads there is no decoder. */
+/**
+ * Which packets count. Of a packet whose fields nothing reads there is no decoder. Frames that have no names are told apart by matchers;
+ * who waits for frames of the same `description` waits for the same.
+ */
 export type Awaited =
   | { readonly kind: 'packets'; readonly decoders: ReadonlyMap<number, PacketDecoder | null> }
-  | { readonly kind: 'lines'; readonly lines: readonly LineMatcher[] };
+  | { readonly kind: 'frames'; readonly frames: readonly FrameMatcher[]; readonly description: string };
 
 export interface Check {
   readonly name: string;

@@ -6,7 +6,7 @@ import { type Expectation, whereKey } from './expectation.js';
 import type { RequestMeters } from './meters.js';
 import { PendingReplies, type PendingReply } from './replies.js';
 import type { ReplyQueue } from './reply-queue.js';
-import type { Route } from './route.js';
+import type { FrameRoute, Route } from './route.js';
 import type { Waiter } from './waiter.js';
 
 /** What one client waits for, and what becomes of the packets that come: matched, checked, saved, answered, or too late. */
@@ -56,9 +56,8 @@ export class Inbox {
       // What comes after its time is late, even where the wake-up that would say so is late too.
       if (arrivedUs > this.nextDeadlineUs) this.expire(arrivedUs);
       this.#client.driver?.hear(id, buffer, start, end);
-      if (route.lines !== null) {
-        const line = lineOf(route.lines.decode(buffer, start, end));
-        this.#receiveLine(route, line, route.readMatch?.(buffer, start) ?? -1, arrivedUs);
+      if (route.frames !== null) {
+        this.#receiveFrame(route, route.frames, buffer, start, end, arrivedUs);
       } else if (!this.#takeReply(route, id, buffer, start, end, arrivedUs) && route.on !== null) {
         this.#client.answer(route.on.program, route.on.decoder?.decode(buffer, start, end) ?? null);
       }
@@ -89,10 +88,10 @@ export class Inbox {
   }
 
   #takeReply(route: Route, id: number, buffer: Uint8Array, start: number, end: number, arrivedUs: number): boolean {
-    for (const { map, fields, decoder } of route.keyed) {
+    for (const { map, readers, decoder } of route.keyed) {
       if (this.#replies.isKeyMapEmpty(map)) continue;
       const record = decoder.decode(buffer, start, end);
-      const key = whereKey(fields.map((field) => record[field]));
+      const key = whereKey(readers.map((read) => read(record)));
       const queue = this.#replies.byKey(map, key);
       const entry = queue?.peek();
       if (queue === undefined || entry === undefined) continue;
@@ -130,24 +129,69 @@ export class Inbox {
     return true;
   }
 
-  #receiveLine(route: Route, line: string, number: number, arrivedUs: number): void {
+  #receiveFrame(
+    route: Route,
+    frames: FrameRoute,
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+    arrivedUs: number,
+  ): void {
+    const number = route.readMatch?.(buffer, start) ?? -1;
     const numbered = number < 0 ? undefined : this.#replies.byNumber(number);
-    const numberedGroups = groupsOf(numbered, line);
-    if (numbered !== undefined && numberedGroups !== null) {
-      this.#onReply(null, numbered, { line, groups: numberedGroups }, arrivedUs);
-      return;
+    // A frame that nobody looks at is not decoded.
+    if (numbered === undefined && frames.answers.length === 0 && !this.#isAwaited(route, frames)) return;
+    const frame = frames.decoder.decode(buffer, start, end);
+    if (this.#takeNumberedFrame(numbered, frame, arrivedUs)) return;
+    if (this.#takeKeyedFrame(route, frame, arrivedUs) || this.#takeFrameInOrder(frames, frame, arrivedUs)) return;
+    for (const answer of frames.answers) {
+      const reply = answer.frame.match(frame);
+      if (reply !== null) this.#client.answer(answer.program, reply);
     }
-    const queue = this.#replies.inOrder(route.queue);
-    const entry = queue?.peek();
-    const groups = groupsOf(entry, line);
-    if (queue !== undefined && entry !== undefined && groups !== null) {
-      this.#onReply(queue, entry, { line, groups }, arrivedUs);
-      return;
+  }
+
+  #isAwaited({ keyed }: Route, { queues }: FrameRoute): boolean {
+    for (const queue of queues) if (this.#replies.inOrder(queue)?.peek() !== undefined) return true;
+    for (const { map } of keyed) if (!this.#replies.isKeyMapEmpty(map)) return true;
+    return false;
+  }
+
+  #takeNumberedFrame(entry: PendingReply | undefined, frame: FieldRecord, arrivedUs: number): boolean {
+    const reply = replyIn(frame, entry);
+    if (entry === undefined || reply === null) return false;
+    this.#onReply(null, entry, reply, arrivedUs);
+    return true;
+  }
+
+  #takeKeyedFrame({ keyed }: Route, frame: FieldRecord, arrivedUs: number): boolean {
+    for (const { map, readers } of keyed) {
+      if (this.#replies.isKeyMapEmpty(map)) continue;
+      const key = whereKey(readers.map((read) => read(frame)));
+      const queue = this.#replies.byKey(map, key);
+      const entry = queue?.peek();
+      const reply = replyIn(frame, entry);
+      if (queue === undefined || entry === undefined || reply === null) continue;
+      this.#onReply(queue, entry, reply, arrivedUs);
+      if (queue.empty) this.#replies.forgetKey(map, key);
+      return true;
     }
-    for (const { line: matcher, program } of this.#client.kind.lineAnswers) {
-      const groups = matcher.groups(line);
-      if (groups !== null) this.#client.answer(program, { line, groups });
+    return false;
+  }
+
+  /** Of the requests that wait first for their set of frames, the one takes it that was sent first. */
+  #takeFrameInOrder({ queues }: FrameRoute, frame: FieldRecord, arrivedUs: number): boolean {
+    let first: { readonly queue: ReplyQueue; readonly entry: PendingReply; readonly reply: FieldRecord } | null = null;
+    for (const place of queues) {
+      const queue = this.#replies.inOrder(place);
+      const entry = queue?.peek();
+      if (queue === undefined || entry === undefined) continue;
+      if (first !== null && first.entry.sentUs <= entry.sentUs) continue;
+      const reply = replyIn(frame, entry);
+      if (reply !== null) first = { queue, entry, reply };
     }
+    if (first === null) return false;
+    this.#onReply(first.queue, first.entry, first.reply, arrivedUs);
+    return true;
   }
 
   /** `queue`: where the entry was found; null where that was by its number, which leaves no doubt. */
@@ -214,16 +258,12 @@ function awaitsPacket({ expectation: { awaited } }: PendingReply, id: number): b
   return awaited.kind === 'packets' && awaited.decoders.has(id);
 }
 
-/** The named groups of the first of the lines waited for that `line` is; null where nothing waits for it. */
-function groupsOf(entry: PendingReply | undefined, line: string): Readonly<Record<string, string>> | null {
-  if (entry?.expectation.awaited.kind !== 'lines') return null;
-  for (const matcher of entry.expectation.awaited.lines) {
-    const groups = matcher.groups(line);
-    if (groups !== null) return groups;
+/** What is read of the frame, by the first that waits for it of the frames of an expectation; null where it is none of them. */
+function replyIn(frame: FieldRecord, entry: PendingReply | undefined): FieldRecord | null {
+  if (entry?.expectation.awaited.kind !== 'frames') return null;
+  for (const matcher of entry.expectation.awaited.frames) {
+    const reply = matcher.match(frame);
+    if (reply !== null) return reply;
   }
   return null;
-}
-
-function lineOf({ line }: FieldRecord): string {
-  return line as string;
 }

@@ -2,12 +2,13 @@ import type { PacketSessionOptions } from '../core/index.js';
 import type { Recorder } from '../metrics/recorder.js';
 import type { PacketSet, Protocol } from '../packets/index.js';
 import type { BroadcastPlan, ClientKindPlan, EveryPlan } from '../scenario/plan.js';
-import { lineMatcher, StepCompiler } from './compile.js';
+import { ClientSession, type MakeSession, type SessionFactory } from './client-session.js';
+import { frameMatcher, StepCompiler } from './compile.js';
 import type { Program } from './cursor.js';
 import type { DriverFactory, MakeDriver } from './driver.js';
 import { type KindMeters, kindMeters } from './meters.js';
 import type { Request } from './request.js';
-import { buildRoutes, type LineAnswer, type PacketAnswer, type Route, type Routes } from './route.js';
+import { buildRoutes, type FrameAnswer, type PacketAnswer, type Route, type Routes } from './route.js';
 
 /** What the kinds of a plan share. */
 export interface KindSurroundings {
@@ -23,6 +24,8 @@ export interface KindSurroundings {
   readonly allowanceUs: number;
   /** Of the kinds that have a bot, what drives them, by the kind's name. */
   readonly drivers?: ReadonlyMap<string, DriverFactory>;
+  /** How sessions are made; plain ones where nothing is said. */
+  readonly sessions?: SessionFactory | undefined;
 }
 
 /** An open-loop send, compiled. */
@@ -36,7 +39,7 @@ export class Kind {
   readonly name: string;
   readonly plan: ClientKindPlan;
   readonly meters: KindMeters;
-  readonly sessionOptions: PacketSessionOptions;
+  readonly makeSession: MakeSession;
   readonly preamble: Uint8Array;
   readonly start: Program;
   /** Null where the kind has no loop. */
@@ -49,7 +52,6 @@ export class Kind {
   readonly endsWithStart: boolean;
   /** Null where lists drive the clients. */
   readonly makeDriver: MakeDriver | null;
-  readonly lineAnswers: readonly LineAnswer[];
   /** How many requests the lists have: each client counts them. */
   readonly requests: number;
   readonly #routes: Routes;
@@ -60,9 +62,10 @@ export class Kind {
     this.name = plan.name;
     this.plan = plan;
     this.#recorder = recorder;
-    this.sessionOptions = shared.sessionOptions;
     this.preamble = shared.preamble;
     this.meters = kindMeters(recorder, plan.name);
+    this.makeSession =
+      shared.sessions?.(this, shared) ?? ((client) => new ClientSession(client, shared.sessionOptions));
     const compiler = new StepCompiler(plan.name, shared);
     this.start = compiler.program('start', plan.start);
     this.loop = plan.loop.length === 0 ? null : compiler.program('loop', plan.loop);
@@ -72,19 +75,19 @@ export class Kind {
     const driver = shared.drivers?.get(plan.name);
     this.endsWithStart = driver === undefined && this.loop === null && every.length === 0 && plan.on.length === 0;
     const packetAnswers: PacketAnswer[] = [];
-    const lineAnswers: LineAnswer[] = [];
+    const frameAnswers: FrameAnswer[] = [];
     for (const { match, fields, steps } of plan.on) {
       const program = compiler.program('on', steps, compiler.replyTo(match));
       if (match.kind === 'packet') packetAnswers.push({ packet: match.packet, fields, program });
-      else lineAnswers.push({ line: lineMatcher(match), program });
+      else frameAnswers.push({ frame: frameMatcher(match), program });
     }
-    this.lineAnswers = lineAnswers;
     // Drivers number their sends themselves, if at all.
     this.requests = driver === undefined ? compiler.requests : 1;
     this.#routes = buildRoutes({
       protocol,
       expectations: compiler.expectations,
       answers: packetAnswers,
+      frameAnswers,
       broadcasts,
       heard: driver !== undefined,
       broadcastTime: (packet) => recorder.trend('broadcast_time', { packet, client: plan.name }),
@@ -101,9 +104,9 @@ export class Kind {
     return this.#routes.placeOf(route, whereFields);
   }
 
-  /** Where a frame goes: by its id, or, where frames have none, to the lines. Undefined for a packet that is not defined. */
+  /** Where a frame goes: by its id, or, where frames have none, the one way. Undefined for a packet that is not defined. */
   routeOf(id: number): Route | undefined {
-    return id < 0 ? this.#routes.lines : this.#routes.packets[id];
+    return id < 0 ? this.#routes.frames : this.#routes.packets[id];
   }
 
   /** How many maps a client needs to find what it waits for by the fields of `where`. */

@@ -1,4 +1,4 @@
-import type { Phase } from '../metrics/catalog.js';
+import type { DisconnectedCause, DropCause, Phase } from '../metrics/catalog.js';
 import type { Counter, Rate, Recorder, Trend } from '../metrics/recorder.js';
 import { Audit } from './audit.js';
 
@@ -22,7 +22,7 @@ export interface KindMeters {
   /** An attempt that nobody made and that failed: what broke by itself. */
   countFailure(phase?: Phase): void;
   connectFailures(code: string): Counter;
-  disconnects(cause: string): Counter;
+  disconnects(cause: DisconnectedCause): Counter;
   protocolErrors(code: string): Counter;
 }
 
@@ -70,7 +70,7 @@ export class RequestMeters {
   readonly #audit: Audit;
   readonly #late: Counter;
   readonly #uncertain: Counter;
-  readonly #dropped: (cause: string) => Counter;
+  readonly #dropped: (cause: DropCause) => Counter;
   readonly #allowanceUs: number;
 
   constructor(recorder: Recorder, client: string, packet: string, step: string, arrival: Arrival, allowanceUs: number) {
@@ -127,7 +127,7 @@ export class RequestMeters {
     this.#uncertain.add(1, phase);
   }
 
-  onDropped(cause: string, phase: Phase): void {
+  onDropped(cause: DropCause, phase: Phase): void {
     this.#dropped(cause).add(1, phase);
   }
 }

@@ -1,3 +1,4 @@
+import type { DropCause } from '../metrics/catalog.js';
 import {
   type EncodableValue,
   EncodeError,
@@ -5,6 +6,7 @@ import {
   type PacketDefinition,
   type PacketEncoder,
 } from '../packets/index.js';
+import { constantFrame } from '../scenario/constant-frame.js';
 import { compileTemplate, ExpressionError, type ReplyShape, type Scope } from '../scenario/expressions.js';
 import type { ValueTemplate } from '../scenario/plan.js';
 import type { Client } from './client.js';
@@ -16,7 +18,7 @@ import type { RequestMeters } from './meters.js';
 import type { Waiter } from './waiter.js';
 
 /** `sent`, or why it was not: the causes of `dropped_sends`. */
-export type SendOutcome = 'sent' | 'not-connected' | 'no-client' | 'queue-full' | 'expression' | 'encode';
+export type SendOutcome = 'sent' | DropCause;
 
 type Evaluate = (scope: Scope) => EncodableValue;
 
@@ -96,7 +98,7 @@ export class Request {
   }
 
   /** Counts a send that was due at `dueUs` and is not made: an attempt, an error, and a reply that will not come. */
-  drop({ timeline }: ClientHost, { meters }: Kind, dueUs: number, cause: Exclude<SendOutcome, 'sent'>): void {
+  drop({ timeline }: ClientHost, { meters }: Kind, dueUs: number, cause: DropCause): void {
     const phase = timeline.phaseAt(dueUs);
     meters.errors.count(phase);
     meters.errors.hit(phase);
@@ -108,14 +110,15 @@ export class Request {
     const { session } = client;
     if (session === null) return 'not-connected';
     const frame = this.#constantFrame;
-    if (frame !== null && !this.#readsScope) return session.sendRange(frame, 0, frame.length) ? 'sent' : 'queue-full';
+    if (frame !== null && !this.#readsScope)
+      return session.sendRange(frame, 0, frame.length) ? 'sent' : refusal(client);
     const { scope, host } = client;
     scope.send.index = client.nextSendIndex(this.#slot);
     scope.reply = cursor?.reply ?? null;
     // Receivers know nothing of the send but its stamp: the allowance is taken off here.
     if (this.#broadcast !== null) scope.stamp.timeUs = Math.min(host.nowUs(), dueUs + host.allowanceUs);
     try {
-      if (frame !== null) return session.sendRange(frame, 0, frame.length) ? 'sent' : 'queue-full';
+      if (frame !== null) return session.sendRange(frame, 0, frame.length) ? 'sent' : refusal(client);
       const values = this.values(scope);
       const size = this.#encoder.frameSize(values);
       const { buffer, offset } = host.sendBuffer.open(size);
@@ -124,7 +127,7 @@ export class Request {
       const { writeSequence } = this.#encoder;
       const replyNumber = writeSequence === null ? -1 : writeSequence(buffer, offset, session.sequence);
       host.sendBuffer.closeRange(size);
-      if (!session.sendRange(buffer, offset, offset + size)) return 'queue-full';
+      if (!session.sendRange(buffer, offset, offset + size)) return refusal(client);
       if (writeSequence !== null) session.onNumbered(replyNumber);
       return 'sent';
     } catch (error) {
@@ -146,14 +149,7 @@ export class Request {
   }
 }
 
-/** The frame of a packet without expressions; null where there are any. */
-function constantFrame(encoder: PacketEncoder, templates: readonly ValueTemplate[]): Uint8Array | null {
-  const values: EncodableValue[] = [];
-  for (const template of templates) {
-    if (template.kind !== 'constant') return null;
-    values.push(template.value);
-  }
-  const frame = new Uint8Array(encoder.frameSize(values));
-  encoder.write(values, frame, 0);
-  return frame;
+/** Why a session took no packet: its queue is full, or the attempt has cost the client its connection. */
+function refusal({ session }: Client): SendOutcome {
+  return session === null ? 'not-connected' : 'queue-full';
 }

@@ -1,6 +1,6 @@
 import type { FrameParser } from '../core/index.js';
 import type { Counter, Trend } from '../metrics/recorder.js';
-import { type LineMatcher, type PacketDecoder, type Protocol, textPacket } from '../packets/index.js';
+import type { FrameMatcher, PacketDecoder, Protocol, WhereReader } from '../packets/index.js';
 import type { StampFinder } from '../packets/stamp.js';
 import type { BroadcastPlan } from '../scenario/plan.js';
 import type { Program } from './cursor.js';
@@ -22,15 +22,24 @@ export interface Route {
   readonly on: OnRoute | null;
   /** Null where it brings no broadcast. */
   readonly broadcast: BroadcastRoute | null;
-  /** Reads the line of a text protocol; null for packets. */
-  readonly lines: PacketDecoder | null;
+  /** What is done with frames that have no names; null for packets. */
+  readonly frames: FrameRoute | null;
 }
 
 export interface KeyedRoute {
   /** The number of the map in which requests wait for it by key. */
   readonly map: number;
   readonly fields: readonly string[];
+  /** Reads what `readers` need. */
   readonly decoder: PacketDecoder;
+  readonly readers: readonly WhereReader[];
+}
+
+export interface FrameRoute {
+  readonly decoder: PacketDecoder;
+  /** The numbers of the queues in which requests wait in order: one for each set of frames that some step waits for. */
+  readonly queues: readonly number[];
+  readonly answers: readonly FrameAnswer[];
 }
 
 export interface OnRoute {
@@ -55,16 +64,17 @@ export interface PacketAnswer {
   readonly program: Program;
 }
 
-/** An `on` list that answers the lines of a text protocol that it matches. */
-export interface LineAnswer {
-  readonly line: LineMatcher;
+/** An `on` list that answers the frames that it matches. */
+export interface FrameAnswer {
+  readonly frame: FrameMatcher;
   readonly program: Program;
 }
 
 export interface Routes {
   /** By packet id. */
   readonly packets: readonly (Route | undefined)[];
-  readonly lines: Route | undefined;
+  /** Of frames that have no names. */
+  readonly frames: Route | undefined;
   readonly keyMaps: number;
   /**
    * The queue in which packets of a heard route are waited for, or where `fields` tell them apart the map, which is made where there is
@@ -77,6 +87,7 @@ export interface RouteSources {
   readonly protocol: Protocol;
   readonly expectations: readonly Expectation[];
   readonly answers: readonly PacketAnswer[];
+  readonly frameAnswers: readonly FrameAnswer[];
   /** The broadcasts of the whole plan, in the order of their books. */
   readonly broadcasts: readonly BroadcastPlan[];
   /** A driver hears every packet, and may wait for any. */
@@ -87,58 +98,76 @@ export interface RouteSources {
 
 /** Numbers the queues and maps in which the clients of a kind wait, tells each expectation its places, and makes the routes. */
 export function buildRoutes(sources: RouteSources): Routes {
-  const { protocol, expectations, answers, heard, received } = sources;
+  const { protocol, expectations, answers, frameAnswers, heard, received } = sources;
   const places = new Map<Expectation, number[]>(expectations.map((expectation) => [expectation, []]));
   const growing = new Map<Route, KeyedRoute[]>();
   let queues = 0;
   let keyMaps = 0;
 
-  function route(name: string, awaiting: readonly Expectation[], rest: Pick<Route, 'on' | 'lines'>): Route {
+  function route(name: string, awaiting: readonly Expectation[], on: OnRoute | null): Route {
     const broadcast = broadcastRoute(name, sources);
     const readMatch = heard || awaiting.some(({ numbered }) => numbered) ? protocol.matchReader('client') : null;
-    let queue = heard ? queues++ : -1;
+    // Packets of one name wait in one queue; frames in one for each set of them.
+    const queueOf = new Map<string, number>(heard ? [['', queues++]] : []);
     const keyed: KeyedRoute[] = [];
     for (const expectation of awaiting) {
-      const { whereFields, numbered } = expectation;
+      const { awaited, whereFields, numbered } = expectation;
       if (numbered) continue;
-      if (whereFields.length === 0) {
-        if (queue === -1) queue = queues++;
-        places.get(expectation)?.push(queue);
+      if (whereFields.length > 0) {
+        places.get(expectation)?.push(mapOf(name, keyed, whereFields));
         continue;
       }
-      places.get(expectation)?.push(mapOf(name, keyed, whereFields));
+      const set = awaited.kind === 'frames' ? awaited.description : '';
+      const queue = queueOf.get(set) ?? queues++;
+      queueOf.set(set, queue);
+      places.get(expectation)?.push(queue);
     }
-    const awaited = queue !== -1 || keyed.length > 0 || readMatch !== null;
-    const quiet = !awaited && rest.on === null && rest.lines === null && broadcast === null;
-    const made = { packet: name, ...received(name), quiet, queue, keyed, readMatch, broadcast, ...rest };
+    const awaited = queueOf.size > 0 || keyed.length > 0 || readMatch !== null;
+    const made: Route = {
+      packet: name,
+      ...received(name),
+      quiet: !awaited && on === null && frameAnswers.length === 0 && broadcast === null,
+      queue: queueOf.get('') ?? -1,
+      keyed,
+      readMatch,
+      broadcast,
+      on,
+      frames: frameRoute([...queueOf.values()]),
+    };
     growing.set(made, keyed);
     return made;
+  }
+
+  function frameRoute(queues: readonly number[]): FrameRoute | null {
+    if (protocol.sole === null) return null;
+    return { decoder: protocol.decoder(protocol.sole.name, 'all', 'client'), queues, answers: frameAnswers };
   }
 
   function mapOf(name: string, keyed: KeyedRoute[], fields: readonly string[]): number {
     const known = keyed.find((entry) => entry.fields.join() === fields.join());
     if (known !== undefined) return known.map;
     const map = keyMaps++;
-    keyed.push({ map, fields, decoder: protocol.decoder(name, fields, 'client') });
+    // `validate`, or the bot's kind, refused fields that packets cannot be told apart by.
+    const readers = fields.map((field) => protocol.whereReader(name, field, 'client')!);
+    keyed.push({ map, fields, decoder: protocol.decoder(name, fields, 'client'), readers });
     return map;
   }
 
   const byId: (Route | undefined)[] = [];
-  let lines: Route | undefined;
-  if (!protocol.named) {
-    const decoder = protocol.decoder(textPacket.name, 'all', 'client');
-    lines = route(textPacket.name, expectations, { on: null, lines: decoder });
+  let frames: Route | undefined;
+  if (protocol.sole !== null) {
+    frames = route(protocol.sole.name, expectations, null);
   } else {
     for (const { name, id } of protocol.packetsTo('client')) {
       const awaiting = expectations.filter(({ awaited }) => awaited.kind === 'packets' && awaited.decoders.has(id));
       const answer = answers.find(({ packet }) => packet === name);
-      byId[id] = route(name, awaiting, { on: onRoute(protocol, answer), lines: null });
+      byId[id] = route(name, awaiting, onRoute(protocol, answer));
     }
   }
   for (const [expectation, numbers] of places) expectation.places = numbers;
   return {
     packets: byId,
-    lines,
+    frames,
     keyMaps,
     placeOf: (made, fields) => (fields.length === 0 ? made.queue : mapOf(made.packet, growing.get(made) ?? [], fields)),
   };

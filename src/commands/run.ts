@@ -1,22 +1,27 @@
 import { rmdir } from 'node:fs/promises';
-import { availableParallelism, cpus, hostname, totalmem } from 'node:os';
-import { checkBots } from '../bot/check.js';
-import { type RunProgress, run as runPlan } from '../coordinator/run.js';
+import { availableParallelism } from 'node:os';
+import { run as runPlan } from '../coordinator/run.js';
 import { decideWorkers } from '../coordinator/workers.js';
 import { systemClock } from '../core/index.js';
 import type { DashboardInput } from '../dashboard/input.js';
 import type { Dashboard } from '../dashboard/mount.js';
-import { exitCodes } from '../exit-codes.js';
-import { buildReport, describeTarget } from '../report/report.js';
+import { parseFormat } from '../report/formats.js';
+import { renderMarkdown } from '../report/markdown.js';
+import { describeTarget } from '../report/report.js';
 import { renderText } from '../report/text.js';
 import { reportFolder, writeReport } from '../report/write.js';
 import { loadScenario } from '../scenario/load.js';
 import type { Plan } from '../scenario/plan.js';
-import { toolVersion } from '../version.js';
+import { checkUserCode } from './check-user-code.js';
+import { inputOf, ProgressLines } from './progress.js';
+import { reportOf } from './report-of.js';
+import { type ExportOptions, RunExports } from './run-exports.js';
 import { SignalDesk } from './signals.js';
+import { appendStepSummary } from './step-summary.js';
+import { hasColor, hasUnicode, takesDashboard } from './terminal.js';
 
 /** The options of `swarm run`, as the command line gives them. */
-export interface RunCommandOptions {
+export interface RunCommandOptions extends ExportOptions {
   readonly target?: string;
   readonly clients?: string;
   readonly duration?: string;
@@ -24,6 +29,8 @@ export interface RunCommandOptions {
   readonly workers: string;
   readonly seed?: string;
   readonly out: string;
+  /** Formats to write beside report.json and report.html, separated by commas. */
+  readonly format?: string;
   /** False for `--no-tui`. */
   readonly tui: boolean;
   readonly strict?: boolean;
@@ -32,48 +39,54 @@ export interface RunCommandOptions {
   readonly set: readonly string[];
 }
 
-/** How often a line of progress is printed where there is no dashboard. */
-const progressEveryMs = 3_000;
-
 /** Runs a scenario from file to report; the exit code says how it went. */
 export async function run(file: string, options: RunCommandOptions): Promise<number> {
   const scenario = loadScenario(file, { overrides: options, env: process.env });
-  await checkBots(scenario);
-  const { plan, file: scenarioFile } = scenario;
+  await checkUserCode(scenario);
+  const { plan } = scenario;
+  const exports = new RunExports(options, process.env);
   const workers = decideWorkers(options.workers, plan.load.maxClients, availableParallelism());
+  const formats = options.format?.split(',').map(parseFormat) ?? [];
   const startedAt = new Date().toISOString();
   // Before the run: nobody wants to learn at its end that the report has nowhere to go.
   const folder = await reportFolder(options.out, plan.name, startedAt);
   const desk = new SignalDesk();
-  const display = await openDisplay(options, plan, desk);
+  let display: Display | undefined;
   try {
+    const say = (message: string) => (display === undefined ? console.error(message) : display.say(message));
+    await exports.open({ scenario: plan.name, startedAt, say });
+    display = await openDisplay(options, plan, desk);
+    const { show, warn } = display;
     const result = await runPlan(plan, {
       workers,
       strict: options.strict ?? false,
       stop: desk.stop,
       abort: desk.abort,
-      onProgress: (progress) => display.show(inputOf(plan, progress)),
-      onWarning: (message) => display.warn(message),
+      onProgress: (progress) => {
+        exports.follow(progress.totals);
+        show(inputOf(plan, progress));
+      },
+      onWarning: warn,
     });
     display.close();
-    const { code } = exitCodes[result.outcome];
-    const report = buildReport(
-      { ...result, exitCode: code, scenarioFile, startedAt, machine: thisMachine() },
-      toolVersion,
-    );
-    const reportFile = await writeReport(report, folder);
+    const report = reportOf(result, scenario, startedAt);
+    const reportFile = await writeReport(report, folder, formats);
+    await appendStepSummary(process.env, () => renderMarkdown(report));
     if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
     else
       console.log(
         renderText(report, { color: hasColor(process.stdout), columns: process.stdout.columns ?? 100, reportFile }),
       );
-    return code;
+    // A run that was stopped has used up the first signal.
+    await exports.finish(desk.stop.aborted ? desk.abort : desk.stop);
+    return report.outcome.exitCode;
   } catch (error) {
     // Empty, unless there is a report in it.
     await rmdir(folder).catch(() => {});
     throw error;
   } finally {
-    display.close();
+    display?.close();
+    exports.close();
     desk.close();
   }
 }
@@ -83,23 +96,20 @@ interface Display {
   show(input: DashboardInput): void;
   /** Says what may not work, before the run. */
   warn(message: string): void;
+  /** Says what is no part of the run: on stderr, once nothing covers the screen. */
+  say(message: string): void;
   close(): void;
 }
 
 async function openDisplay(options: RunCommandOptions, plan: Plan, desk: SignalDesk): Promise<Display> {
-  if (options.quiet || options.json) return { show() {}, warn: printWarning, close() {} };
-  if (options.tui && hasScreen()) return openDashboard(desk);
-  const { progressLine } = await import('../dashboard/plain.js');
-  let nextUs = 0;
+  if (options.quiet || options.json) return { show() {}, warn: printWarning, say: console.error, close() {} };
+  if (options.tui && takesDashboard(process.stdout)) return openDashboard(desk);
+  const lines = new ProgressLines((line) => console.log(line));
   console.log(`${plan.name} → ${describeTarget(plan.target)}, ${plan.load.maxClients} clients, seed ${plan.seed}`);
   return {
-    show(input) {
-      const nowUs = systemClock.nowUs();
-      if (nowUs < nextUs || input.status === 'starting' || input.status === 'done') return;
-      nextUs = nowUs + progressEveryMs * 1000;
-      console.log(progressLine(input));
-    },
+    show: (input) => lines.show(input),
     warn: printWarning,
+    say: console.error,
     close() {},
   };
 }
@@ -121,50 +131,16 @@ async function openDashboard(desk: SignalDesk): Promise<Display> {
     },
     onFailure: (error) => console.error(`the dashboard failed, the run goes on without it: ${String(error)}`),
   });
-  // The dashboard shows the run's last event, and the summary all of them.
-  return { show: (input) => dashboard.update(input), warn() {}, close: () => dashboard.close() };
-}
-
-function inputOf(plan: Plan, progress: RunProgress): DashboardInput {
+  let held: string[] | undefined = [];
   return {
-    ...progress,
-    title: plan.name,
-    target: describeTarget(plan.target),
-    stages: plan.load.stages,
-    warmupMs: plan.load.warmupMs,
+    show: (input) => dashboard.update(input),
+    // The dashboard shows the run's last event, and the summary all of them.
+    warn() {},
+    say: (message) => (held === undefined ? console.error(message) : held.push(message)),
+    close() {
+      dashboard.close();
+      for (const message of held ?? []) console.error(message);
+      held = undefined;
+    },
   };
-}
-
-function thisMachine() {
-  return {
-    hostname: hostname(),
-    platform: `${process.platform} ${process.arch}`,
-    cpuModel: cpus()[0]?.model ?? 'unknown',
-    cpuCores: availableParallelism(),
-    memoryBytes: totalmem(),
-    nodeVersion: process.version,
-  };
-}
-
-/** A terminal on which something can be drawn, and somebody to look at it: logs of a CI job are lines. */
-function hasScreen(): boolean {
-  const { CI = '', TERM } = process.env;
-  return process.stdout.isTTY === true && ['', '0', 'false'].includes(CI) && TERM !== 'dumb';
-}
-
-/** NO_COLOR (no-color.org) and FORCE_COLOR decide before the terminal does. */
-function hasColor(stream: NodeJS.WriteStream): boolean {
-  if (process.env.NO_COLOR) return false;
-  if (process.env.FORCE_COLOR) return process.env.FORCE_COLOR !== '0';
-  return stream.isTTY === true;
-}
-
-/**
- * By the locale, in the order in which C libraries look: a terminal without one is not trusted with box drawing. Nor is the console of
- * Linux, whose fonts have few of the blocks.
- */
-function hasUnicode(): boolean {
-  if (process.env.TERM === 'linux') return false;
-  const locale = process.env.LC_ALL || process.env.LC_CTYPE || process.env.LANG || '';
-  return /utf-?8/i.test(locale) || process.platform === 'win32';
 }

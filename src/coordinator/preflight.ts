@@ -72,6 +72,30 @@ function ephemeralPorts(): number | null {
   }
 }
 
+/** How many connections a machine can hold at once. */
+export interface Capacity {
+  /** In one process: a worker, or the embedded server. */
+  readonly perProcess: number;
+  /** From one local address to one address and port; null where the system does not say. */
+  readonly perLocalAddress: number | null;
+  /** In the memory that is free, beside the workers themselves. */
+  readonly inMemory: number;
+}
+
+/** What each limit of a machine allows by itself. */
+export function capacityOf({
+  workers,
+  descriptorLimit,
+  ephemeralPorts,
+  availableMemoryBytes,
+}: PreflightFacts): Capacity {
+  return {
+    perProcess: Math.max(1, descriptorLimit - reservedDescriptors),
+    perLocalAddress: ephemeralPorts,
+    inMemory: Math.max(0, Math.floor((availableMemoryBytes - workers * workerBytes) / clientBytes)),
+  };
+}
+
 /** Tells, before anything is started, what of a plan does not fit, and which setting cures it. For ports see `preflightPorts`. */
 export function preflight(plan: Plan, facts: PreflightFacts): PreflightFindings {
   const problems: Problem[] = [];
@@ -82,8 +106,8 @@ export function preflight(plan: Plan, facts: PreflightFacts): PreflightFindings 
   if (workers > cores) {
     warnings.push(`${workers} workers share ${cores} cores and will wait for each other: --workers ${cores} is enough`);
   }
-  const needBytes = workers * workerBytes + plan.load.maxClients * clientBytes;
-  if (needBytes > availableMemoryBytes) {
+  if (plan.load.maxClients > capacityOf(facts).inMemory) {
+    const needBytes = workers * workerBytes + plan.load.maxClients * clientBytes;
     warnings.push(
       `${plan.load.maxClients} clients need about ${megabytes(needBytes)} of memory and ${megabytes(availableMemoryBytes)} are free: use fewer clients`,
     );
@@ -91,12 +115,9 @@ export function preflight(plan: Plan, facts: PreflightFacts): PreflightFindings 
   return { problems, warnings };
 }
 
-function checkDescriptors(
-  { target, load }: Plan,
-  { workers, descriptorLimit }: PreflightFacts,
-  problems: Problem[],
-): void {
-  const fitting = Math.max(1, descriptorLimit - reservedDescriptors);
+function checkDescriptors({ target, load }: Plan, facts: PreflightFacts, problems: Problem[]): void {
+  const { workers, descriptorLimit } = facts;
+  const { perProcess: fitting } = capacityOf(facts);
   const most = Math.ceil(load.maxClients / workers);
   if (most > fitting) {
     problems.push({

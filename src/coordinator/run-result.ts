@@ -2,6 +2,7 @@ export type { ErrorSample } from '../control/messages.js';
 
 import type { ErrorSample } from '../control/messages.js';
 import type { Outcome } from '../exit-codes.js';
+import type { PlayedStage } from '../load/timeline.js';
 import type { ThresholdOutcome } from '../metrics/threshold-outcome.js';
 import type { Threshold } from '../metrics/thresholds.js';
 import type { Totals } from '../metrics/totals.js';
@@ -15,6 +16,8 @@ export interface RunResult {
   readonly thresholds: readonly ThresholdResult[];
   /** Names the exit code; see `exit-codes.ts`. */
   readonly outcome: Outcome;
+  /** The stages of the load in run time, also those that were to come when it ended early. */
+  readonly stages: readonly PlayedStage[];
   readonly events: readonly RunEvent[];
   readonly errorSamples: readonly ErrorSample[];
   readonly workers: readonly WorkerResult[];

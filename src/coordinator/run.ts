@@ -3,7 +3,7 @@ import { type Clock, systemClock, type TimerHandle } from '../core/index.js';
 import { SwarmError } from '../errors.js';
 import { decideOutcome, type Outcome } from '../exit-codes.js';
 import { ClientSchedule } from '../load/stages.js';
-import { Timeline } from '../load/timeline.js';
+import { stagesInRun, Timeline } from '../load/timeline.js';
 import { auditOf } from '../metrics/audit.js';
 import { evaluateThreshold, shouldAbort } from '../metrics/threshold-outcome.js';
 import { type Totals, TotalsBuilder } from '../metrics/totals.js';
@@ -228,7 +228,8 @@ class Run {
 
   #stop(kind: 'stopped' | 'thresholdAbort', message: string): void {
     if (this.#status === 'stopping' || this.#status === 'draining') return;
-    if (kind === 'stopped') this.#outcomes.add('stopped');
+    // What is heard after the stop may let a threshold hold again: the run was cut short all the same.
+    this.#outcomes.add(kind === 'stopped' ? 'stopped' : 'thresholdsFailed');
     this.#happened(kind, message);
     this.#tellToStop('graceful');
     this.#setStatus('stopping');
@@ -270,6 +271,7 @@ class Run {
     const failures = this.#totals.counter('connect_failures', {}, 'wholeRun');
     const survivors = this.#workers.filter((worker) => !worker.lost && worker.clients > 0);
     if (this.#totals.counter('bot_errors', {}, 'wholeRun') > 0) this.#outcomes.add('botFailed');
+    if (this.#totals.counter('transform_errors', {}, 'wholeRun') > 0) this.#outcomes.add('transformFailed');
     if (connects === 0 && failures > 0) {
       this.#happened('targetUnreachable', `not one of ${failures} connects succeeded`);
       this.#outcomes.add('noClientConnected');
@@ -290,6 +292,7 @@ class Run {
       totals: this.#totals,
       thresholds,
       outcome: decideOutcome(this.#outcomes),
+      stages: stagesInRun(this.#plan.load.stages, this.#timeline),
       events: this.#events,
       errorSamples: this.#samples.mostFrequent(),
       workers: this.#workers.map(resultOf),

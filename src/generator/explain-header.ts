@@ -1,10 +1,8 @@
 import { compileFraming, type LengthFraming, ProtocolError } from '../core/index.js';
 import { readUint } from '../core/uint.js';
+import { readVarint, varintSizeAt } from '../core/varint.js';
 import type { PacketDefinition } from '../packets/index.js';
 import type { Explained, Fault, Part } from './explain.js';
-
-/** A header whose fields stand at fixed places: one with a varint has none. */
-export type FixedHeader = LengthFraming & { readonly lengthFieldLength: number };
 
 export interface ExplainedHeader extends Explained {
   /** Of the whole frame, header included; undefined where the header does not tell it. */
@@ -15,7 +13,8 @@ export interface ExplainedHeader extends Explained {
 
 /** A stretch of the header, counted from the beginning of the frame. */
 interface Stretch {
-  readonly field: 'size' | 'id' | 'header';
+  readonly role: 'size' | 'id' | 'field' | 'other';
+  readonly name: string;
   readonly from: number;
   readonly to: number;
 }
@@ -25,51 +24,73 @@ export function explainHeader(
   bytes: Uint8Array,
   start: number,
   packets: readonly PacketDefinition[],
-  framing: FixedHeader,
+  framing: LengthFraming,
 ): ExplainedHeader {
-  const read = readUint(framing.lengthFieldLength, framing.endian);
-  const readId = framing.idLength && readUint(framing.idLength, framing.endian);
   const parts: Part[] = [];
   let size: number | undefined;
   let named: readonly PacketDefinition[] = [];
   let fault: Fault | undefined;
-  for (const { field, from, to } of stretchesOf(framing)) {
+  const stretches = stretchesOf(framing, bytes, start);
+  const headerSize = stretches.at(-1)!.to;
+  for (const { role, name, from, to } of stretches) {
     const offset = start + from;
     if (start + to > bytes.length) {
-      const reason = `the frame breaks off in its header: ${framing.headerSize} bytes are needed, and ${bytes.length - start} are left`;
+      const reason = `the frame breaks off in its header: ${headerSize} bytes are needed, and ${bytes.length - start} are left`;
       return { parts, size: undefined, packet: undefined, fault: fault ?? { offset: bytes.length, reason } };
     }
+    const stretch = bytes.subarray(offset, start + to);
     let value = '';
-    if (field === 'size') {
-      value = String(read(bytes, offset));
+    if (role === 'size') {
+      value = String(numberIn(stretch, framing, framing.lengthFieldLength === 'varint'));
       const found = frameSize(bytes, start, framing);
       if (typeof found === 'number') size = found;
       else fault ??= { offset, reason: found.message };
-    } else if (field === 'id' && readId !== undefined) {
-      const id = readId(bytes, offset);
+    } else if (role === 'id') {
+      const id = compileFraming(framing).readId(bytes, start);
       named = packets.filter((packet) => packet.id === id);
       value = named.length === 1 ? `${id} = ${named[0]!.name}` : String(id);
       if (named.length !== 1) fault ??= { offset, reason: idProblem(id, named) };
+    } else if (role === 'field') {
+      value = String(numberIn(stretch, framing, false));
     }
-    parts.push({ offset, bytes: bytes.subarray(offset, start + to), field, value });
+    parts.push({ offset, bytes: stretch, field: name, value });
   }
   return { parts, size, packet: named.length === 1 ? named[0] : undefined, fault };
 }
 
-/** Length field, id, and what stands around them, in their order. */
-function stretchesOf(framing: FixedHeader): readonly Stretch[] {
-  const { lengthFieldOffset, lengthFieldLength, idOffset, idLength, headerSize } = framing;
-  const size: Stretch = { field: 'size', from: lengthFieldOffset, to: lengthFieldOffset + lengthFieldLength };
-  const id: readonly Stretch[] =
-    idOffset === undefined || idLength === undefined ? [] : [{ field: 'id', from: idOffset, to: idOffset + idLength }];
+/** The unsigned number in all of `bytes`. */
+function numberIn(bytes: Uint8Array, { endian }: LengthFraming, isVarint: boolean): number {
+  if (isVarint) return readVarint(bytes, 0, bytes.length);
+  return readUint(bytes.length as Parameters<typeof readUint>[0], endian)(bytes, 0);
+}
+
+/** Length field, id, named fields, and what stands around them, in their order. */
+function stretchesOf(framing: LengthFraming, bytes: Uint8Array, start: number): readonly Stretch[] {
+  const { lengthFieldOffset, lengthFieldLength, idOffset, idLength, headerFields = [] } = framing;
+  const isVarint = lengthFieldLength === 'varint';
+  const width = isVarint ? varintSizeAt(bytes, start + lengthFieldOffset) : lengthFieldLength;
+  // What stands behind a varint is counted as though that had no width.
+  const place = (offset: number) => (isVarint && offset >= lengthFieldOffset ? offset + width : offset);
+  const stretch = (role: Stretch['role'], name: string, offset: number, length: number): Stretch => ({
+    role,
+    name,
+    from: place(offset),
+    to: place(offset) + length,
+  });
+  const known: Stretch[] = [
+    { role: 'size', name: 'size', from: lengthFieldOffset, to: lengthFieldOffset + width },
+    ...(idOffset === undefined || idLength === undefined ? [] : [stretch('id', 'id', idOffset, idLength)]),
+    ...headerFields.map(({ name, offset, length }) => stretch('field', name, offset, length)),
+  ];
   const stretches: Stretch[] = [];
+  const headerSize = place(framing.headerSize);
   let at = 0;
-  for (const stretch of [size, ...id].sort((a, b) => a.from - b.from)) {
-    if (at < stretch.from) stretches.push({ field: 'header', from: at, to: stretch.from });
-    stretches.push(stretch);
-    at = stretch.to;
+  for (const next of known.sort((a, b) => a.from - b.from)) {
+    if (at < next.from) stretches.push({ role: 'other', name: 'header', from: at, to: next.from });
+    stretches.push(next);
+    at = next.to;
   }
-  if (at < headerSize) stretches.push({ field: 'header', from: at, to: headerSize });
+  if (at < headerSize) stretches.push({ role: 'other', name: 'header', from: at, to: headerSize });
   return stretches;
 }
 

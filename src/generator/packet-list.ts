@@ -1,15 +1,16 @@
-import { serverCoreFraming } from '../core/index.js';
-import { fixedSizeOf, minimumSize } from '../packets/field-reader.js';
-import type { Direction, FieldDefinition, PacketDefinition } from '../packets/index.js';
+import { compileFrameWriter } from '../core/index.js';
+import { type Direction, formatOf, type ProtocolData } from '../packets/index.js';
+import { type ListedField, listedFields } from './listed-fields.js';
+import { bodySizeOf } from './packet-sizes.js';
 
 /** One packet as `swarm packets --list --json` gives it. */
 export interface ListedPacket {
   readonly id: number;
   readonly name: string;
   readonly direction: Direction;
-  /** In bytes, ServerCore's header included: of every packet, or, where strings and lists make it longer, of the shortest. */
+  /** In bytes, header included: of every packet, or, where values make it longer, of the shortest. */
   readonly size: { readonly bytes: number; readonly fixed: boolean };
-  readonly fields: readonly FieldDefinition[];
+  readonly fields: readonly ListedField[];
 }
 
 export const directionTexts: Readonly<Record<Direction, string>> = {
@@ -19,18 +20,16 @@ export const directionTexts: Readonly<Record<Direction, string>> = {
 };
 
 /** The packets with their sizes, in the order of their ids. */
-export function listPackets(packets: readonly PacketDefinition[]): readonly ListedPacket[] {
-  return packets
-    .map(({ id, name, direction, fields }) => ({
-      id,
-      name,
-      direction,
-      size: {
-        bytes: serverCoreFraming.headerSize + minimumSize(fields),
-        fixed: fields.every((field) => fixedSizeOf(field) !== null),
-      },
-      fields,
-    }))
+export function listPackets({ send, receive, packets: set }: ProtocolData): readonly ListedPacket[] {
+  return formatOf(set)
+    .packets(set)
+    .map((packet) => {
+      const { id, name, direction } = packet;
+      const { headerSize } = compileFrameWriter(direction === 'toClient' ? receive : send);
+      const { bytes, fixed } = bodySizeOf(packet, set);
+      const size = { bytes: headerSize(bytes) + bytes, fixed };
+      return { id, name, direction, size, fields: listedFields(packet, set) };
+    })
     .sort((a, b) => a.id - b.id);
 }
 
@@ -46,10 +45,15 @@ export function renderPacketList(packets: readonly ListedPacket[]): string {
   return renderColumns(['id', 'name', 'direction', 'bytes', 'fields'], rows, [0, 3]);
 }
 
-/** `playerId int, skills [id int, level short]`: a list's elements in brackets. */
-function fieldsText(fields: readonly FieldDefinition[]): string {
+/** `playerId int, skills [id int], mood Mood {joy int32 = 1} = 6`: what lies within a list in brackets, and within others in braces. */
+function fieldsText(fields: readonly ListedField[]): string {
   return fields
-    .map((field) => `${field.name} ${field.type === 'list' ? `[${fieldsText(field.fields)}]` : field.type}`)
+    .map(({ name, type, number, rule, fields: inner }) => {
+      const within = inner && (type === 'list' ? `[${fieldsText(inner)}]` : `{${fieldsText(inner)}}`);
+      const words = [name, rule, type === 'list' || type === 'struct' ? undefined : type, within];
+      if (number !== undefined) words.push(`= ${number}`);
+      return words.filter((word) => word !== undefined).join(' ');
+    })
     .join(', ');
 }
 

@@ -1,5 +1,5 @@
 import { SwarmError } from '../errors.js';
-import type { ListField, PacketDefinition } from '../packets/index.js';
+import type { ListField } from '../packets/index.js';
 
 /** Words that TypeScript lets no interface be called. */
 const keywords = new Set(
@@ -31,41 +31,38 @@ export function elementTypeName(outer: string, { item }: ListField): string {
 }
 
 /**
- * Refuses what would not compile: a packet whose name cannot be a type's, or two types of one name.
+ * Refuses what would not compile: a name that cannot be a type's, or two types of one name. `alsoTaken`: names that the file of
+ * this format uses besides those that every file uses.
  * @throws SwarmError `packets-ungeneratable` with every such name.
  */
-export function checkTypeNames(packets: readonly PacketDefinition[]): void {
+export function checkTypeNames(types: readonly OwnedType[], alsoTaken: ReadonlySet<string> = new Set()): void {
   const owners = new Map<string, string>();
-  const problems = packets
-    .flatMap((packet) => typesOf(packet.name, packet.name, packet.fields))
-    .flatMap(({ type, owner }) => {
-      const message = nameProblem(type, owner, owners.get(type));
-      owners.set(type, owner);
-      return message === undefined ? [] : [{ message }];
-    });
+  const problems = types.flatMap(({ type, owner }) => {
+    const message = nameProblem(type, owner, owners.get(type), taken.has(type) || alsoTaken.has(type));
+    owners.set(type, owner);
+    return message === undefined ? [] : [{ message }];
+  });
   if (problems.length === 0) return;
   throw new SwarmError('packets-ungeneratable', 'No TypeScript can be made of these packets.', {
     problems,
-    hint: 'Names do not travel: other names in a copy of the file give the same bytes, if the order stays.',
+    hint: 'Names do not travel: a copy of the file with other names, and the same ids and order, gives the same bytes.',
   });
 }
 
-interface OwnedType {
+export interface OwnedType {
   readonly type: string;
   /** The path of what it is the type of, for messages. */
   readonly owner: string;
 }
 
-function typesOf(type: string, owner: string, fields: PacketDefinition['fields']): readonly OwnedType[] {
-  const inner = fields.flatMap((field) =>
-    field.type === 'list' ? typesOf(elementTypeName(type, field), `${owner}.${field.name}`, field.fields) : [],
-  );
-  return [{ type, owner }, ...inner];
-}
-
-function nameProblem(type: string, owner: string, otherOwner: string | undefined): string | undefined {
+function nameProblem(
+  type: string,
+  owner: string,
+  otherOwner: string | undefined,
+  isTaken: boolean,
+): string | undefined {
   if (otherOwner !== undefined) return `${owner} and ${otherOwner} would both have the type ${type}`;
   if (!/^[\p{L}_$][\p{L}\p{Nd}_$]*$/u.test(type)) return `${owner}: ${type} is not a name in TypeScript`;
   if (keywords.has(type)) return `${owner}: ${type} is a word of TypeScript’s own`;
-  return taken.has(type) ? `${owner}: ${type} is a type that the generated file uses itself` : undefined;
+  return isTaken ? `${owner}: ${type} is a name that the generated file uses itself` : undefined;
 }

@@ -1,4 +1,5 @@
 import type { PdlField, PdlType } from '../packets/pdl-field.js';
+import type { HeaderCode } from './header-code.js';
 
 /** What the generated file says once for all packets: writing and reading one value of each type that occurs in them. */
 interface WireType {
@@ -141,28 +142,31 @@ function readList<T>(readElement: () => T, leastBytes: number, field: string): T
   },
 };
 
-const checkWhole = `\
+/** A whole number within the bounds of its type. */
+export const checkWhole = `\
 function checkWhole(value: number, min: number, max: number, field: string): void {
   if (Number.isInteger(value) && value >= min && value <= max) return;
   throw new RangeError(\`\${field}: \${value} is not a whole number from \${min} to \${max}\`);
 }`;
 
-const writing = `\
+function writing({ headerSize, maxPacketSize, writeId, writeLength }: HeaderCode): string {
+  return `\
 /** The packet that is being written. One is enough: no encoder waits half-way. */
-const packetBytes = new Uint8Array(65535);
+const packetBytes = new Uint8Array(${maxPacketSize});
 const written = new DataView(packetBytes.buffer);
 let size = 0;
 
 function beginPacket(id: number): void {
-  size = 4;
-  written.setUint16(2, id, true);
+  size = ${headerSize};
+  ${writeId('id', '')}
 }
 
 /** A copy, which stays as it is while it waits to be sent. */
 function endPacket(): Uint8Array {
-  written.setUint16(0, size, true);
+  ${writeLength('size', '')}
   return packetBytes.slice(0, size);
 }`;
+}
 
 const reserve = `\
 function reserve(sizeBytes: number, field: string): number {
@@ -172,7 +176,9 @@ function reserve(sizeBytes: number, field: string): number {
   return at;
 }`;
 
-const reading = `\
+/** The packet that is being read, and its opening. */
+export function receiving({ headerSize }: HeaderCode): string {
+  return `\
 /** The packet that is being read: \`position\` and \`end\` count from the beginning of the memory under its buffer. */
 let received: DataView = new DataView(new ArrayBuffer(0));
 let position = 0;
@@ -182,14 +188,18 @@ function openPacket(buffer: Uint8Array, packetStart: number, packetEnd: number, 
   if (received.buffer !== buffer.buffer) received = new DataView(buffer.buffer);
   position = buffer.byteOffset + packetStart;
   end = buffer.byteOffset + packetEnd;
-  take(4, name);
+  take(${headerSize}, name);
+}`;
 }
 
+const closePacket = `\
 function closePacket(name: string): void {
   if (position === end) return;
   throw new ProtocolError('trailing-bytes', \`\${name}: \${end - position} bytes are left over after the last field\`);
-}
+}`;
 
+/** Moves over bytes of the packet, and says where they begin. */
+export const take = `\
 function take(sizeBytes: number, field: string): number {
   const at = position;
   if (end - at < sizeBytes) {
@@ -200,17 +210,19 @@ function take(sizeBytes: number, field: string): number {
 }`;
 
 /** The functions that packets of these types need, and no others: what is unused would be flagged in the user's project. */
-export function wireFunctions(types: ReadonlySet<FieldType>): readonly string[] {
+export function wireFunctions(types: ReadonlySet<FieldType>, header: HeaderCode): readonly string[] {
   const used = new Set([...types].flatMap((type) => [type, ...(wireTypes[type].uses ?? [])]));
   const inOrder = Object.entries<WireType>(wireTypes).flatMap(([type, wireType]) =>
     used.has(type as FieldType) ? [wireType] : [],
   );
   return [
-    writing,
+    writing(header),
     ...(inOrder.length > 0 ? [reserve] : []),
     ...(inOrder.some(({ whole }) => whole) ? [checkWhole] : []),
     ...inOrder.map(({ write }) => write),
-    reading,
+    receiving(header),
+    closePacket,
+    take,
     ...inOrder.map(({ read }) => read),
   ];
 }

@@ -1,3 +1,5 @@
+import type { Stage } from './stages.js';
+
 /** 0 warm-up, 1 measured, 2 ramp-down. */
 export type PhaseNumber = 0 | 1 | 2;
 
@@ -103,4 +105,22 @@ export class Timeline {
     this.#warmupEndUs = warmupMs === 0 ? 0 : fromUs + warmupMs * 1000;
     this.#rampDownUs = Math.min(this.#stoppedUs, this.toRunUs(rampDownMs));
   }
+}
+
+/** A stage of the load; in milliseconds since the run's start, infinite beyond a barrier that has not opened. */
+export interface PlayedStage {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** How many clients are to be connected at its end. */
+  readonly target: number;
+}
+
+/** The stages as the run plays them: the one after a barrier is longer by the wait there. */
+export function stagesInRun(stages: readonly Stage[], timeline: Timeline): PlayedStage[] {
+  let planMs = 0;
+  return stages.map(({ durationMs, target }) => {
+    const fromMs = timeline.toRunUs(planMs) / 1000;
+    planMs += durationMs;
+    return { fromMs, toMs: timeline.toRunUs(planMs) / 1000, target };
+  });
 }

@@ -36,11 +36,6 @@ export function middleOf(bucket: number): number {
   return lowestIn(bucket) + Math.floor(2 ** shiftOf(bucket) / 2);
 }
 
-/** Of each bound, in units of which `scale` recorded ones make one, the last bucket at or below it. */
-export function lastBucketsBelow(bounds: readonly number[], scale: number): number[] {
-  return bounds.map((bound) => bucketOf(Math.min(highestValue, Math.floor(bound * scale))));
-}
-
 function shiftOf(bucket: number): number {
   return bucket < 2048 ? 0 : (bucket >>> 10) - 1;
 }

@@ -14,6 +14,28 @@ export interface MetricDefinition {
 
 export type TagName = 'packet' | 'client' | 'step' | 'arrival' | 'cause' | 'code' | 'check' | 'name';
 
+/** Why sends that were due are not made: the tag `cause` of `dropped_sends`. */
+export const dropCauses = ['not-connected', 'no-client', 'queue-full', 'expression', 'encode'] as const;
+export type DropCause = (typeof dropCauses)[number];
+
+/** Why clients end their connection themselves: the plan wanted it, or a list, a bot or a transform failed. */
+const ownCauses = ['planned', 'timeout', 'queue-full', 'script', 'bot', 'transform'] as const;
+export type OwnCause = (typeof ownCauses)[number];
+
+/** Why connections end: the tag `cause` of `disconnects`. Those that are not the client's own are the causes of core's sessions. */
+export const disconnectCauses = [
+  ...ownCauses,
+  'local',
+  'remote',
+  'reset',
+  'protocol',
+  'handler',
+  'send',
+  'queue',
+  'error',
+] as const;
+export type DisconnectedCause = (typeof disconnectCauses)[number];
+
 /** Every metric there is. */
 export const catalog = {
   connect_time: {
@@ -176,6 +198,12 @@ export const catalog = {
     tags: ['client'],
     sentence: 'Errors that the code of bots threw.',
   },
+  transform_errors: {
+    kind: 'counter',
+    unit: 'count',
+    tags: ['client'],
+    sentence: 'Errors that the code of the transform threw.',
+  },
   bot_counter: {
     kind: 'counter',
     unit: 'count',
@@ -204,6 +232,11 @@ export const catalog = {
 } as const satisfies Record<string, MetricDefinition>;
 
 export type MetricName = keyof typeof catalog;
+
+/** How many of the units that a metric is recorded in make one of those that it is shown in: 1000 µs in a millisecond. */
+export function recordedUnits(metric: MetricName): number {
+  return catalog[metric].unit === 'ms' ? 1000 : 1;
+}
 
 /** The metrics of one kind. */
 export type MetricNameOf<Kind extends MetricKind> = {

@@ -11,6 +11,11 @@ export function formatCount(n: number): string {
   return Number.isInteger(n) ? `${n}` : threeDigits(n);
 }
 
+/** `1,234,567`: every digit, of what is held against another count. */
+export function exactCount(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
 /** `0.333 ms`, `12.3 ms`, `2000 ms`; never finer than the microsecond that was recorded. */
 export function formatMs(ms: number): string {
   return `${threeDigits(ms)} ms`;
@@ -26,6 +31,11 @@ export function formatQuantile({ value, atLeast }: Quantile): string {
   if (!atLeast || value <= 0) return threeDigits(value);
   const digit = 10 ** (Math.floor(Math.log10(value)) - 2);
   return `≥ ${threeDigits(Math.floor(value / digit) * digit)}`;
+}
+
+/** As `formatQuantileMs` without the unit, for a column that has it in its heading. */
+export function bareMs(quantile: Quantile): string {
+  return formatQuantileMs(quantile).replace(/ ms$/, '');
 }
 
 /** `512 B`, `1.50 KiB`, `241 MiB`, `1.00 GiB`. */

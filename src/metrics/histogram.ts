@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
-import { highestIn, highestValue, lastBucketsBelow, lowestIn, middleOf } from './buckets.js';
+import type { JsHistogram } from 'hdr-histogram-js';
+import { SwarmError } from '../errors.js';
+import { bucketOf, highestIn, highestValue, lowestIn, middleOf } from './buckets.js';
 import type { Quantile, TrendSummary } from './totals.js';
 
 const require = createRequire(import.meta.url);
@@ -8,23 +10,16 @@ const require = createRequire(import.meta.url);
 export class BucketCounts {
   readonly #counts = new Map<number, number>();
 
+  get isEmpty(): boolean {
+    return this.#counts.size === 0;
+  }
+
   add(bucket: number, count: number): void {
     this.#counts.set(bucket, (this.#counts.get(bucket) ?? 0) + count);
   }
 
   addAll(other: BucketCounts): void {
     for (const [bucket, count] of other.#counts) this.add(bucket, count);
-  }
-
-  /** How many fell into the buckets up to each of these, in ascending order and not cumulative; one more for the rest. */
-  countsUpTo(lastBuckets: readonly number[]): number[] {
-    const counts = Array.from({ length: lastBuckets.length + 1 }, () => 0);
-    for (const [bucket, count] of this.#counts) {
-      let range = 0;
-      while (range < lastBuckets.length && bucket > lastBuckets[range]!) range++;
-      counts[range]! += count;
-    }
-    return counts;
   }
 
   sorted(): Distribution {
@@ -77,6 +72,21 @@ export class Distribution {
     return this.#buckets.at(i)!;
   }
 
+  /**
+   * How many values are at or below each of the ascending bounds, as far as buckets tell, and above those before it; one more for the
+   * rest. A bound within a bucket takes the whole bucket, which is at most a thousandth more.
+   */
+  countsBetween(bounds: readonly number[]): number[] {
+    const lastBuckets = bounds.map((bound) => bucketOf(Math.min(highestValue, Math.floor(bound))));
+    const counts = Array.from({ length: bounds.length + 1 }, () => 0);
+    let range = 0;
+    this.forEach((bucket, count) => {
+      while (range < bounds.length && bucket > lastBuckets[range]!) range++;
+      counts[range]! += count;
+    });
+    return counts;
+  }
+
   /** The mean of what `measure` makes of each value's bucket middle; 0 where there are none. */
   meanOf(measure: (middle: number) => number): number {
     let sum = 0;
@@ -97,10 +107,8 @@ export class MergedTrend implements TrendSummary {
   readonly unanswered: number;
   readonly min: number;
   readonly max: number;
-  readonly mean: number;
-  readonly stdDev: number;
-  readonly #counts: BucketCounts;
   readonly #answered: Distribution;
+  readonly #waits: Distribution;
   readonly #all: Distribution;
   /** The bucket of the shortest wait that no answer ended. */
   readonly #boundFrom: number;
@@ -108,23 +116,25 @@ export class MergedTrend implements TrendSummary {
   readonly #scale: number;
 
   constructor(answered: BucketCounts, unanswered: BucketCounts, scale: number) {
-    const waits = unanswered.sorted();
-    const all = new BucketCounts();
-    all.addAll(answered);
-    all.addAll(unanswered);
-    this.#counts = answered;
     this.#answered = answered.sorted();
-    this.#all = all.sorted();
-    this.#boundFrom = waits.first ?? Number.POSITIVE_INFINITY;
+    this.#waits = unanswered.sorted();
+    this.#all = unanswered.isEmpty ? this.#answered : sumOf(answered, unanswered).sorted();
+    this.#boundFrom = this.#waits.first ?? Number.POSITIVE_INFINITY;
     this.#scale = scale;
     const { first, last, total } = this.#answered;
-    const mean = this.#answered.meanOf((value) => value);
     this.count = total;
-    this.unanswered = waits.total;
+    this.unanswered = this.#waits.total;
     this.min = first === undefined ? 0 : lowestIn(first) / scale;
     this.max = last === undefined ? 0 : highestIn(last) / scale;
-    this.mean = mean / scale;
-    this.stdDev = Math.sqrt(this.#answered.meanOf((value) => (value - mean) ** 2)) / scale;
+  }
+
+  get mean(): number {
+    return this.#answered.meanOf((value) => value) / this.#scale;
+  }
+
+  get stdDev(): number {
+    const mean = this.#answered.meanOf((value) => value);
+    return Math.sqrt(this.#answered.meanOf((value) => (value - mean) ** 2)) / this.#scale;
   }
 
   percentile(percentile: number): Quantile {
@@ -138,25 +148,67 @@ export class MergedTrend implements TrendSummary {
   }
 
   countsBetween(bounds: readonly number[]): number[] {
-    return this.#counts.countsUpTo(lastBucketsBelow(bounds, this.#scale));
+    return this.#answered.countsBetween(bounds.map((bound) => bound * this.#scale));
   }
 
   encode(): string {
     return encodeHistogram(this.#answered);
   }
+
+  encodeUnanswered(): string | null {
+    return this.unanswered === 0 ? null : encodeHistogram(this.#waits);
+  }
 }
 
-/** As an HDR V2 compressed histogram, base64. The library is loaded by the first: it takes a tenth of a second, which a start has not. */
+function sumOf(a: BucketCounts, b: BucketCounts): BucketCounts {
+  const sum = new BucketCounts();
+  sum.addAll(a);
+  sum.addAll(b);
+  return sum;
+}
+
+/** As an HDR V2 compressed histogram, base64. */
 export function encodeHistogram(distribution: Distribution): string {
-  const { build, encodeIntoCompressedBase64 } = require('hdr-histogram-js') as typeof import('hdr-histogram-js');
-  const histogram = build({
+  return library().encodeIntoCompressedBase64(toHdrHistogram(distribution));
+}
+
+/** What `encodeHistogram` made, bucket by bucket as it was. @throws SwarmError `histogram-damaged`. */
+export function decodeHistogram(base64: string): BucketCounts {
+  const counts = new BucketCounts();
+  const histogram = decoded(base64);
+  const last = bucketOf(Math.min(highestValue, histogram.maxValue));
+  for (let bucket = 0; bucket <= last; bucket++) {
+    const count = histogram.getCountAtIndex(bucket);
+    if (count > 0) counts.add(bucket, count);
+  }
+  return counts;
+}
+
+function decoded(base64: string): JsHistogram {
+  try {
+    const histogram = library().decodeFromCompressedBase64(base64, 64) as JsHistogram;
+    if (histogram.numberOfSignificantValueDigits === 3 && histogram.lowestDiscernibleValue === 1) return histogram;
+  } catch {
+    // Bytes that are no histogram fail in many ways, none of which says more than that.
+  }
+  throw new SwarmError('histogram-damaged', 'this is not a histogram of swarm’s: HDR V2, compressed, three digits');
+}
+
+/** For what HdrHistogram itself makes of a histogram. Each bucket is recorded as its lowest value. */
+export function toHdrHistogram(distribution: Distribution): JsHistogram {
+  const histogram = library().build({
     lowestDiscernibleValue: 1,
     highestTrackableValue: highestValue,
     numberOfSignificantValueDigits: 3,
     bitBucketSize: 64,
-  });
+  }) as JsHistogram;
   distribution.forEach((bucket, count) => {
     histogram.recordValueWithCount(lowestIn(bucket), count);
   });
-  return encodeIntoCompressedBase64(histogram);
+  return histogram;
+}
+
+/** Loaded by the first who needs it: it takes a tenth of a second, which a start has not. */
+function library(): typeof import('hdr-histogram-js') {
+  return require('hdr-histogram-js') as typeof import('hdr-histogram-js');
 }

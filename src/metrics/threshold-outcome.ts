@@ -1,3 +1,4 @@
+import { nearest } from '../nearest.js';
 import { catalog, type MetricDefinition, type Tags, type Unit } from './catalog.js';
 import type { Threshold, ThresholdOperator } from './thresholds.js';
 import type { Quantile, Scope, Totals, TrendSummary } from './totals.js';
@@ -17,7 +18,8 @@ export interface ThresholdOutcome {
 /**
  * Holds a threshold against the measured window.
  *
- * - A counter of which nothing was counted is 0. A gauge is its latest value in the window.
+ * - A counter of which nothing was counted is 0, unless it is a bot's and no bot made one of that name: then it fails as below. A gauge is
+ *   its latest value in the window.
  * - A rate is hits ÷ total, at most 1.
  * - A trend's `min`, `med`, `max` and `p(N)` are percentiles 0, 50, 100 and N over answered and unanswered values. At or above
  *   the smallest unanswered value they are lower bounds, as `avg` is wherever there is an unanswered value. A lower bound settles `<`
@@ -49,7 +51,7 @@ function outcomeOf(threshold: Threshold, totals: Totals, tags: Tags): ThresholdO
   const found = measuredValue(threshold, totals, tags, 'measured');
   if (found === undefined) {
     const elsewhere = measuredValue(threshold, totals, tags, 'wholeRun') !== undefined;
-    const sentence = elsewhere ? 'nothing was measured outside warm-up and ramp-down' : 'nothing was measured';
+    const sentence = elsewhere ? 'nothing was measured outside warm-up and ramp-down' : absent(threshold, totals);
     return { ok: false, value: null, atLeast: false, sentence };
   }
   const { value, atLeast } = found;
@@ -66,6 +68,7 @@ function measuredValue(threshold: Threshold, totals: Totals, tags: Tags, scope: 
   const exactly = (value: number) => ({ value, atLeast: false });
   switch (catalog[metric].kind) {
     case 'counter': {
+      if (unheardOf(threshold, totals) !== undefined) return undefined;
       const sum = totals.counter(metric, tags, scope);
       if (threshold.aggregation.kind === 'count') return exactly(sum);
       const ms = scope === 'measured' ? totals.measuredMs : totals.wholeRunMs;
@@ -85,6 +88,26 @@ function measuredValue(threshold: Threshold, totals: Totals, tags: Tags, scope: 
       return trend === undefined ? undefined : trendValue(threshold, trend);
     }
   }
+}
+
+/** The name that a bot or a check was to have, and that none had: only the run tells which there are. */
+function unheardOf(
+  { metric, tags }: Threshold,
+  totals: Totals,
+): { name: string; known: readonly string[] } | undefined {
+  const tag = tags.name === undefined ? 'check' : 'name';
+  const name = tags[tag];
+  if (name === undefined) return undefined;
+  const known = [...new Set(totals.series(metric).flatMap((series) => series.tags[tag] ?? []))];
+  return known.includes(name) ? undefined : { name, known };
+}
+
+function absent(threshold: Threshold, totals: Totals): string {
+  const unknown = unheardOf(threshold, totals);
+  if (unknown === undefined) return 'nothing was measured';
+  const { name, known } = unknown;
+  const near = nearest(name, known);
+  return `nothing was called \`${name}\`${near === undefined ? '' : `; did you mean \`${near}\`?`}`;
 }
 
 function trendValue({ aggregation }: Threshold, trend: TrendSummary): Quantile {

@@ -64,8 +64,8 @@ const aggregationsOf: Readonly<Record<MetricKind, readonly string[]>> = {
  *     operator    = "<" | "<=" | ">" | ">=" | "==" | "===" | "!="
  *     number      = [ sign ] ( digits [ "." [ digits ] ] | "." digits ) [ "e" [ sign ] digits ]
  *
- * A value runs to the next comma or brace, and may be quoted to hold those. Throws a `ThresholdError` that says what is wrong, where, and the
- * nearest word that would be right.
+ * A value runs to the next comma or brace, and may be quoted to hold those; a tag may be quoted too. Throws a `ThresholdError` that says
+ * what is wrong, where, and the nearest word that would be right.
  */
 export function parseThreshold(
   selector: string,
@@ -97,7 +97,7 @@ function parseSelector(selector: string): Pick<Threshold, 'metric' | 'tags'> {
 /** The tags from the brace at `open` to the one that closes it, which ends the selector. */
 function parseTags(selector: string, open: number, metric: MetricName): Threshold['tags'] {
   const tags: Partial<Record<TagName, string>> = {};
-  const entry = /(\s*)([^\s:,{}]+)\s*:\s*("[^"]*"|'[^']*'|[^,}]*?)\s*([,}])/y;
+  const entry = /(\s*)(["']?)([^\s:,{}"']+)\2\s*:\s*("[^"]*"|'[^']*'|[^,}]*?)\s*([,}])/y;
   entry.lastIndex = open + 1;
   for (;;) {
     const start = entry.lastIndex;
@@ -105,8 +105,8 @@ function parseTags(selector: string, open: number, metric: MetricName): Threshol
     if (match === null) {
       throw selectorError('this is no tag selector', 'write `metric{tag:value}`', start, selector.length - start);
     }
-    const [text, space = '', tag = '', value = '', end] = match;
-    const at = start + space.length;
+    const [text, space = '', quote = '', tag = '', value = '', end] = match;
+    const at = start + space.length + quote.length;
     if (!carries(metric, tag)) throw unknownTag(metric, tag, at);
     if (value === '') throw selectorError(`the tag \`${tag}\` has no value`, `write \`${tag}:value\``, at, tag.length);
     if (tags[tag] !== undefined) {

@@ -130,9 +130,9 @@ export class TimelineBuilder {
     return values;
   }
 
-  /** Of each row, how many values of a selection fell into the buckets up to each of these; one more for the rest. */
-  countsBetween(selection: number, lastBuckets: readonly number[]): number[][] {
-    return this.#ordered().map(([, slot]) => slot.histogram(selection).countsUpTo(lastBuckets));
+  /** Of each row, how many values of a selection lie at or below each of the ascending bounds, and above those before it; one more for the rest. */
+  countsBetween(selection: number, bounds: readonly number[]): number[][] {
+    return this.#ordered().map(([, slot]) => slot.histogram(selection).sorted().countsBetween(bounds));
   }
 
   #ordered(): [number, Slot][] {

@@ -1,6 +1,15 @@
 import { AuditSeconds, type SecondsAudit } from './audit-seconds.js';
-import { bucketOf, lastBucketsBelow } from './buckets.js';
-import { catalog, type MetricName, type Phase, type SeriesId, seriesKey, type TagName, type Tags } from './catalog.js';
+import { bucketOf } from './buckets.js';
+import {
+  catalog,
+  type MetricName,
+  type Phase,
+  recordedUnits,
+  type SeriesId,
+  seriesKey,
+  type TagName,
+  type Tags,
+} from './catalog.js';
 import { BucketCounts, MergedTrend } from './histogram.js';
 import { LatestSeconds } from './latest.js';
 import { ReachMerger, type ReachTotal } from './reach.js';
@@ -37,6 +46,21 @@ export interface TrendSummary {
   countsBetween(bounds: readonly number[]): number[];
   /** The answered values as an HDR V2 compressed histogram, base64 (`HISTFAAAA…`), in recorded units (µs or packets). */
   encode(): string;
+  /** How long the unanswered were waited for, in the same form; null where there are none. */
+  encodeUnanswered(): string | null;
+}
+
+/** What one series took in during one phase, all workers together. */
+export interface SeriesPhase {
+  readonly id: SeriesId;
+  readonly phase: Phase;
+  /** A counter's amount, or a rate's hits. */
+  readonly amount: number;
+  /** A rate's total. */
+  readonly total: number;
+  /** A trend's values, in recorded units (µs, packets, bytes), and how long no answer had come for the others. */
+  readonly answered: BucketCounts;
+  readonly unanswered: BucketCounts;
 }
 
 /** One interval of the time line, all workers together. Amounts are per second of the row's own width. */
@@ -75,6 +99,11 @@ export interface Totals {
   trend(metric: MetricName, tags?: Tags, scope?: Scope): TrendSummary | undefined;
   /** Every series seen, in the catalog's order, then by tags. */
   series(metric?: MetricName): readonly SeriesId[];
+  /**
+   * What the series of a metric took in, apart by phase, in the order in which they were first seen: the measured phase of each, and of the
+   * other phases those in which it took something in. Unlike `counter` and `trend`, a series of few tags is not a sum of those of more.
+   */
+  seriesPhases(metric: MetricName): readonly SeriesPhase[];
   readonly timeline: readonly TimelineRow[];
   /** Of each row of the time line, its histograms. Encoding them takes time: for the end of a run. */
   timelineHistograms(): readonly WindowHistograms[];
@@ -125,6 +154,22 @@ class SeriesTotals {
     this.key = key;
     this.windows = windows;
   }
+
+  during(phase: Phase): SeriesPhase {
+    const [counts, beside] = [slotOf(phase, 0), slotOf(phase, 1)];
+    return {
+      id: this.id,
+      phase,
+      amount: this.sums[counts]!,
+      total: this.sums[beside]!,
+      answered: this.buckets[counts]!,
+      unanswered: this.buckets[beside]!,
+    };
+  }
+}
+
+function isNothing({ amount, total, answered, unanswered }: SeriesPhase): boolean {
+  return amount === 0 && total === 0 && answered.isEmpty && unanswered.isEmpty;
 }
 
 /** From the earliest instant to the latest, in microseconds. */
@@ -246,7 +291,7 @@ export class TotalsBuilder implements Totals {
         unanswered.addAll(series.buckets[slotOf(phase, 1)]!);
       }
     }
-    const summary = new MergedTrend(answered, unanswered, scaleOf(metric));
+    const summary = new MergedTrend(answered, unanswered, recordedUnits(metric));
     return summary.count + summary.unanswered > 0 ? summary : undefined;
   }
 
@@ -257,6 +302,12 @@ export class TotalsBuilder implements Totals {
         .sort((a, b) => (a.key < b.key ? -1 : 1))
         .map((series) => series.id),
     );
+  }
+
+  seriesPhases(metric: MetricName): readonly SeriesPhase[] {
+    return this.#matching(metric, {})
+      .flatMap((series) => phasesIn.wholeRun.map((phase) => series.during(phase)))
+      .filter((took) => took.phase === measuredPhase || !isNothing(took));
   }
 
   get timeline(): readonly TimelineRow[] {
@@ -271,14 +322,18 @@ export class TotalsBuilder implements Totals {
     const selection = this.#selections.findIndex((kept) => selects(wanted, kept));
     if (selection === -1) return undefined;
     const values = this.#timeline.valuesBetween(selection, fromMs, toMs);
-    const trend = new MergedTrend(values, new BucketCounts(), scaleOf(wanted.metric));
+    const trend = new MergedTrend(values, new BucketCounts(), recordedUnits(wanted.metric));
     return trend.count > 0 ? trend : undefined;
   }
 
   timelineCounts(wanted: SeriesId, bounds: readonly number[]): readonly (readonly number[])[] {
     const selection = this.#selections.findIndex((kept) => selects(wanted, kept));
     if (selection === -1) return [];
-    return this.#timeline.countsBetween(selection, lastBucketsBelow(bounds, scaleOf(wanted.metric)));
+    const units = recordedUnits(wanted.metric);
+    return this.#timeline.countsBetween(
+      selection,
+      bounds.map((bound) => bound * units),
+    );
   }
 
   get activity(): readonly (WorkerActivity | undefined)[] {
@@ -370,9 +425,4 @@ function count(counts: SnapshotCounts, metric: MetricName, at: number, amount: n
   else if (at !== slotOf(measuredPhase, 0)) return;
   else if (metric === 'audited_values') counts.audited += amount;
   else if (metric === 'contaminated_values') counts.contaminated += amount;
-}
-
-/** How many recorded units make one of the shown: 1000 µs in a millisecond. */
-function scaleOf(metric: MetricName): number {
-  return catalog[metric].unit === 'ms' ? 1000 : 1;
 }

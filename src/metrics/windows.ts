@@ -27,7 +27,8 @@ export function selects({ metric, tags }: Selection, series: SeriesId): boolean 
   return metric === series.metric && tagsOf({ metric, tags }).every(([tag, value]) => series.tags[tag] === value);
 }
 
-function byArrival({ metric, tags }: Selection): Selection[] {
+/** A selection as it is kept: open and closed values of a metric apart, those of both where it names none. */
+export function byArrival({ metric, tags }: Selection): Selection[] {
   const { tags: carried }: MetricDefinition = catalog[metric];
   if (!carried.includes('arrival') || tags.arrival !== undefined) return [{ metric, tags }];
   // A closed loop has no response time.

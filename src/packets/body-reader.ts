@@ -48,14 +48,3 @@ export class BodyReader {
     return this.buffer[at]! | (this.buffer[at + 1]! << 8);
   }
 }
-
-/** Eight bytes to convert numbers in, whatever the machine's own byte order. */
-const scratchBytes = new Uint8Array(8);
-const scratch = new DataView(scratchBytes.buffer);
-
-/** Takes up to eight bytes; they stand at the beginning of the view until the next call. */
-export function takeIntoScratch(reader: BodyReader, size: number, field: string): DataView {
-  const at = reader.take(size, field);
-  for (let i = 0; i < size; i++) scratchBytes[i] = reader.buffer[at + i]!;
-  return scratch;
-}

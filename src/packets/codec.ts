@@ -14,7 +14,7 @@ export interface PacketEncoder {
   frameSize(values: FieldValues): number;
   /**
    * Writes the whole frame, header included, at `offset` of `buffer`; returns where it ends. After an error the bytes
-   * from `offset` on are undefined.
+   * from `offset` on are undefined. Between `frameSize` and the `write` that follows it, the values must not change.
    * @throws EncodeError when a value does not fit its field, or the frame does not fit the buffer.
    */
   write(values: FieldValues, buffer: Uint8Array, offset: number): number;

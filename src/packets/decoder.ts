@@ -1,17 +1,13 @@
-import { compileFraming, type Framing } from '../core/index.js';
-import { BodyReader } from './body-reader.js';
+import type { Framing } from '../core/index.js';
+import type { BodyReader } from './body-reader.js';
 import type { PacketDecoder } from './codec.js';
-import { DecodeError } from './codec-errors.js';
-import type { FieldDefinition, FieldValue, PacketDefinition } from './definition.js';
+import type { FieldDefinition, PacketDefinition } from './definition.js';
 import { compileFieldReader, compileFieldSkipper, fixedSizeOf } from './field-reader.js';
-import { requireIdFraming } from './frame-body.js';
+import { unframeBody } from './frame-body.js';
+import { type MutableRecord, recordMaker } from './records.js';
 
-type MutableRecord = { [field: string]: FieldValue };
 /** Moves the reader over the next part of the body; what is wanted of it goes into `record`. */
 type DecodeStep = (reader: BodyReader, record: MutableRecord) => void;
-
-/** One for all decoders: decoding never waits half-way, and no decoder calls another. */
-const sharedReader = new BodyReader();
 
 /**
  * Compiles a decoder that yields only `fields` (top-level names; a list is decoded whole). The rest is skipped, neighbours
@@ -23,19 +19,14 @@ export function compileDecoder(
   framing: Framing,
   fields: readonly string[] | 'all',
 ): PacketDecoder {
-  const parser = compileFraming(requireIdFraming(definition, framing));
-  const steps = compileSteps(definition.fields, (name) => fields === 'all' || fields.includes(name));
-  return {
-    decode(buffer, start, end) {
-      sharedReader.begin(buffer, start, end);
-      sharedReader.take(parser.bodyOffset(buffer, start) - start, '');
-      const record: MutableRecord = {};
-      for (let i = 0; i < steps.length; i++) steps[i]!(sharedReader, record);
-      const { remaining } = sharedReader;
-      if (remaining === 0) return record;
-      throw new DecodeError('trailing-bytes', '', `${remaining} bytes are left over after the last field`);
-    },
-  };
+  const isWanted = (name: string) => fields === 'all' || fields.includes(name);
+  const steps = compileSteps(definition.fields, isWanted);
+  const create = recordMaker(definition.fields.map(({ name }) => name).filter(isWanted));
+  return unframeBody(definition, framing, (reader) => {
+    const record = create();
+    for (let i = 0; i < steps.length; i++) steps[i]!(reader, record);
+    return record;
+  });
 }
 
 function compileSteps(fields: readonly FieldDefinition[], isWanted: (name: string) => boolean): DecodeStep[] {

@@ -3,9 +3,15 @@ import type { Part } from './layout.js';
 
 /** One value as JavaScript has it. Whole numbers of 64 bits are bigints; all other numbers are numbers. */
 export type SingleValue = number | bigint | boolean | string | Uint8Array;
-export type FieldValue = SingleValue | readonly SingleValue[] | FieldRecord | readonly FieldRecord[];
+export type FieldValue = SingleValue | readonly SingleValue[] | FieldRecord | readonly FieldRecord[] | JsonValue;
 export interface FieldRecord {
   readonly [field: string]: FieldValue;
+}
+
+/** A value of JSON. A whole number that a double would not keep exactly is a bigint, of at most 64 bits. */
+export type JsonValue = null | boolean | number | bigint | string | readonly JsonValue[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
 }
 
 /** C#'s names, which PDL uses, and three that it lacks. `bytes` is a Uint8Array. */
@@ -100,4 +106,8 @@ export type PacketSet =
   /** `root`: the messages as protobufjs describes them in JSON, for what a definition leaves out: numbers, wire types, oneofs. */
   | { readonly format: 'proto'; readonly packets: readonly PacketDefinition[]; readonly root: INamespace }
   /** One text a frame, UTF-8, no id. */
-  | { readonly format: 'text' };
+  | { readonly format: 'text' }
+  /** One value of JSON a frame, no id. */
+  | { readonly format: 'json' }
+  /** The bytes of a frame as they are, no id. */
+  | { readonly format: 'bytes' };

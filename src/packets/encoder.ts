@@ -2,10 +2,12 @@ import type { Framing } from '../core/index.js';
 import type { PacketEncoder } from './codec.js';
 import { EncodeError } from './codec-errors.js';
 import type { FieldDefinition, ListField, PacketDefinition } from './definition.js';
+import { writeFloat } from './floats.js';
 import { type BodyWriter, frameBody, requireIdFraming } from './frame-body.js';
 import { type PdlScalar, pdlField } from './pdl-field.js';
 import { maxU16, misfit, scalarTraits } from './scalars.js';
 import type { EncodableValue, FieldValues } from './values.js';
+import { writeWide } from './wide-integers.js';
 
 /** Writes one field at `offset`; returns where it ends. The sizes were checked before. */
 type WriteField = (value: EncodableValue | undefined, buffer: Uint8Array, offset: number) => number;
@@ -88,25 +90,15 @@ function integerEncoder(field: PdlScalar): FieldEncoder {
   };
 }
 
-/** Eight bytes to convert numbers in, whatever the machine's own byte order. */
-const scratchBytes = new Uint8Array(8);
-const scratch = new DataView(scratchBytes.buffer);
-
-function copyScratch(size: number, buffer: Uint8Array, offset: number): number {
-  for (let i = 0; i < size; i++) buffer[offset + i] = scratchBytes[i]!;
-  return offset + size;
-}
-
 function longEncoder(field: PdlScalar): FieldEncoder {
   const { min, max } = scalarTraits.long.range!;
   return {
     fixedSize: 8,
     extraSize: null,
     write(value, buffer, offset) {
-      const whole = typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value;
-      if (typeof whole !== 'bigint' || whole < min || whole > max) throw misfitError(field, value);
-      scratch.setBigInt64(0, whole, true);
-      return copyScratch(8, buffer, offset);
+      const fits = typeof value === 'bigint' ? value >= min && value <= max : Number.isSafeInteger(value);
+      if (!fits) throw misfitError(field, value);
+      return writeWide(value as number | bigint, true, buffer, offset);
     },
   };
 }
@@ -118,9 +110,7 @@ function floatEncoder(field: PdlScalar): FieldEncoder {
     extraSize: null,
     write(value, buffer, offset) {
       if (misfit(field.type, value) !== undefined) throw misfitError(field, value);
-      if (size === 4) scratch.setFloat32(0, Number(value), true);
-      else scratch.setFloat64(0, Number(value), true);
-      return copyScratch(size, buffer, offset);
+      return writeFloat(Number(value), size, true, buffer, offset);
     },
   };
 }
@@ -167,34 +157,36 @@ function listEncoder(field: ListField): FieldEncoder {
         throw new EncodeError(field.name, `a list of ${value.length} elements is longer than ${maxU16}`);
       }
       let size = 0;
-      forEachElement(field, value, (values) => {
-        size += element.size(values);
-      });
+      let index = 0;
+      try {
+        for (; index < value.length; index++) size += element.size(valuesOfElement(value[index]!));
+      } catch (error) {
+        throw atElement(error, field, index);
+      }
       return size;
     },
     write(value, buffer, offset) {
       const elements = value as readonly FieldValues[]; // extraSize has seen it
       let at = writeU16(elements.length, buffer, offset);
-      forEachElement(field, elements, (values) => {
-        at = element.write(values, buffer, at);
-      });
+      let index = 0;
+      try {
+        for (; index < elements.length; index++) at = element.write(elements[index]!, buffer, at);
+      } catch (error) {
+        throw atElement(error, field, index);
+      }
       return at;
     },
   };
 }
 
-/** Visits each element, so that an error inside names the element it happened in. */
-function forEachElement(
-  field: ListField,
-  elements: readonly FieldValues[],
-  visit: (values: FieldValues) => void,
-): void {
-  let index = 0;
-  try {
-    for (; index < elements.length; index++) visit(elements[index]!);
-  } catch (error) {
-    throw error instanceof EncodeError ? error.within(`${field.name}[${index}]`) : error;
-  }
+function valuesOfElement(value: EncodableValue): FieldValues {
+  if (Array.isArray(value)) return value;
+  throw new EncodeError('', 'an element needs its values');
+}
+
+/** An error inside names the element that it happened in. */
+function atElement(error: unknown, { name }: ListField, index: number): unknown {
+  return error instanceof EncodeError ? error.within(`${name}[${index}]`) : error;
 }
 
 function writeU16(value: number, buffer: Uint8Array, offset: number): number {

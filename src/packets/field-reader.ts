@@ -1,7 +1,9 @@
-import { type BodyReader, takeIntoScratch } from './body-reader.js';
+import type { BodyReader } from './body-reader.js';
 import { DecodeError } from './codec-errors.js';
+import { dataViewOf } from './data-view.js';
 import type { FieldDefinition, FieldRecord, FieldValue, ListField } from './definition.js';
 import { type PdlField, pdlField } from './pdl-field.js';
+import { recordMaker } from './records.js';
 import { scalarTraits } from './scalars.js';
 import { asBuffer } from './texts.js';
 
@@ -49,13 +51,13 @@ function scalarReader({ name, type }: Exclude<PdlField, ListField>): FieldReader
     case 'ushort':
       return (reader) => reader.takeU16(name);
     case 'int':
-      return (reader) => takeIntoScratch(reader, 4, name).getInt32(0, true);
+      return (reader) => dataViewOf(reader.buffer).getInt32(reader.take(4, name), true);
     case 'long':
-      return (reader) => takeIntoScratch(reader, 8, name).getBigInt64(0, true);
+      return (reader) => dataViewOf(reader.buffer).getBigInt64(reader.take(8, name), true);
     case 'float':
-      return (reader) => takeIntoScratch(reader, 4, name).getFloat32(0, true);
+      return (reader) => dataViewOf(reader.buffer).getFloat32(reader.take(4, name), true);
     case 'double':
-      return (reader) => takeIntoScratch(reader, 8, name).getFloat64(0, true);
+      return (reader) => dataViewOf(reader.buffer).getFloat64(reader.take(8, name), true);
     case 'string':
       return (reader) => takeText(reader, name);
   }
@@ -79,11 +81,12 @@ function listReader(field: ListField): FieldReader {
   const takeCount = countReader(field);
   const names = field.fields.map((inner) => inner.name);
   const readers = field.fields.map(compileFieldReader);
+  const create = recordMaker(names);
   return (reader) => {
     const count = takeCount(reader);
     const elements: FieldRecord[] = [];
     forEachElement(field, count, () => {
-      const element: { [name: string]: FieldValue } = {};
+      const element = create();
       for (let i = 0; i < readers.length; i++) element[names[i]!] = readers[i]!(reader);
       elements.push(element);
     });

@@ -1,6 +1,8 @@
+import { bytesFormat } from './bytes.js';
 import type { PacketDefinition, PacketSet } from './definition.js';
 import type { PacketFormat } from './format.js';
 import { inlineFormat } from './inline-format.js';
+import { jsonFormat } from './json.js';
 import { pdlFormat } from './pdl-format.js';
 import { protoFormat } from './proto-format.js';
 import { textFormat } from './text.js';
@@ -12,6 +14,8 @@ const formats = {
   inline: inlineFormat,
   proto: protoFormat,
   text: textFormat,
+  json: jsonFormat,
+  bytes: bytesFormat,
 } satisfies { readonly [Name in PacketSet['format']]: PacketFormat<SetOf<Name>> };
 
 /** The format of a set; it is to be asked about that set and its packets alone. */
@@ -19,8 +23,8 @@ export function formatOf({ format }: PacketSet): PacketFormat<PacketSet> {
   return formats[format];
 }
 
-/** The packets that a scenario can name; null where it speaks of lines. */
+/** The packets that a scenario can name; null where frames have no names. */
 export function namedPackets(set: PacketSet): readonly PacketDefinition[] | null {
   const format = formatOf(set);
-  return format.named ? format.packets(set) : null;
+  return format.sole === null ? format.packets(set) : null;
 }

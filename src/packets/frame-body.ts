@@ -1,25 +1,32 @@
 import {
   CoreError,
   compileFrameWriter,
+  compileFraming,
   type Framing,
   type LengthFraming,
   largestIdOf,
   maxPacketSizeOf,
 } from '../core/index.js';
 import { SwarmError } from '../errors.js';
-import type { PacketEncoder } from './codec.js';
-import { EncodeError } from './codec-errors.js';
-import type { PacketDefinition } from './definition.js';
+import { BodyReader } from './body-reader.js';
+import type { PacketDecoder, PacketEncoder } from './codec.js';
+import { DecodeError, EncodeError } from './codec-errors.js';
+import type { FieldRecord, PacketDefinition } from './definition.js';
 import type { FieldValues } from './values.js';
 
 /** Writes what stands between a frame's header and its trailer. */
 export interface BodyWriter {
   size(values: FieldValues): number;
-  /** Writes the body at `offset`, where there is room for it; returns where it ends. */
+  /** Writes the body at `offset`, where there is room for it; returns where it ends. Nothing was measured since these values were, by any body. */
   write(values: FieldValues, buffer: Uint8Array, offset: number): number;
   /** Writes what these values have in the header of the frame at `start`, all else of which is written; absent where that is nothing. */
   readonly writeHeader?: (values: FieldValues, buffer: Uint8Array, start: number) => void;
 }
+
+/** What was measured last, by whichever encoder: who asks for a frame's size is about to write it, and measuring is half the work. */
+let measuredBody: BodyWriter | null = null;
+let measuredValues: FieldValues | null = null;
+let measuredSize = 0;
 
 /**
  * An encoder that puts what `body` writes into frames; every error it throws names the packet.
@@ -33,10 +40,16 @@ export function frameBody(definition: PacketDefinition, framing: Framing, body: 
 
   /** The body's size, where the frame is not too large. */
   function measure(values: FieldValues): number {
+    measuredValues = null;
     const bodySize = body.size(values);
     const size = frame.headerSize(bodySize) + bodySize;
-    if (size <= maxPacketSize) return bodySize;
-    throw new EncodeError('', `a packet of ${size} bytes is larger than the framing's ${maxPacketSize}`);
+    if (size > maxPacketSize) {
+      throw new EncodeError('', `a packet of ${size} bytes is larger than the framing's ${maxPacketSize}`);
+    }
+    measuredBody = body;
+    measuredValues = values;
+    measuredSize = bodySize;
+    return bodySize;
   }
 
   function frameSize(values: FieldValues): number {
@@ -50,7 +63,8 @@ export function frameBody(definition: PacketDefinition, framing: Framing, body: 
 
   function write(values: FieldValues, buffer: Uint8Array, offset: number): number {
     try {
-      const bodySize = measure(values);
+      const bodySize = measuredValues === values && measuredBody === body ? measuredSize : measure(values);
+      measuredValues = null;
       const headerSize = frame.headerSize(bodySize);
       const size = headerSize + bodySize + frame.trailerSize;
       const room = buffer.length - offset;
@@ -73,16 +87,37 @@ function inPacket(name: string, error: unknown): unknown {
   return error instanceof CoreError ? new EncodeError(name, error.message) : error;
 }
 
+/** One for all decoders: decoding never waits half-way, and no decoder calls another. */
+const sharedReader = new BodyReader();
+
+/**
+ * A decoder that hands the bodies of frames to `read`, which is to read them to their end.
+ * @throws SwarmError `framing-unfit` where the framing carries no packet id.
+ */
+export function unframeBody(
+  definition: PacketDefinition,
+  framing: Framing,
+  read: (reader: BodyReader) => FieldRecord,
+): PacketDecoder {
+  const parser = compileFraming(requireIdFraming(definition, framing));
+  return {
+    decode(buffer, start, end) {
+      sharedReader.begin(buffer, start, end);
+      sharedReader.take(parser.bodyOffset(buffer, start) - start, '');
+      const record = read(sharedReader);
+      const { remaining } = sharedReader;
+      if (remaining === 0) return record;
+      throw new DecodeError('trailing-bytes', '', `${remaining} bytes are left over after the last field`);
+    },
+  };
+}
+
 /**
  * The framing of a packet that has an id and a body of fields.
  * @throws SwarmError `framing-unfit` where there is no place for an id, or one too small.
  */
 export function requireIdFraming({ name, id }: PacketDefinition, framing: Framing): LengthFraming {
-  if (framing.kind !== 'length' || framing.idLength === undefined) {
-    throw new SwarmError('framing-unfit', `Packet ${name} cannot travel in a framing without packet ids.`, {
-      hint: 'Use a framing with a length field and an id, such as servercore.',
-    });
-  }
+  if (!hasIds(framing)) throw withoutIds(`Packet ${name}`);
   const largest = largestIdOf(framing);
   if (id <= largest) return framing;
   throw new SwarmError(
@@ -92,4 +127,24 @@ export function requireIdFraming({ name, id }: PacketDefinition, framing: Framin
       hint: 'Give the packet a smaller id, or the framing a longer id field.',
     },
   );
+}
+
+/**
+ * The framing of packets that have ids and bodies of fields.
+ * @throws SwarmError `framing-unfit` where there is no place for an id, or one too small for one of theirs.
+ */
+export function requireFraming(packets: readonly PacketDefinition[], framing: Framing): LengthFraming {
+  if (!hasIds(framing)) throw withoutIds('Packets with fields');
+  for (const packet of packets) requireIdFraming(packet, framing);
+  return framing;
+}
+
+function hasIds(framing: Framing): framing is LengthFraming {
+  return framing.kind === 'length' && framing.idLength !== undefined;
+}
+
+function withoutIds(what: string): SwarmError {
+  return new SwarmError('framing-unfit', `${what} cannot travel in a framing without packet ids.`, {
+    hint: 'Use a framing with a length field and an id, such as servercore.',
+  });
 }

@@ -7,12 +7,17 @@
  *     const manager = new PacketManager<ClientSession>(protocol, 'server');
  *     manager.handle('C_Chat', (session, packet) => session.say(packet.chat));
  */
+
+export { bytesFrames } from './bytes.js';
 export type { PacketDecoder, PacketEncoder } from './codec.js';
 export { DecodeError, type DecodeErrorCode, EncodeError } from './codec-errors.js';
 export { compileDecoder } from './decoder.js';
 export type * from './definition.js';
 export { compileEncoder } from './encoder.js';
+export { isComparable, type WhereReader } from './format.js';
 export { formatOf, namedPackets } from './formats.js';
+export { type FrameMatcher, lineFrames } from './frame-matcher.js';
+export { jsonFrames } from './json.js';
 export { type DispatchResult, type PacketHandler, PacketManager } from './packet-manager.js';
 export { compilePattern, type LineMatcher, literalLine } from './patterns.js';
 export { type PdlOptions, parsePdl } from './pdl.js';

@@ -1,5 +1,6 @@
 import { EncodeError } from './codec-errors.js';
 import type { FieldDefinition, ScalarField } from './definition.js';
+import { writeFloat } from './floats.js';
 import type { BodyWriter } from './frame-body.js';
 import { compileIntegerWriter, type IntegerLayout, integerSize, isWide, maximumOf } from './integers.js';
 import { characterSize, type Extent, fixedSize, type Part, type Shape } from './layout.js';
@@ -114,20 +115,13 @@ function integerWriter(layout: IntegerLayout, field: ScalarField): ShapeWriter {
   };
 }
 
-/** Eight bytes to convert numbers in, whatever the machine's own byte order. */
-const scratchBytes = new Uint8Array(8);
-const scratch = new DataView(scratchBytes.buffer);
-
 function floatWriter({ sizeBytes, endian }: Extract<Shape, { kind: 'float' }>, field: ScalarField): ShapeWriter {
   const little = endian === 'little';
   return {
     size: () => sizeBytes,
     write(value, buffer, offset) {
       checkFit(field, value);
-      if (sizeBytes === 4) scratch.setFloat32(0, Number(value), little);
-      else scratch.setFloat64(0, Number(value), little);
-      for (let i = 0; i < sizeBytes; i++) buffer[offset + i] = scratchBytes[i]!;
-      return offset + sizeBytes;
+      return writeFloat(Number(value), sizeBytes, little, buffer, offset);
     },
   };
 }

@@ -1,7 +1,9 @@
-import { type BodyReader, takeIntoScratch } from './body-reader.js';
+import type { BodyReader } from './body-reader.js';
 import { DecodeError } from './codec-errors.js';
+import { dataViewOf } from './data-view.js';
 import type { ScalarType } from './definition.js';
 import type { Endian } from './layout.js';
+import { halves, joinUnsigned, split, varintSize, writeVarint, writeWide } from './wide-integers.js';
 
 /** A whole number on the wire; `sizeBytes` is null for an unsigned LEB128 (`varint`), of up to 64 bits. */
 export interface IntegerLayout {
@@ -40,10 +42,8 @@ export function maximumOf({ sizeBytes, signed }: IntegerLayout): number {
 /** Bytes that this value takes. */
 export function integerSize(layout: IntegerLayout, value: number | bigint): number {
   if (layout.sizeBytes !== null) return layout.sizeBytes;
-  let size = 1;
-  if (typeof value === 'bigint') for (let rest = value >> 7n; rest > 0n; rest >>= 7n) size++;
-  else for (let rest = Math.floor(value / 128); rest > 0; rest = Math.floor(rest / 128)) size++;
-  return size;
+  split(value);
+  return varintSize(halves.low, halves.high);
 }
 
 type WriteInteger = (value: number | bigint, buffer: Uint8Array, offset: number) => number;
@@ -51,8 +51,13 @@ type WriteInteger = (value: number | bigint, buffer: Uint8Array, offset: number)
 /** Writes a value that the integer can hold; returns where it ends. Negative numbers are two's complement. */
 export function compileIntegerWriter(layout: IntegerLayout): WriteInteger {
   const { sizeBytes, endian } = layout;
-  if (sizeBytes === null) return writeVarint;
-  if (sizeBytes === 8) return (value, buffer, offset) => writeEight(BigInt(value), endian, buffer, offset);
+  if (sizeBytes === null) {
+    return (value, buffer, offset) => {
+      split(value);
+      return writeVarint(halves.low, halves.high, buffer, offset);
+    };
+  }
+  if (sizeBytes === 8) return (value, buffer, offset) => writeWide(value, endian === 'little', buffer, offset);
   const last = sizeBytes - 1;
   const step = endian === 'little' ? 1 : -1;
   const first = endian === 'little' ? 0 : last;
@@ -63,20 +68,6 @@ export function compileIntegerWriter(layout: IntegerLayout): WriteInteger {
   };
 }
 
-function writeEight(value: bigint, endian: Endian, buffer: Uint8Array, offset: number): number {
-  let rest = value;
-  for (let i = 0; i < 8; i++, rest >>= 8n) buffer[offset + (endian === 'little' ? i : 7 - i)] = Number(rest & 0xffn);
-  return offset + 8;
-}
-
-function writeVarint(value: number | bigint, buffer: Uint8Array, offset: number): number {
-  let rest = BigInt(value);
-  let at = offset;
-  for (; rest > 0x7fn; rest >>= 7n) buffer[at++] = Number(rest & 0x7fn) | 0x80;
-  buffer[at++] = Number(rest);
-  return at;
-}
-
 type ReadInteger = (reader: BodyReader, field: string) => number | bigint;
 
 export function compileIntegerReader(layout: IntegerLayout): ReadInteger {
@@ -85,8 +76,9 @@ export function compileIntegerReader(layout: IntegerLayout): ReadInteger {
   const little = endian === 'little';
   if (sizeBytes === 8) {
     return (reader, field) => {
-      const view = takeIntoScratch(reader, 8, field);
-      return signed ? view.getBigInt64(0, little) : view.getBigUint64(0, little);
+      const at = reader.take(8, field);
+      const view = dataViewOf(reader.buffer);
+      return signed ? view.getBigInt64(at, little) : view.getBigUint64(at, little);
     };
   }
   const first = little ? sizeBytes - 1 : 0;
@@ -100,15 +92,41 @@ export function compileIntegerReader(layout: IntegerLayout): ReadInteger {
   };
 }
 
-/** @throws DecodeError `bad-number` for one of more than 64 bits. */
+/** A reader of what counts something: a bigint for each count would be an object for nothing. */
+export function compileCountReader(layout: IntegerLayout): (reader: BodyReader, field: string) => number {
+  if (layout.sizeBytes === null) {
+    return (reader, field) => {
+      takeVarint(reader, field);
+      return halves.high * 2 ** 32 + halves.low;
+    };
+  }
+  const read = compileIntegerReader(layout);
+  return (reader, field) => Number(read(reader, field));
+}
+
 function readVarint(reader: BodyReader, field: string): bigint {
-  let value = 0n;
-  for (let shift = 0n; shift < 70n; shift += 7n) {
+  takeVarint(reader, field);
+  return joinUnsigned(halves.low, halves.high);
+}
+
+/**
+ * Takes a varint into `halves`.
+ * @throws DecodeError `bad-number` for one of more than 64 bits.
+ */
+function takeVarint(reader: BodyReader, field: string): void {
+  let low = 0;
+  let high = 0;
+  for (let shift = 0; shift < 70; shift += 7) {
     const byte = reader.buffer[reader.take(1, field)]!;
-    value |= BigInt(byte & 0x7f) << shift;
+    const bits = byte & 0x7f;
+    if (shift < 32) low |= bits << shift;
+    if (shift >= 32) high |= bits << (shift - 32);
+    else if (shift === 28) high = bits >> 4;
     if (byte < 0x80) {
-      if (value <= 0xffff_ffff_ffff_ffffn) return value;
-      break;
+      if (shift === 63 && bits > 1) break;
+      halves.low = low >>> 0;
+      halves.high = high >>> 0;
+      return;
     }
   }
   throw new DecodeError('bad-number', field, 'a varint of more than 64 bits');

@@ -4,14 +4,17 @@ import type { PacketDefinition } from './definition.js';
 /** The widest id field of any framing has 32 bits. */
 const maxId = 0xffff_ffff;
 
+/** What of a packet its id is held against. */
+type Identified = Pick<PacketDefinition, 'name' | 'id' | 'direction'>;
+
 /** Says what is wrong with a packet's id; `packet` is null where the name is no packet's. */
-export type ReportId = (packet: PacketDefinition | null, message: string, hint?: string) => void;
+export type ReportId<Packet> = (packet: Packet | null, message: string, hint?: string) => void;
 
 /** Checks ids that were given by hand, or counted, or read: two packets collide if they share a direction. */
-export function checkPacketIds(
-  packets: readonly PacketDefinition[],
+export function checkPacketIds<Packet extends Identified>(
+  packets: readonly Packet[],
   given: Readonly<Record<string, number>>,
-  report: ReportId,
+  report: ReportId<Packet>,
 ): void {
   const names = packets.map(({ name }) => name);
   for (const name of Object.keys(given).filter((candidate) => !names.includes(candidate))) {
@@ -19,7 +22,7 @@ export function checkPacketIds(
     const hint = close === undefined ? undefined : `Did you mean ${close}?`;
     report(null, `an id is given for ${name}, and there is no such packet`, hint);
   }
-  const taken = new Map<string, PacketDefinition>();
+  const taken = new Map<string, Packet>();
   for (const packet of packets) {
     const { name, id, direction } = packet;
     if (!Number.isInteger(id) || id < 0 || id > maxId) {

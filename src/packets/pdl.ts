@@ -1,6 +1,8 @@
-import { type Problem, SwarmError } from '../errors.js';
+import type { Problem } from '../errors.js';
 import { nearest } from '../nearest.js';
 import type { Direction, FieldDefinition, ListField, PacketDefinition, PacketSet } from './definition.js';
+import { invalidPackets } from './invalid-packets.js';
+import { checkPacketIds } from './packet-ids.js';
 import { pdlTypes } from './pdl-field.js';
 import { type PdlAttribute, type PdlElement, readPdlTree } from './pdl-tree.js';
 import { SourceText, type Span } from './source-text.js';
@@ -10,9 +12,9 @@ export interface PdlOptions {
    * `strict` (the default) refuses what the original generator misreads. `original` reads it as that generator does, for a
    * server that was built that way: fields of unknown type are dropped, and `<packet name="X"/>` swallows the next packet.
    */
-  readonly reading?: 'strict' | 'original';
+  readonly reading?: 'strict' | 'original' | undefined;
   /** Ids by packet name; the other packets keep their number in document order, counted from 1. */
-  readonly ids?: Readonly<Record<string, number>>;
+  readonly ids?: Readonly<Record<string, number>> | undefined;
 }
 
 /**
@@ -27,8 +29,7 @@ export function parsePdl(text: string, file: string, options: PdlOptions = {}): 
   const packets = root === null ? [] : reader.read(root);
   const problems = [...treeProblems, ...reader.problems].sort(byPlace);
   if (problems.length === 0) return { format: 'pdl', packets };
-  const count = problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`;
-  throw new SwarmError('packets-invalid', `The packet definitions in ${file} have ${count}.`, { problems });
+  throw invalidPackets(file, problems);
 }
 
 /** In the order of the file; problems without a place, which are about options, come last. */
@@ -40,8 +41,6 @@ function byPlace(a: Problem, b: Problem): number {
 
 const fieldTags: readonly string[] = [...pdlTypes, 'list'];
 const originalReadingHint = 'If the server was built from this very file, write `reading: original` under `protocol`.';
-/** The widest id field of any framing has 32 bits. */
-const maxId = 0xffff_ffff;
 
 /** Turns the tree into definitions, and collects what is wrong with it: the result counts only if nothing is. */
 class PdlReader {
@@ -167,28 +166,14 @@ class PdlReader {
     this.#report(tagSpan, message, `Write <${tag} name="${name}"></${tag}>. ${originalReadingHint}`);
   }
 
-  /** Ids given by hand may collide with each other and with the counted ones; two packets collide if they share a direction. */
+  /** Ids given by hand may collide with each other and with the counted ones. A packet defined twice is a mistake already. */
   #checkIds(packets: readonly PacketDefinition[]): void {
     const byName = new Map(packets.map((packet) => [packet.name, packet]));
-    for (const name of Object.keys(this.#ids).filter((given) => !byName.has(given))) {
-      const close = nearest(name, [...byName.keys()]);
-      const message = `an id is given for ${name}, and there is no such packet`;
-      this.problems.push(close === undefined ? { message } : { message, hint: `Did you mean ${close}?` });
-    }
-    const taken = new Map<string, PacketDefinition>();
-    for (const [name, span] of this.#packetNames) {
-      const packet = byName.get(name)!;
-      const { id, direction } = packet;
-      if (!Number.isInteger(id) || id < 0 || id > maxId) {
-        this.#report(span, `${id} cannot be the id of ${name}`, `Ids are whole numbers from 0 to ${maxId}.`);
-        continue;
-      }
-      const keys = (direction === 'both' ? ['toServer', 'toClient'] : [direction]).map((lane) => `${lane} ${id}`);
-      const other = keys.map((key) => taken.get(key)).find((found) => found !== undefined);
-      for (const key of keys) taken.set(key, packet);
-      if (other === undefined) continue;
-      this.#report(span, `${name} and ${other.name} have the same id ${id}`, 'Give one of them another id.');
-    }
+    const named = [...this.#packetNames.keys()].map((name) => byName.get(name)!);
+    checkPacketIds(named, this.#ids, (packet, message, hint) => {
+      if (packet !== null) this.#report(this.#packetNames.get(packet.name)!, message, hint);
+      else this.problems.push(hint === undefined ? { message } : { message, hint });
+    });
   }
 
   #report(span: Span, message: string, hint?: string): void {

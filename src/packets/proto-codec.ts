@@ -46,7 +46,7 @@ export function compileProtoDecoder(
   return {
     decode(buffer, start, end) {
       const bodyStart = parser.bodyOffset(buffer, start);
-      if (bodyStart > end) throw new DecodeError('truncated', '', 'the frame ends inside its header');
+      if (end < bodyStart) throw new DecodeError('truncated', '', 'the frame ends inside its header');
       sharedReader.begin(buffer, bodyStart, end);
       const record = message.create();
       message.readInto(record, sharedReader);

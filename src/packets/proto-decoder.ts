@@ -1,13 +1,13 @@
 import { DecodeError } from './codec-errors.js';
+import { dataViewOf } from './data-view.js';
 import type { FieldRecord, FieldValue, SingleValue } from './definition.js';
 import type { ProtoField, ProtoScalar } from './proto-messages.js';
 import type { ProtoReader } from './proto-reader.js';
-import { scratch, wire, wireTypeOf } from './proto-wire.js';
+import { wire, wireTypeOf } from './proto-wire.js';
+import type { MutableRecord } from './records.js';
+import { joinSigned, joinUnsigned } from './wide-integers.js';
 
-/** What is not there is undefined in the record: all records of a message have the same shape. */
-type MutableRecord = { [field: string]: FieldValue };
-
-/** For the compiler a value, as a record's missing field is: whoever reads a field asks for undefined. */
+/** What did not come, in the record: for the compiler a value, as a record's missing field is. Whoever reads a field asks for undefined. */
 const absent = undefined as unknown as FieldValue;
 
 /** Reads a message up to the reader's end. */
@@ -28,12 +28,15 @@ export function compileMessageReader(
 ): MessageReader {
   // Sparse, by the field's number; whatever is not here is passed over.
   const steps: (FieldStep | undefined)[] = [];
+  // As sparse: for errors. A list names its elements itself.
+  const names: string[] = [];
   const wanted = fields.filter(({ definition }) => isWanted(definition.name));
   for (const field of fields) {
     const others = wanted.filter((other) => field.oneof !== null && other.oneof === field.oneof && other !== field);
     const step: FieldStep = wanted.includes(field) ? compileStep(field) : (reader, tag) => reader.skip(tag);
     if (others.length > 0) steps[field.number] = clearing(others, step);
     else if (wanted.includes(field)) steps[field.number] = step;
+    if (wanted.includes(field) && field.definition.type !== 'list') names[field.number] = field.definition.name;
   }
   const constants = Object.fromEntries(wanted.map((field) => [field.definition.name, constantDefault(field)]));
   const made = wanted.flatMap((field) => {
@@ -47,11 +50,18 @@ export function compileMessageReader(
       return record;
     },
     readInto(record, reader) {
-      while (reader.position < reader.end) {
-        const tag = reader.tag();
-        const step = steps[tag >>> 3];
-        if (step === undefined) reader.skip(tag);
-        else step(reader, tag, record);
+      let tag = 0;
+      try {
+        while (reader.position < reader.end) {
+          tag = 0;
+          tag = reader.tag();
+          const step = steps[tag >>> 3];
+          if (step === undefined) reader.skip(tag);
+          else step(reader, tag, record);
+        }
+      } catch (error) {
+        const name = names[tag >>> 3];
+        throw error instanceof DecodeError && name !== undefined ? error.within(name) : error;
       }
     },
   };
@@ -63,17 +73,6 @@ function clearing(others: readonly ProtoField[], step: FieldStep): FieldStep {
   return (reader, tag, record) => {
     for (const name of names) record[name] = absent;
     step(reader, tag, record);
-  };
-}
-
-/** A step whose errors name the field. */
-function named(name: string, step: FieldStep): FieldStep {
-  return (reader, tag, record) => {
-    try {
-      step(reader, tag, record);
-    } catch (error) {
-      throw error instanceof DecodeError ? error.within(name) : error;
-    }
   };
 }
 
@@ -102,14 +101,14 @@ const zeros = {
 
 function compileStep(field: ProtoField): FieldStep {
   const { name } = field.definition;
-  if (field.type === 'message') return field.repeated ? listStep(field) : named(name, structStep(field));
+  if (field.type === 'message') return field.repeated ? listStep(field) : structStep(field);
   const read = scalarReaders[field.type];
   const expected = wireTypeOf(field.type);
-  if (field.repeated) return named(name, arrayStep(name, read, expected));
-  return named(name, (reader, tag, record) => {
+  if (field.repeated) return arrayStep(name, read, expected);
+  return (reader, tag, record) => {
     checkWireType(tag, expected);
     record[name] = read(reader);
-  });
+  };
 }
 
 /** Packed or one by one: writers may choose, readers take both. */
@@ -170,9 +169,10 @@ function checkWireType(tag: number, expected: number): void {
   throw new DecodeError('bad-wire', '', `its wire type is ${tag & 7}, not ${expected}`);
 }
 
-const scalarReaders: Readonly<Record<ProtoScalar, (reader: ProtoReader) => SingleValue>> = {
-  double: (reader) => reader.intoScratch(8).getFloat64(0, true),
-  float: (reader) => reader.intoScratch(4).getFloat32(0, true),
+/** How the values of each type are read, one by one. */
+export const scalarReaders: Readonly<Record<ProtoScalar, (reader: ProtoReader) => SingleValue>> = {
+  double: (reader) => dataViewOf(reader.buffer).getFloat64(reader.take(8), true),
+  float: (reader) => dataViewOf(reader.buffer).getFloat32(reader.take(4), true),
   int32(reader) {
     reader.varint();
     return reader.low | 0;
@@ -181,28 +181,28 @@ const scalarReaders: Readonly<Record<ProtoScalar, (reader: ProtoReader) => Singl
     reader.varint();
     return (reader.low >>> 1) ^ -(reader.low & 1);
   },
-  sfixed32: (reader) => reader.intoScratch(4).getInt32(0, true),
+  sfixed32: (reader) => dataViewOf(reader.buffer).getInt32(reader.take(4), true),
   uint32(reader) {
     reader.varint();
     return reader.low;
   },
-  fixed32: (reader) => reader.intoScratch(4).getUint32(0, true),
+  fixed32: (reader) => dataViewOf(reader.buffer).getUint32(reader.take(4), true),
   int64(reader) {
     reader.varint();
-    return halves(reader.low, reader.high).getBigInt64(0, true);
+    return joinSigned(reader.low, reader.high);
   },
   sint64(reader) {
     reader.varint();
     const sign = -(reader.low & 1);
     const low = ((reader.low >>> 1) | (reader.high << 31)) ^ sign;
-    return halves(low, (reader.high >>> 1) ^ sign).getBigInt64(0, true);
+    return joinSigned(low, (reader.high >>> 1) ^ sign);
   },
-  sfixed64: (reader) => reader.intoScratch(8).getBigInt64(0, true),
+  sfixed64: (reader) => dataViewOf(reader.buffer).getBigInt64(reader.take(8), true),
   uint64(reader) {
     reader.varint();
-    return halves(reader.low, reader.high).getBigUint64(0, true);
+    return joinUnsigned(reader.low, reader.high);
   },
-  fixed64: (reader) => reader.intoScratch(8).getBigUint64(0, true),
+  fixed64: (reader) => dataViewOf(reader.buffer).getBigUint64(reader.take(8), true),
   bool(reader) {
     reader.varint();
     return (reader.low | reader.high) !== 0;
@@ -210,9 +210,3 @@ const scalarReaders: Readonly<Record<ProtoScalar, (reader: ProtoReader) => Singl
   string: (reader) => reader.text(),
   bytes: (reader) => reader.bytes(),
 };
-
-function halves(low: number, high: number): DataView {
-  scratch.setInt32(0, low, true);
-  scratch.setInt32(4, high, true);
-  return scratch;
-}

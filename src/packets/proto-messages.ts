@@ -1,4 +1,14 @@
-import type { Field, FieldBase, INamespace, MapField, NamespaceBase, Root, Type } from 'protobufjs';
+import type {
+  Enum,
+  Field,
+  FieldBase,
+  INamespace,
+  MapField,
+  NamespaceBase,
+  ReflectionObject,
+  Root,
+  Type,
+} from 'protobufjs';
 import type { FieldDefinition, ScalarField, ScalarType } from './definition.js';
 import { protobufjs } from './proto-library.js';
 
@@ -28,6 +38,8 @@ export interface ProtoField {
   readonly definition: FieldDefinition;
   readonly number: number;
   readonly type: ProtoScalar | 'message';
+  /** The full name of the message or enum that it holds; null for scalars, and for maps, whose value has it. */
+  readonly typeName: string | null;
   readonly repeated: boolean;
   /** Whether several scalars are written as one length and the bare values. */
   readonly packed: boolean;
@@ -99,7 +111,7 @@ function plainField(field: Field, levels: number): ProtoField {
     const definition: FieldDefinition = repeated
       ? { name, type: 'list', item: message.name, fields: inner, optional: true }
       : { name, type: 'struct', fields: inner, ...(!required && { optional: true }) };
-    return { ...wire, definition, type: 'message', packed: false, fields };
+    return { ...wire, definition, type: 'message', typeName: fullName(message), packed: false, fields };
   }
   const type = wireType(field);
   const names = enumNames(field);
@@ -107,7 +119,8 @@ function plainField(field: Field, levels: number): ProtoField {
   const definition: FieldDefinition = repeated
     ? { name, type: 'array', of: scalar, optional: true }
     : { ...scalar, ...(presence && { optional: true }) };
-  return { ...wire, definition, type, packed: repeated && field.packed && isPackable(type), fields: [] };
+  const packed = repeated && field.packed && isPackable(type);
+  return { ...wire, definition, type, typeName: typeNameOf(field), packed, fields: [] };
 }
 
 /** A map is a list of entries, each a message of two fields. */
@@ -119,6 +132,7 @@ function mapField(field: MapField, levels: number): ProtoField {
     definition: { name: 'key', type: scalarTypes[keyType] },
     number: 1,
     type: keyType,
+    typeName: null,
     fields: [],
   };
   const message = messageOf(field);
@@ -132,6 +146,7 @@ function mapField(field: MapField, levels: number): ProtoField {
         : { name: 'value', type: 'struct', fields: fields.map(({ definition }) => definition) },
     number: 2,
     type: message === null ? wireType(field) : 'message',
+    typeName: typeNameOf(field),
     fields,
   };
   return {
@@ -146,6 +161,7 @@ function mapField(field: MapField, levels: number): ProtoField {
     },
     number: field.id,
     type: 'message',
+    typeName: null,
     repeated: true,
     fields: [key, value],
   };
@@ -157,6 +173,14 @@ function messageOf({ resolvedType }: FieldBase): Type | null {
 
 function enumNames({ resolvedType }: FieldBase): Readonly<Record<string, number>> | undefined {
   return resolvedType instanceof protobufjs().Enum ? { ...resolvedType.values } : undefined;
+}
+
+function typeNameOf({ resolvedType }: FieldBase): string | null {
+  return resolvedType === null ? null : fullName(resolvedType);
+}
+
+function fullName(type: Type | Enum): string {
+  return type.fullName.slice(1);
 }
 
 function wireType({ resolvedType, type }: FieldBase): ProtoScalar {
@@ -188,21 +212,57 @@ function messagesIn(namespace: NamespaceBase): readonly Type[] {
   });
 }
 
-function pathInPackage(message: Type): string {
-  const outer = message.parent;
-  return outer instanceof protobufjs().Type ? `${pathInPackage(outer)}.${message.name}` : message.name;
+function pathInPackage({ parent, name }: ReflectionObject): string {
+  return parent instanceof protobufjs().Type ? `${pathInPackage(parent)}.${name}` : name;
 }
 
-const known = new WeakMap<INamespace, ReadonlyMap<string, Type>>();
+interface Descriptor {
+  readonly root: Root;
+  readonly messages: ReadonlyMap<string, Type>;
+}
+
+const known = new WeakMap<INamespace, Descriptor>();
+
+function descriptorOf(json: INamespace): Descriptor {
+  let descriptor = known.get(json);
+  if (descriptor === undefined) {
+    const root = protobufjs().Root.fromJSON(json);
+    descriptor = { root, messages: messagesByName(root) };
+    known.set(json, descriptor);
+  }
+  return descriptor;
+}
 
 /** The message of the packet `name`, from the descriptor that a plan carries. */
 export function messageNamed(root: INamespace, name: string): Type {
-  let messages = known.get(root);
-  if (messages === undefined) {
-    messages = messagesByName(protobufjs().Root.fromJSON(root));
-    known.set(root, messages);
-  }
-  const message = messages.get(name);
+  const message = descriptorOf(root).messages.get(name);
   if (message === undefined) throw new Error(`The descriptor has no message ${name}.`);
   return message;
+}
+
+/** A message by itself: whoever follows the types of its fields (`typeName`) goes as deep as he likes. */
+export interface ProtoMessage {
+  /** The full name, package included. */
+  readonly fullName: string;
+  /** In the order of the file. What they say of the fields within them is not to be relied on, but for those of maps. */
+  readonly fields: readonly ProtoField[];
+}
+
+/** The message of the packet `name`. */
+export function packetMessage(root: INamespace, name: string): ProtoMessage {
+  return shallow(messageNamed(root, name));
+}
+
+/** The message that fields name as their type. */
+export function messageOfType(root: INamespace, typeName: string): ProtoMessage {
+  return shallow(descriptorOf(root).root.lookupType(typeName));
+}
+
+/** The path of a message or an enum within its package: `Chat.Line`. */
+export function pathOfType(root: INamespace, typeName: string): string {
+  return pathInPackage(descriptorOf(root).root.lookupTypeOrEnum(typeName));
+}
+
+function shallow(message: Type): ProtoMessage {
+  return { fullName: fullName(message), fields: fieldsWithin(message, 1) };
 }

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { DecodeError } from './codec-errors.js';
-import { scratch, scratchBytes, wire } from './proto-wire.js';
+import { wire } from './proto-wire.js';
 import { asBuffer } from './texts.js';
 
 /** Groups within groups that are passed over: more are an attack. */
@@ -70,13 +70,6 @@ export class ProtoReader {
     if (this.high === 0 && this.low <= left) return this.low;
     const length = this.high * 2 ** 32 + this.low;
     throw new DecodeError('truncated', '', `${length} bytes are needed, and ${left} are left`);
-  }
-
-  /** Moves the next `size` bytes to where numbers are converted. */
-  intoScratch(size: number): DataView {
-    const at = this.take(size);
-    for (let i = 0; i < size; i++) scratchBytes[i] = this.buffer[at + i]!;
-    return scratch;
   }
 
   text(): string {

@@ -1,139 +1,72 @@
+import type { ScalarType } from './definition.js';
 import type { ProtoScalar } from './proto-messages.js';
-import { scratch, scratchBytes } from './proto-wire.js';
+import type { ProtoWriter } from './proto-writer.js';
+import { misfit } from './scalars.js';
+import type { EncodableValue } from './values.js';
+import { halves, split } from './wide-integers.js';
 
-/** A value that was found to fit its type. */
-type Fitting = number | bigint | boolean;
+/** Writes a value that was found to fit, without its tag; numbers find room made for them. */
+export type WriteScalar = (value: EncodableValue, out: ProtoWriter) => void;
 
-/** The writing of one scalar type of fixed or varying size, without its tag. */
-export interface ScalarWriter {
-  size(value: Fitting): number;
-  /** Writes at `at`, where there is room; returns where it ends. */
-  write(value: Fitting, buffer: Uint8Array, at: number): number;
+function writeVarint64(value: EncodableValue, out: ProtoWriter): void {
+  split(value as number | bigint);
+  out.varint64(halves.low, halves.high);
 }
 
-/** The bytes of a varint of 32 bits, unsigned. */
-export function varintSize(value: number): number {
-  if (value < 0x80) return 1;
-  if (value < 0x4000) return 2;
-  if (value < 0x20_0000) return 3;
-  return value < 0x1000_0000 ? 4 : 5;
-}
-
-/** Writes a varint of 32 bits, unsigned; returns where it ends. */
-export function writeVarint(value: number, buffer: Uint8Array, at: number): number {
-  let rest = value;
-  while (rest > 0x7f) {
-    buffer[at++] = (rest & 0x7f) | 0x80;
-    rest >>>= 7;
-  }
-  buffer[at++] = rest;
-  return at;
-}
-
-// A whole number of 64 bits is two unsigned halves of 32: bigints are for others.
-let low = 0;
-let high = 0;
-
-function split(value: Fitting): void {
-  if (typeof value === 'bigint') {
-    scratch.setBigInt64(0, value, true);
-    low = scratch.getUint32(0, true);
-    high = scratch.getUint32(4, true);
-  } else {
-    low = Number(value) >>> 0;
-    high = Math.floor(Number(value) / 2 ** 32) >>> 0;
-  }
-}
-
-function splitZigzag(value: Fitting): void {
-  split(value);
+function writeZigzag64(value: EncodableValue, out: ProtoWriter): void {
+  split(value as number | bigint);
+  const { low, high } = halves;
   const sign = high >> 31;
   const shifted = (high << 1) | (low >>> 31);
-  low = ((low << 1) ^ sign) >>> 0;
-  high = (shifted ^ sign) >>> 0;
+  out.varint64(((low << 1) ^ sign) >>> 0, (shifted ^ sign) >>> 0);
 }
-
-function halvesSize(): number {
-  if (high === 0) return varintSize(low);
-  // The lowest four groups of seven bits are full; the fifth has bits of both halves.
-  if (high < 0x08) return 5;
-  return 5 + varintSize(high >>> 3);
-}
-
-function writeHalves(buffer: Uint8Array, at: number): number {
-  while (high !== 0) {
-    buffer[at++] = (low & 0x7f) | 0x80;
-    low = ((low >>> 7) | (high << 25)) >>> 0;
-    high >>>= 7;
-  }
-  return writeVarint(low, buffer, at);
-}
-
-function varint32(encode: (value: number) => number): ScalarWriter {
-  return {
-    size: (value) => varintSize(encode(Number(value))),
-    write: (value, buffer, at) => writeVarint(encode(Number(value)), buffer, at),
-  };
-}
-
-function varint64(splitValue: (value: Fitting) => void): ScalarWriter {
-  return {
-    size(value) {
-      splitValue(value);
-      return halvesSize();
-    },
-    write(value, buffer, at) {
-      splitValue(value);
-      return writeHalves(buffer, at);
-    },
-  };
-}
-
-function fixed(size: 4 | 8, intoScratch: (value: Fitting) => void): ScalarWriter {
-  return {
-    size: () => size,
-    write(value, buffer, at) {
-      intoScratch(value);
-      for (let i = 0; i < size; i++) buffer[at + i] = scratchBytes[i]!;
-      return at + size;
-    },
-  };
-}
-
-const fixed32 = fixed(4, (value) => scratch.setInt32(0, Number(value), true));
-const fixed64 = fixed(8, (value) => {
-  split(value);
-  scratch.setUint32(0, low, true);
-  scratch.setUint32(4, high, true);
-});
 
 /** As 64 bits, so that a negative number has 10 bytes; most are not negative. */
-const int32: ScalarWriter = {
-  size(value) {
-    const number = Number(value);
-    return number >= 0 ? varintSize(number) : 10;
-  },
-  write(value, buffer, at) {
-    const number = Number(value);
-    if (number >= 0) return writeVarint(number, buffer, at);
-    split(number);
-    return writeHalves(buffer, at);
-  },
+function writeInt32(value: EncodableValue, out: ProtoWriter): void {
+  const number = Number(value);
+  if (number >= 0) out.varint32(number);
+  else out.varint64(number >>> 0, 0xffff_ffff);
+}
+
+function writeZigzag32(value: EncodableValue, out: ProtoWriter): void {
+  const number = Number(value);
+  out.varint32(((number << 1) ^ (number >> 31)) >>> 0);
+}
+
+const writeVarint32: WriteScalar = (value, out) => out.varint32(Number(value));
+const writeFixed32: WriteScalar = (value, out) => out.fixed32(Number(value));
+const writeFixed64: WriteScalar = (value, out) => out.fixed64(value as number | bigint);
+
+/** How the values of each type are written. */
+export const scalarWriters: Readonly<Record<ProtoScalar, WriteScalar>> = {
+  double: (value, out) => out.float(Number(value), 8),
+  float: (value, out) => out.float(Number(value), 4),
+  int32: writeInt32,
+  sint32: writeZigzag32,
+  sfixed32: writeFixed32,
+  uint32: writeVarint32,
+  fixed32: writeFixed32,
+  int64: writeVarint64,
+  sint64: writeZigzag64,
+  sfixed64: writeFixed64,
+  uint64: writeVarint64,
+  fixed64: writeFixed64,
+  bool: writeVarint32,
+  string: (value, out) => out.text(value as string),
+  bytes: (value, out) => out.bytes(value as Uint8Array),
 };
 
-/** How each type is written whose values are numbers, or true and false. */
-export const scalarWriters: Readonly<Record<Exclude<ProtoScalar, 'string' | 'bytes'>, ScalarWriter>> = {
-  double: fixed(8, (value) => scratch.setFloat64(0, Number(value), true)),
-  float: fixed(4, (value) => scratch.setFloat32(0, Number(value), true)),
-  int32,
-  sint32: varint32((value) => ((value << 1) ^ (value >> 31)) >>> 0),
-  sfixed32: fixed32,
-  uint32: varint32((value) => value),
-  fixed32,
-  int64: varint64(split),
-  sint64: varint64(splitZigzag),
-  sfixed64: fixed64,
-  uint64: varint64(split),
-  fixed64,
-  bool: varint32((value) => value),
+/** Why a value cannot be written as this type. */
+export function compileMisfit(type: ScalarType): (value: EncodableValue) => string | undefined {
+  return commonMisfits[type] ?? ((value) => misfit(type, value));
+}
+
+/** The commonest values are told without `misfit`, which looks closer. */
+const commonMisfits: Partial<Readonly<Record<ScalarType, (value: EncodableValue) => string | undefined>>> = {
+  int: (value) => (typeof value === 'number' && (value | 0) === value ? undefined : misfit('int', value)),
+  uint: (value) => (typeof value === 'number' && value >>> 0 === value ? undefined : misfit('uint', value)),
+  long: (value) => (Number.isSafeInteger(value) ? undefined : misfit('long', value)),
+  double: (value) => (typeof value === 'number' ? undefined : misfit('double', value)),
+  // Not `misfit`: its longest string is PDL's.
+  string: (value) => (typeof value === 'string' ? undefined : 'the value must be a string'),
 };

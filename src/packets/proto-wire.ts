@@ -25,7 +25,3 @@ const wireTypes: Readonly<Record<ProtoScalar, number>> = {
 export function wireTypeOf(type: ProtoScalar | 'message'): number {
   return type === 'message' ? wire.bytes : wireTypes[type];
 }
-
-/** Eight bytes to convert numbers in, little-endian whatever the machine's own byte order. */
-export const scratchBytes = new Uint8Array(8);
-export const scratch = new DataView(scratchBytes.buffer);

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import type { Enum, Root, Type } from 'protobufjs';
-import { SwarmError } from '../errors.js';
 import { nearest } from '../nearest.js';
 import type { Direction, PacketDefinition } from './definition.js';
+import { invalidPackets } from './invalid-packets.js';
 import { checkPacketIds } from './packet-ids.js';
 import type { ProtoPacketSet } from './proto-codec.js';
 import { ProtoFiles } from './proto-files.js';
@@ -11,11 +11,11 @@ import { messagesByName, protoFields } from './proto-messages.js';
 
 export interface ProtoOptions {
   /** Ids by packet name, before all others. */
-  readonly ids?: Readonly<Record<string, number>>;
+  readonly ids?: Readonly<Record<string, number>> | undefined;
   /** The enum whose values are the ids: `MsgId` unless said otherwise, which then need not be there. */
   readonly idEnum?: string | undefined;
   /** The message option that holds an id, without brackets: `msg_id` unless said otherwise. */
-  readonly idOption?: string;
+  readonly idOption?: string | undefined;
   /** Where imports may lead besides the file's own folder: the scenario's; by default nowhere else. */
   readonly folder?: string;
 }
@@ -33,8 +33,7 @@ export function readProto(file: string, options: ProtoOptions = {}): ProtoPacket
   const packets = files.problems.length === 0 ? readPackets(files, options) : [];
   const { problems, root } = files;
   if (problems.length === 0) return { format: 'proto', packets, root: root.toJSON() };
-  const count = problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`;
-  throw new SwarmError('packets-invalid', `The packet definitions in ${file} have ${count}.`, { problems });
+  throw invalidPackets(file, problems);
 }
 
 /** Finds what is not defined, and what cannot be written, then resolves every type. */

@@ -3,9 +3,10 @@ import { SwarmError } from '../errors.js';
 import { nearest } from '../nearest.js';
 import type { PacketDecoder, PacketEncoder } from './codec.js';
 import type { PacketDefinition, PacketSet } from './definition.js';
-import type { PacketFormat } from './format.js';
+import type { PacketFormat, WhereReader } from './format.js';
 import { formatOf } from './formats.js';
 import { StampFinder } from './stamp.js';
+import type { FieldValues } from './values.js';
 
 /** Who is speaking: a client sends what goes to the server and receives what goes to the client. */
 export type Side = 'client' | 'server';
@@ -29,8 +30,8 @@ interface Lane {
 
 /** The packets of one server and how they are framed, ready to be encoded and decoded from either side. */
 export class Protocol {
-  /** Its packets have names and fields; else they are lines. */
-  readonly named: boolean;
+  /** The one packet of a format whose frames have no names; null where packets have names and fields. */
+  readonly sole: PacketDefinition | null;
   /** An optional field may always be left out. */
   readonly freelyOptional: boolean;
   readonly #set: PacketSet;
@@ -40,7 +41,7 @@ export class Protocol {
   constructor(data: ProtocolData) {
     this.#set = data.packets;
     this.#format = formatOf(data.packets);
-    this.named = this.#format.named;
+    this.sole = this.#format.sole;
     this.freelyOptional = this.#format.freelyOptional;
     const packets = this.#format.packets(data.packets);
     this.#to = {
@@ -60,9 +61,14 @@ export class Protocol {
     return this.#to[side].packets;
   }
 
-  /** The name of the packet with this id, of those that `side` receives; undefined where there is none. */
+  /** The packet with this id, of those that `side` receives; undefined where there is none. */
+  packetOf(id: number, side: Side): PacketDefinition | undefined {
+    return this.#to[side].byId[slotOf(id)];
+  }
+
+  /** Its name. */
   nameOf(id: number, side: Side): string | undefined {
-    return this.#to[side].byId[slotOf(id)]?.name;
+    return this.packetOf(id, side)?.name;
   }
 
   /**
@@ -88,6 +94,16 @@ export class Protocol {
     const lane = this.#to[side];
     const definition = findPacket(lane, name, side);
     return this.#format.compileDecoder(definition, lane.framing, fields, this.#set);
+  }
+
+  /** How `side` tells packets `name` apart by `field`; null where they cannot be. */
+  whereReader(name: string, field: string, side: Side): WhereReader | null {
+    return this.#format.whereReader(findPacket(this.#to[side], name, side), field);
+  }
+
+  /** What an encoder of the packet takes for a record. @throws EncodeError where the record is not one of the packet's. */
+  toValues(packet: PacketDefinition, record: Readonly<Record<string, unknown>>): FieldValues {
+    return this.#format.toValues(packet, record);
   }
 
   /** Finds the stamps in the strings of the packet `name`, as `side` receives it; null where its strings differ in width. */

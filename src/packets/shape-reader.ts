@@ -1,14 +1,15 @@
-import { type BodyReader, takeIntoScratch } from './body-reader.js';
+import type { BodyReader } from './body-reader.js';
 import { DecodeError } from './codec-errors.js';
+import { dataViewOf } from './data-view.js';
 import type { FieldRecord, FieldValue, SingleValue, TextEncoding } from './definition.js';
-import { compileIntegerReader } from './integers.js';
+import { compileCountReader, compileIntegerReader } from './integers.js';
 import { characterSize, type Extent, fixedSize, minimumSize, type Part, type Shape } from './layout.js';
 import { compilePresence } from './presence.js';
+import { type MutableRecord, recordMaker } from './records.js';
 import { readText } from './texts.js';
 
 /** The values of the parts before, as far as later ones ask for them. */
 type Seen = (FieldValue | undefined)[];
-type MutableRecord = { [field: string]: FieldValue };
 /** Moves the reader over the next part; what is wanted of it goes into `record`, what later parts ask for into `seen`. */
 type Step = (reader: BodyReader, record: MutableRecord, seen: Seen) => void;
 /** Reads a shape, or moves past it, and moves the reader on. */
@@ -24,8 +25,11 @@ export function compileStructReader(
   const steps = compileSteps(parts, isWanted);
   // One for all records: a structure does not contain itself.
   const seen: Seen = parts.map(() => undefined);
+  // What a condition leaves out is not to be in the record.
+  const conditional = parts.some(({ when }) => when !== undefined);
+  const create = recordMaker(conditional ? [] : parts.map(({ name }) => name).filter(isWanted));
   return (reader) => {
-    const record: MutableRecord = {};
+    const record = create();
     for (let i = 0; i < steps.length; i++) steps[i]!(reader, record, seen);
     return record;
   };
@@ -130,8 +134,8 @@ function compileReader(shape: Shape, name: string): ReadShape {
     case 'float': {
       const little = shape.endian === 'little';
       return shape.sizeBytes === 4
-        ? (reader) => takeIntoScratch(reader, 4, name).getFloat32(0, little)
-        : (reader) => takeIntoScratch(reader, 8, name).getFloat64(0, little);
+        ? (reader) => dataViewOf(reader.buffer).getFloat32(reader.take(4, name), little)
+        : (reader) => dataViewOf(reader.buffer).getFloat64(reader.take(8, name), little);
     }
     case 'bool':
       return (reader) => reader.buffer[reader.take(1, name)] !== 0;
@@ -207,8 +211,8 @@ function terminatedSize({ buffer, position, remaining }: BodyReader, step: numbe
 function compileCount(extent: Exclude<Extent, { readonly kind: 'rest' | 'terminated' }>, name: string): TakeLength {
   switch (extent.kind) {
     case 'prefixed': {
-      const read = compileIntegerReader(extent.length);
-      return (reader) => Number(read(reader, name));
+      const read = compileCountReader(extent.length);
+      return (reader) => read(reader, name);
     }
     case 'fixed':
       return () => extent.size;
@@ -259,6 +263,12 @@ function compileSkipper(shape: Shape, name: string): SkipShape {
     const takeSize = compileSize(shape.extent, shape.kind === 'string' ? characterSize(shape.encoding) : 1, name);
     return (reader, seen) => {
       reader.take(takeSize(reader, seen), name);
+    };
+  }
+  if (shape.kind === 'integer') {
+    const take = compileCountReader(shape);
+    return (reader) => {
+      take(reader, name);
     };
   }
   const elementSize = shape.kind === 'array' ? fixedSize(shape.of) : null;

@@ -1,19 +1,17 @@
-import { compileFraming, type Framing } from '../core/index.js';
-import { SwarmError } from '../errors.js';
+import type { Framing } from '../core/index.js';
 import type { PacketDecoder, PacketEncoder } from './codec.js';
-import { DecodeError, EncodeError } from './codec-errors.js';
+import { EncodeError } from './codec-errors.js';
 import type { PacketDefinition, PacketSet } from './definition.js';
 import type { PacketFormat } from './format.js';
 import { frameBody } from './frame-body.js';
-import type { FieldValues } from './values.js';
+import { bodyDecoder, containsDelimiter, delimitersOf, noId, refuseIds } from './plain-frame.js';
+import { asBuffer } from './texts.js';
+import { type FieldValues, toValues } from './values.js';
 
-/**
- * The one packet of a text protocol: `line` is a frame's text, without its delimiter. The id is what `PacketSession`
- * reports where the framing has none.
- */
+/** The one packet of a text protocol: `line` is a frame's text, without its delimiter. */
 export const textPacket: PacketDefinition = {
   name: 'text',
-  id: -1,
+  id: noId,
   direction: 'both',
   fields: [{ name: 'line', type: 'string' }],
 };
@@ -24,16 +22,16 @@ export const textPacket: PacketDefinition = {
  * @throws SwarmError `framing-unfit` where frames carry a packet id.
  */
 export function compileTextEncoder(framing: Framing): PacketEncoder {
-  refuseIds(framing);
-  const delimiters = (framing.kind === 'delimiter' ? framing.delimiters : []).map((bytes) => Buffer.from(bytes));
+  refuseIds(framing, 'Text packets');
+  const delimiters = delimitersOf(framing);
   return frameBody(textPacket, framing, {
     size: (values) => Buffer.byteLength(lineOf(values)),
     write(values, buffer, offset) {
       const line = lineOf(values);
-      if (containsDelimiter(line, delimiters)) {
+      if (delimiters.length > 0 && containsDelimiter(Buffer.from(line), delimiters)) {
         throw new EncodeError('line', 'the text contains the delimiter, and would arrive as more than one frame');
       }
-      return offset + viewOf(buffer, offset, buffer.length).write(line);
+      return offset + asBuffer(buffer).write(line, offset);
     },
   });
 }
@@ -43,22 +41,8 @@ export function compileTextEncoder(framing: Framing): PacketEncoder {
  * @throws SwarmError `framing-unfit` where frames carry a packet id.
  */
 export function compileTextDecoder(framing: Framing): PacketDecoder {
-  refuseIds(framing);
-  const parser = compileFraming(framing);
-  return {
-    decode(buffer, start, end) {
-      const bodyStart = parser.bodyOffset(buffer, start);
-      if (end < bodyStart) throw new DecodeError('truncated', '', 'the frame ends inside its header');
-      return { line: viewOf(buffer, bodyStart, end).toString('utf8') };
-    },
-  };
-}
-
-function refuseIds(framing: Framing): void {
-  if (framing.kind !== 'length' || framing.idOffset === undefined) return;
-  throw new SwarmError('framing-unfit', 'Text packets have no id, and this framing has a place for one.', {
-    hint: 'Use framing by a delimiter, raw, or a length field without idOffset.',
-  });
+  refuseIds(framing, 'Text packets');
+  return bodyDecoder(framing, (body, start, end) => ({ line: body.toString('utf8', start, end) }));
 }
 
 function lineOf(values: FieldValues): string {
@@ -67,27 +51,13 @@ function lineOf(values: FieldValues): string {
   return line;
 }
 
-/** Looks through text and delimiter together: the end of the one and the beginning of the other can form a delimiter too. */
-function containsDelimiter(line: string, delimiters: readonly Buffer[]): boolean {
-  const [written] = delimiters;
-  if (written === undefined) return false;
-  const text = Buffer.from(line);
-  const frame = Buffer.concat([text, written]);
-  return delimiters.some((delimiter) => {
-    const at = frame.indexOf(delimiter);
-    return at >= 0 && at < text.length;
-  });
-}
-
-function viewOf(bytes: Uint8Array, start: number, end: number): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
-}
-
 export const textFormat: PacketFormat<Extract<PacketSet, { readonly format: 'text' }>> = {
-  named: false,
+  sole: textPacket,
   freelyOptional: false,
   packets: () => [textPacket],
   compileEncoder: (_packet, framing) => compileTextEncoder(framing),
   compileDecoder: (_packet, framing) => compileTextDecoder(framing),
+  toValues,
+  whereReader: () => null,
   stampWidth: () => 1,
 };

@@ -35,12 +35,15 @@ export function writeText(encoding: TextEncoding, text: string, buffer: Uint8Arr
 function writeUtf8(text: string, buffer: Uint8Array, offset: number): number {
   let at = offset;
   for (let i = 0; i < text.length; i++) {
-    let code = text.codePointAt(i)!;
-    if (code > 0xffff) i++;
-    else if (code >= 0xd800 && code <= 0xdfff) code = 0xfffd;
+    let code = text.charCodeAt(i);
     if (code < 0x80) {
       buffer[at++] = code;
       continue;
+    }
+    if (code >= 0xd800 && code <= 0xdfff) {
+      code = text.codePointAt(i)!;
+      if (code > 0xffff) i++;
+      else code = 0xfffd;
     }
     if (code < 0x800) {
       buffer[at++] = 0xc0 | (code >> 6);

@@ -1,4 +1,5 @@
 import type { MetricName, TagName } from '../metrics/catalog.js';
+import type { Report } from './report.js';
 import type { ScopeReport } from './scope.js';
 
 /** One kind of failure. */
@@ -8,11 +9,39 @@ export interface ErrorKind {
   /** For people, `connect ECONNREFUSED`. */
   readonly label: string;
   readonly count: number;
+  /** The words of one case; empty where none were kept. */
+  readonly sample: string;
 }
 
-/** Failures by kind, the most frequent first. Planned disconnects are none. */
-export function errorKinds(scope: ScopeReport): ErrorKind[] {
-  const kinds = [
+type CountedKind = Omit<ErrorKind, 'sample'>;
+
+/** The failures of the whole run by kind, the most frequent first. Planned disconnects are none. */
+export function errorKinds({ totals, errorSamples }: Report): ErrorKind[] {
+  const samples = new Map(errorSamples.map(({ kind, message }) => [kind, message]));
+  return countedKinds(totals.wholeRun)
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count)
+    .map((counted) => ({ ...counted, sample: samples.get(counted.kind) ?? '' }));
+}
+
+export const userCode = ['bot', 'transform'] as const;
+
+/** What the user's own code threw, by its words, which name the place in their file. */
+export interface ThrownError {
+  readonly whose: (typeof userCode)[number];
+  readonly message: string;
+  readonly count: number;
+}
+
+export function thrownErrors({ errorSamples }: Report): ThrownError[] {
+  return errorSamples.flatMap(({ kind, message, count }) => {
+    const whose = userCode.find((word) => kind.startsWith(`${word} `));
+    return whose === undefined ? [] : [{ whose, message, count }];
+  });
+}
+
+function countedKinds(scope: ScopeReport): CountedKind[] {
+  return [
     ...byTag(scope, 'connect_failures', 'code', 'connect'),
     ...byTag(scope, 'disconnects', 'cause', 'lost').filter(({ kind }) => kind !== 'disconnects planned'),
     { kind: 'timeouts', label: 'timeouts', count: scope.counters.timeouts?.total ?? 0 },
@@ -21,10 +50,9 @@ export function errorKinds(scope: ScopeReport): ErrorKind[] {
     ...byTag(scope, 'protocol_errors', 'code', 'protocol'),
     ...failedChecks(scope),
   ];
-  return kinds.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count);
 }
 
-function byTag(scope: ScopeReport, metric: MetricName, tag: TagName, word: string): ErrorKind[] {
+function byTag(scope: ScopeReport, metric: MetricName, tag: TagName, word: string): CountedKind[] {
   const counts = new Map<string, number>();
   for (const { tags, value } of scope.counters[metric]?.series ?? []) {
     const name = tags[tag] ?? 'unknown';
@@ -33,7 +61,7 @@ function byTag(scope: ScopeReport, metric: MetricName, tag: TagName, word: strin
   return [...counts].map(([name, count]) => ({ kind: `${metric} ${name}`, label: `${word} ${name}`, count }));
 }
 
-function failedChecks(scope: ScopeReport): ErrorKind[] {
+function failedChecks(scope: ScopeReport): CountedKind[] {
   const counts = new Map<string, number>();
   for (const { tags, hits, total } of scope.rates.checks?.series ?? []) {
     const name = tags.check ?? 'unknown';

@@ -4,6 +4,8 @@ import type { RunResult } from '../coordinator/run-result.js';
 export interface FinishedRun extends RunResult {
   /** The scenario's file as the user named it. */
   readonly scenarioFile: string;
+  /** What stands in it. */
+  readonly scenarioText: string;
   /** The wall clock at the run's start, ISO 8601 in UTC. */
   readonly startedAt: string;
   readonly machine: Machine;

@@ -1,35 +1,63 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
 import { SwarmError } from '../errors.js';
+import { decodeHistogram } from '../metrics/histogram.js';
+import { FileProblem, readTextFile } from '../text-file.js';
 import { type Report, schemaVersion } from './report.js';
+import { reportSchema } from './schema.js';
+
+/** Far above any report, whose time line is bounded: what is longer is something else. */
+const maxBytes = 512 * 1024 * 1024;
 
 /**
- * Reads a `report.json`.
+ * Reads a report: a `report.json`, or the folder of a run that holds one. All of it is checked, down to its histograms.
  *
- * @throws SwarmError `REPORT_UNREADABLE` where the file cannot be read or is not JSON, `REPORT_UNKNOWN` where it is not a report, and
- * `REPORT_VERSION` where it has a shape that this version does not know.
+ * @throws SwarmError `report-unreadable` where the file cannot be read or is not JSON, `report-unknown` where it is not a report,
+ * `report-version` where this version does not know its shape, and `report-damaged` where something in it is not as it was written.
  */
-export function readReport(file: string): Report {
+export function readReport(path: string): Report {
+  const file = reportFileAt(path);
   const value = parse(file, text(file));
   if (typeof value !== 'object' || value === null || !('schemaVersion' in value) || !('totals' in value)) {
-    throw new SwarmError('REPORT_UNKNOWN', `${file} is not a report of swarm`, {
-      hint: 'give the report.json that a run left in its folder',
+    throw new SwarmError('report-unknown', `${file} is not a report of swarm.`, {
+      hint: 'Name the report.json that a run left, or its folder.',
     });
   }
-  if (value.schemaVersion !== schemaVersion) {
-    throw new SwarmError(
-      'REPORT_VERSION',
-      `${file} has schemaVersion ${String(value.schemaVersion)}, and this swarm reads ${schemaVersion}`,
-      { hint: 'read it with the version of swarm that `tool.version` in the report names' },
-    );
-  }
-  return value as Report;
+  checkVersion(file, value);
+  const { error } = reportSchema.safeParse(value);
+  const issue = error?.issues[0];
+  if (issue !== undefined) throw damaged(file, z.core.toDotPath(issue.path), issue.message);
+  // Not the parsed value: what a later version has added is kept.
+  const report = value as Report;
+  checkHistograms(file, report);
+  return report;
+}
+
+function reportFileAt(path: string): string {
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path;
+  const file = join(path, 'report.json');
+  if (existsSync(file)) return file;
+  const newest = newestRunIn(path);
+  throw new SwarmError('report-unreadable', `There is no report.json in ${path}.`, {
+    hint: newest === undefined ? 'Name the folder of a run.' : `The newest run there is ${newest}.`,
+  });
+}
+
+function newestRunIn(folder: string): string | undefined {
+  const runs = readdirSync(folder)
+    .map((name) => join(folder, name))
+    .filter((run) => existsSync(join(run, 'report.json')))
+    .map((run) => ({ run, atMs: statSync(join(run, 'report.json')).mtimeMs }));
+  return runs.sort((a, b) => b.atMs - a.atMs)[0]?.run;
 }
 
 function text(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new SwarmError('REPORT_UNREADABLE', `${file} cannot be read: ${(cause as Error).message}`, { cause });
+    return readTextFile(file, maxBytes);
+  } catch (error) {
+    if (!(error instanceof FileProblem)) throw error;
+    throw new SwarmError('report-unreadable', `${file} ${error.message}.`, { cause: error });
   }
 }
 
@@ -37,9 +65,47 @@ function parse(file: string, json: string): unknown {
   try {
     return JSON.parse(json);
   } catch (cause) {
-    throw new SwarmError('REPORT_UNREADABLE', `${file} is not JSON: ${(cause as Error).message}`, {
-      hint: 'a run that was killed may have left it half written',
+    throw new SwarmError('report-unreadable', `${file} is not JSON: ${(cause as Error).message}.`, {
+      hint: 'A run that was killed may have left it half written.',
       cause,
     });
   }
+}
+
+function checkVersion(file: string, report: { readonly schemaVersion: unknown; readonly tool?: unknown }): void {
+  const { schemaVersion: version } = report;
+  if (version === schemaVersion) return;
+  const maker = z.object({ version: z.string() }).safeParse(report.tool).data?.version;
+  const by = maker === undefined ? 'the swarm that made it' : `swarm ${maker}, which made it`;
+  const isNewer = typeof version === 'number' && version > schemaVersion;
+  const hint = isNewer ? `Read it with ${by}, or a later one.` : `Read it with ${by}, or run the scenario again.`;
+  const message = `${file} is too ${isNewer ? 'new' : 'old'}: it has schemaVersion ${String(version)}, and this swarm reads ${schemaVersion}.`;
+  throw new SwarmError('report-version', message, { hint });
+}
+
+function checkHistograms(file: string, { totals, timeline, generator }: Report): void {
+  for (const [place, histogram] of histogramsOf({ totals, timeline, generator }, '')) {
+    try {
+      decodeHistogram(histogram);
+    } catch (error) {
+      if (!(error instanceof SwarmError)) throw error;
+      throw damaged(file, place, error.message);
+    }
+  }
+}
+
+/** Every histogram below a value, with its place: they stand under `histogram` and `unansweredHistogram`, and in `histograms`. */
+function* histogramsOf(value: unknown, place: string, inWindow = false): Generator<[string, string]> {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, child] of Object.entries(value)) {
+    const at = Array.isArray(value) ? `${place}[${key}]` : place === '' ? key : `${place}.${key}`;
+    if (typeof child === 'string' && (inWindow || /^(h|unansweredH)istogram$/.test(key))) yield [at, child];
+    else yield* histogramsOf(child, at, key === 'histograms');
+  }
+}
+
+function damaged(file: string, place: string, reason: string): SwarmError {
+  return new SwarmError('report-damaged', `${file} is damaged at ${place}: ${reason}.`, {
+    hint: 'Get it again from where it was kept, or run the scenario again.',
+  });
 }

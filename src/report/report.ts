@@ -1,6 +1,7 @@
 import type { ErrorSample, RunEvent, ThresholdResult, WorkerResult } from '../coordinator/run-result.js';
 import { exitCodes, type Outcome } from '../exit-codes.js';
 import { allowanceUs } from '../load/pacing.js';
+import type { PlayedStage } from '../load/timeline.js';
 import { auditOf, type GeneratorAudit } from '../metrics/audit.js';
 import { type Steadiness, steadinessOf } from '../metrics/steadiness.js';
 import type { TimelineRow, Totals, WindowHistograms } from '../metrics/totals.js';
@@ -13,8 +14,11 @@ import { type ScopeReport, scopeReport, type TrendReport, trendReport } from './
 /** Clients that a report names, of those without effect. */
 const mostExamples = 20;
 
-/** The version of the shape below. It rises when a reader of the old shape would misread the new one. */
-export const schemaVersion = 1;
+/** The longest scenario that a report carries, in characters. */
+const longestText = 64 * 1024;
+
+/** The version of the shape below. It rises when a reader of one shape would miss something in the other, or misread it. */
+export const schemaVersion = 2;
 
 /**
  * `report.json`: everything that a renderer or a comparison needs, later and elsewhere. Units end the names, or stand beside the
@@ -23,7 +27,8 @@ export const schemaVersion = 1;
 export interface Report {
   readonly schemaVersion: typeof schemaVersion;
   readonly tool: { readonly name: 'swarm'; readonly version: string };
-  readonly scenario: { readonly name: string; readonly file: string };
+  /** `text` is what the file says, without what options changed; null where it was too long. */
+  readonly scenario: { readonly name: string; readonly file: string; readonly text: string | null };
   readonly target: string;
   readonly startedAt: string;
   readonly outcome: {
@@ -34,7 +39,14 @@ export interface Report {
     readonly degraded: boolean;
     readonly workersLost: number;
   };
-  readonly durations: { readonly measuredMs: number; readonly wholeRunMs: number };
+  readonly durations: {
+    /** When the measured window began, since the run's start. */
+    readonly measuredFromMs: number;
+    readonly measuredMs: number;
+    readonly wholeRunMs: number;
+  };
+  /** The load's stages as far as they were played, in run time. */
+  readonly stages: readonly PlayedStage[];
   readonly clients: {
     readonly planned: number;
     readonly mostConnected: number;
@@ -98,7 +110,11 @@ export function buildReport(result: FinishedRun, toolVersion: string): Report {
   return {
     schemaVersion,
     tool: { name: 'swarm', version: toolVersion },
-    scenario: { name: plan.name, file: result.scenarioFile },
+    scenario: {
+      name: plan.name,
+      file: result.scenarioFile,
+      text: result.scenarioText.length <= longestText ? result.scenarioText : null,
+    },
     target: describeTarget(plan.target),
     startedAt: result.startedAt,
     outcome: {
@@ -108,7 +124,14 @@ export function buildReport(result: FinishedRun, toolVersion: string): Report {
       degraded: workersLost > 0,
       workersLost,
     },
-    durations: { measuredMs: totals.measuredMs, wholeRunMs: totals.wholeRunMs },
+    durations: {
+      measuredFromMs: totals.measuredFromMs,
+      measuredMs: totals.measuredMs,
+      wholeRunMs: totals.wholeRunMs,
+    },
+    stages: result.stages
+      .filter(({ fromMs }) => fromMs < totals.wholeRunMs)
+      .map((stage) => ({ ...stage, toMs: Math.min(stage.toMs, totals.wholeRunMs) })),
     clients: {
       planned: plan.load.maxClients,
       mostConnected: totals.timeline.reduce((most, row) => Math.max(most, row.connected), 0),

@@ -1,4 +1,4 @@
-import { catalog, type MetricName, type Tags, type Unit } from '../metrics/catalog.js';
+import { catalog, type MetricName, type TagName, type Tags, type Unit } from '../metrics/catalog.js';
 import type { Quantile, Scope, Totals, TrendSummary } from '../metrics/totals.js';
 
 /** Everything counted in one scope. A metric of which nothing was recorded is absent. */
@@ -28,9 +28,16 @@ export interface TrendMetricReport {
   /** All series in one; where the metric has the tag `arrival`, one for open and one for closed, which are never merged. */
   readonly merged: readonly TrendReport[];
   readonly series: readonly TrendReport[];
+  /**
+   * For each packet, and for each kind of clients, all its series in one, open and closed apart; empty where the metric lacks the tag. A
+   * broadcast that did not come is nobody's: the kinds of clients have none unanswered.
+   */
+  readonly byPacket: readonly TrendFigures[];
+  readonly byClient: readonly TrendFigures[];
 }
 
-export interface TrendReport {
+/** In the metric's unit. */
+export interface TrendFigures {
   readonly tags: Tags;
   /** Answered values. `min` and `stdDev` are theirs, and null where there are none. */
   readonly count: number;
@@ -50,8 +57,13 @@ export interface TrendReport {
    * Only where the metric is audited, and all its series stand in one.
    */
   readonly lowerBounds?: LowerBounds;
+}
+
+export interface TrendReport extends TrendFigures {
   /** The answered values: an HDR V2 compressed histogram in base64. */
   readonly histogram: string;
+  /** How long the unanswered were waited for, likewise; null where there are none. */
+  readonly unansweredHistogram: string | null;
 }
 
 /** In the metric's unit. */
@@ -61,6 +73,11 @@ export interface LowerBounds {
   readonly p95: number;
   readonly p99: number;
   readonly p999: number;
+}
+
+/** All that a counter counted. */
+export function totalOf({ counters }: ScopeReport, metric: MetricName): number {
+  return counters[metric]?.total ?? 0;
 }
 
 /** `contaminatedShare`: that of the audit, 0 to 1; null where the scope was not audited. */
@@ -96,6 +113,7 @@ function trendMetricReport(
   contaminatedShare: number | null,
 ): TrendMetricReport {
   const { unit, tags } = catalog[metric];
+  const series = totals.series(metric).map(({ tags: ofSeries }) => ofSeries);
   const wholes: readonly Tags[] = (tags as readonly string[]).includes('arrival')
     ? [{ arrival: 'open' }, { arrival: 'closed' }]
     : [{}];
@@ -104,6 +122,8 @@ function trendMetricReport(
       const trend = totals.trend(metric, selection, scope);
       return trend === undefined ? [] : [{ tags: selection, trend }];
     });
+  const figures = (selections: readonly Tags[]) =>
+    summaries(selections).map(({ tags: selection, trend }) => trendFigures(selection, trend));
   const merged = summaries(wholes).map(({ tags: selection, trend }) => ({
     ...trendReport(selection, trend),
     ...(contaminatedShare !== null &&
@@ -113,13 +133,27 @@ function trendMetricReport(
     unit,
     histogramUnit: unit === 'ms' ? 'us' : unit,
     merged,
-    series: summaries(totals.series(metric).map((series) => series.tags)).map(({ tags: selection, trend }) =>
-      trendReport(selection, trend),
-    ),
+    series: summaries(series).map(({ tags: selection, trend }) => trendReport(selection, trend)),
+    byPacket: figures(groups(series, 'packet')),
+    byClient: figures(groups(series, 'client')),
   };
 }
 
+/** The values of one tag that there are, each with every `arrival` it comes with. */
+function groups(series: readonly Tags[], tag: TagName): Tags[] {
+  const found = new Map<string, Tags>();
+  for (const { [tag]: value, arrival } of series) {
+    if (value === undefined) continue;
+    found.set(JSON.stringify([value, arrival]), { [tag]: value, ...(arrival !== undefined && { arrival }) });
+  }
+  return [...found.values()];
+}
+
 export function trendReport(tags: Tags, trend: TrendSummary): TrendReport {
+  return { ...trendFigures(tags, trend), histogram: trend.encode(), unansweredHistogram: trend.encodeUnanswered() };
+}
+
+function trendFigures(tags: Tags, trend: TrendSummary): TrendFigures {
   const ofAnswered = (value: number) => (trend.count > 0 ? value : null);
   return {
     tags,
@@ -134,7 +168,6 @@ export function trendReport(tags: Tags, trend: TrendSummary): TrendReport {
     p99: trend.percentile(99),
     p999: trend.percentile(99.9),
     max: trend.percentile(100),
-    histogram: trend.encode(),
   };
 }
 

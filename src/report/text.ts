@@ -1,13 +1,23 @@
-import type { WorkerResult } from '../coordinator/run-result.js';
 import { seriesKey } from '../metrics/catalog.js';
-import { formatBytes, formatCount, formatDuration, formatMs, formatRate } from '../metrics/format.js';
-import type { Steadiness } from '../metrics/steadiness.js';
-import { errorKinds } from './errors.js';
-import type { PaceReport } from './pace.js';
-import type { Report, WorkerUsageReport } from './report.js';
-import type { ScopeReport } from './scope.js';
+import { exactCount, formatBytes, formatCount, formatDuration, formatRate } from '../metrics/format.js';
+import { doubtsOf } from './doubts.js';
+import { errorKinds, thrownErrors, userCode } from './errors.js';
+import { generatorFacts, generatorReasons } from './generator-facts.js';
+import {
+  clientsOf,
+  connectsOf,
+  failuresOf,
+  originOf,
+  paceOf,
+  perSecond,
+  resultOf,
+  titleOf,
+  windowOf,
+} from './headline.js';
+import type { Report } from './report.js';
+import { totalOf } from './scope.js';
 import { cut, padStart, row } from './table.js';
-import { batches, cellWidth, exact, nameWidth, ownMetrics, packets, reach, times } from './text-tables.js';
+import { batches, cellWidth, nameWidth, ownMetrics, packets, reach, times } from './text-tables.js';
 import { TextWriter } from './text-writer.js';
 
 export interface TextOptions {
@@ -18,7 +28,7 @@ export interface TextOptions {
   readonly reportFile?: string;
 }
 
-/** The most errors of bots that the summary has the words of; the report has more. */
+/** The most errors of the user's code that the summary has the words of; the report has more. */
 const mostThrown = 5;
 
 /** The summary of a run for people: the verdict first, then what it rests on. Ends with a line break. */
@@ -40,21 +50,17 @@ export function renderText(report: Report, options: TextOptions): string {
   return writer.text();
 }
 
-function title({ scenario, target, startedAt, machine, tool }: Report, writer: TextWriter): void {
-  const started = `${startedAt.slice(0, 19).replace('T', ' ')} UTC`;
-  const made = `${started} · swarm ${tool.version} · ${machine.platform}, ${machine.cpuCores} cores`;
+function title(report: Report, writer: TextWriter): void {
   writer.section(
-    writer.paint('bold', cut(`${scenario.name} → ${target}`, writer.width)),
-    writer.paint('dim', cut(made, writer.width)),
+    writer.paint('bold', cut(titleOf(report), writer.width)),
+    writer.paint('dim', cut(originOf(report), writer.width)),
   );
 }
 
-function verdict({ outcome, events, thresholds }: Report, writer: TextWriter): void {
-  const { name, exitCode, sentence } = outcome;
-  const lines =
-    name === 'ok'
-      ? writer.judged('result', '✓', 'good', sentence)
-      : writer.judged('result', '✗', 'bad', `${sentence} Exit code ${exitCode}.`);
+function verdict(report: Report, writer: TextWriter): void {
+  const { outcome, events, thresholds } = report;
+  const [glyph, style] = outcome.name === 'ok' ? (['✓', 'good'] as const) : (['✗', 'bad'] as const);
+  const lines = writer.judged('result', glyph, style, resultOf(report));
   for (const { atMs, message } of events) {
     lines.push(...writer.judged(`at ${formatDuration(atMs)}`, '!', 'warn', message.split('\n')[0] ?? ''));
   }
@@ -67,134 +73,68 @@ function verdict({ outcome, events, thresholds }: Report, writer: TextWriter): v
   writer.section(...lines);
 }
 
-function amounts({ totals, clients, durations, closedLoops }: Report, writer: TextWriter): void {
-  const { measured, wholeRun } = totals;
-  const { measuredMs, wholeRunMs } = durations;
-  const disconnects = wholeRun.counters.disconnects?.series ?? [];
-  const lost = disconnects.filter(({ tags }) => tags.cause !== 'planned').reduce((sum, { value }) => sum + value, 0);
-  const connects = [
-    `${formatCount(total(wholeRun, 'connects'))} made`,
-    `${formatCount(total(wholeRun, 'connect_failures'))} failed`,
-    `${formatCount(lost)} lost`,
-  ];
-  const perSecond = (amount: number) => (measuredMs > 0 ? (amount * 1000) / measuredMs : 0);
+function amounts(report: Report, writer: TextWriter): void {
+  const { measured } = report.totals;
+  const { closedLoops } = report;
   const amount = (label: string, packetCount: number, byteCount: number) => {
     const cells = [
-      padStart(formatRate(perSecond(packetCount)), 10),
-      padStart(`${formatBytes(perSecond(byteCount))}/s`, 14),
+      padStart(formatRate(perSecond(report, packetCount)), 10),
+      padStart(`${formatBytes(perSecond(report, byteCount))}/s`, 14),
       padStart(`${formatCount(packetCount)} packets`, 20),
       padStart(formatBytes(byteCount), 12),
     ];
     return writer.label(label) + cells.join('');
   };
   writer.section(
-    ...writer.fact(
-      'clients',
-      `${formatCount(clients.mostConnected)} connected at most, of ${formatCount(clients.planned)} planned`,
-    ),
-    ...writer.fact('connects', connects.join(', ')),
-    ...writer.fact('measured', `${formatDuration(measuredMs)} of a run of ${formatDuration(wholeRunMs)}`),
-    amount('sent', total(measured, 'packets_sent'), total(measured, 'data_sent')),
-    amount('received', total(measured, 'packets_received'), total(measured, 'data_received')),
+    ...writer.fact('clients', clientsOf(report)),
+    ...writer.fact('connects', connectsOf(report)),
+    ...writer.fact('measured', windowOf(report)),
+    amount('sent', totalOf(measured, 'packets_sent'), totalOf(measured, 'data_sent')),
+    amount('received', totalOf(measured, 'packets_received'), totalOf(measured, 'data_received')),
     ...closedLoops.flatMap((loop, i) =>
-      writer.fact(i === 0 ? 'iterations' : '', iterationsOf(loop, closedLoops.length)),
+      writer.fact(i === 0 ? 'iterations' : '', `${closedLoops.length > 1 ? `${loop.client}: ` : ''}${paceOf(loop)}`),
     ),
   );
 }
 
-function iterationsOf({ client, iterations, iterationsPerSecond, paceKept }: PaceReport, loops: number): string {
-  const kept = paceKept === null ? '' : `, ${(100 * paceKept).toFixed(1)} % of the pace that their pauses allow`;
-  return `${loops > 1 ? `${client}: ` : ''}${formatRate(iterationsPerSecond)}, ${formatCount(iterations)} in all${kept}`;
-}
-
-function total(scope: ScopeReport, metric: keyof ScopeReport['counters']): number {
-  return scope.counters[metric]?.total ?? 0;
-}
-
 /** Failures by kind over the whole run, each with the words of one case. */
-function errors({ totals, errorSamples }: Report, writer: TextWriter): void {
-  const kinds = errorKinds(totals.wholeRun);
-  const thrown = errorSamples.filter(({ kind }) => kind.startsWith('bot '));
+function errors(report: Report, writer: TextWriter): void {
+  const kinds = errorKinds(report);
+  const thrown = thrownErrors(report);
   if (kinds.length + thrown.length === 0) {
     writer.section(...writer.judged('errors', '✓', 'good', 'none'));
     return;
   }
-  const { hits, total: attempts } = totals.wholeRun.rates.errors ?? { hits: 0, total: 0 };
-  const lines = kinds.map(({ kind, label, count }) => {
-    const sample = errorSamples.find((candidate) => candidate.kind === kind);
-    const counted = row(label, nameWidth - 2, [exact(count)], cellWidth);
+  const lines = kinds.map(({ label, count, sample }) => {
+    const counted = row(label, nameWidth - 2, [exactCount(count)], cellWidth);
     const line = `${writer.paint('bad', '✗')} ${counted}`;
-    if (sample === undefined) return line;
-    return `${line}  ${writer.paint('dim', cut(sample.message, writer.width - nameWidth - cellWidth - 2))}`;
+    if (sample === '') return line;
+    return `${line}  ${writer.paint('dim', cut(sample, writer.width - nameWidth - cellWidth - 2))}`;
   });
-  writer.section(...writer.fact('errors', `${exact(hits)} of ${exact(attempts)} attempts failed`), ...lines);
+  writer.section(...writer.fact('errors', failuresOf(report)), ...lines);
   writer.section(
-    ...thrown
-      .slice(0, mostThrown)
-      .flatMap(({ message, count }, i) => writer.fact(i === 0 ? 'bot errors' : '', `${exact(count)} × ${message}`)),
+    ...userCode.flatMap((whose) =>
+      thrown
+        .filter((error) => error.whose === whose)
+        .slice(0, mostThrown)
+        .flatMap(({ message, count }, i) =>
+          writer.fact(i === 0 ? `${whose} errors` : '', `${exactCount(count)} × ${message}`),
+        ),
+    ),
   );
 }
 
-/** What makes the numbers above less than certain. */
-function doubts({ totals, clients, steadiness, generator }: Report, writer: TextWriter): void {
-  const { clampedValues, workers } = generator;
-  const late = total(totals.wholeRun, 'late_replies');
-  const uncertain = total(totals.wholeRun, 'uncertain_matches');
-  const { count: silent, examples } = clients.withoutEffect;
-  const sentences = [
-    silent > 0
-      ? `${exact(silent)} clients were connected at the end, but nothing they sent had any effect: ${examples.join(', ')}${silent > examples.length ? ', …' : ''}`
-      : '',
-    late > 0 ? `${exact(late)} replies came after their timeout; they count as timeouts` : '',
-    uncertain > 0
-      ? `${exact(uncertain)} replies after a timeout may have been matched wrongly; \`where\` is the cure`
-      : '',
-    steadiness === null || steadiness.steady ? '' : unsteady(steadiness),
-    ...workers.filter(({ clock }) => clock.correctedUs !== 0).map(corrected),
-    clampedValues > 0 ? `${exact(clampedValues)} values lay outside the histograms' range and count as its end` : '',
-  ];
-  writer.section(...sentences.filter((text) => text !== '').flatMap((text) => writer.sentence(text, 'warn')));
-}
-
-function corrected({ index, clock }: WorkerResult): string {
-  return `the clock of worker ${index} differed by ${formatMs(clock.correctedUs / 1000)}, which was taken into account`;
-}
-
-function unsteady({ of, firstThirdP50Ms, lastThirdP50Ms }: Steadiness): string {
-  const medians = `${formatMs(firstThirdP50Ms)} in the first third of the measured window, ${formatMs(lastThirdP50Ms)} in the last`;
-  return `not steady: the p50 of ${of.metric} is ${medians}`;
+function doubts(report: Report, writer: TextWriter): void {
+  writer.section(...doubtsOf(report).flatMap((text) => writer.sentence(text, 'warn')));
 }
 
 const verdictGlyphs = { ok: ['✓', 'good'], strained: ['!', 'warn'], saturated: ['✗', 'bad'] } as const;
 
-/** What the load cost this machine: without it nobody can tell whose slowness the times above show. */
 function generator(report: Report, writer: TextWriter): void {
-  const { verdict: found, reasons, workers, sendLag, senderSideP99Ms } = report.generator;
-  const { workersLost } = report.outcome;
-  const cpuPercent = workers.reduce((sum, { usage }) => sum + (usage?.cpuPercent ?? 0), 0);
-  const delayMs = Math.max(0, ...workers.map(({ usage }) => usage?.loopDelayMaxMs ?? 0));
-  const parts = [
-    `${workers.length} ${workers.length === 1 ? 'worker' : 'workers'}`,
-    ...(workersLost > 0 ? [`${workersLost} lost`] : []),
-    `cpu ${Math.round(cpuPercent)} %`,
-    `loop delay max ${formatMs(delayMs)}`,
-    ...(sendLag === null ? [] : [`send lag p99 ${formatMs(sendLag.p99.value)}`]),
-    ...(senderSideP99Ms === null ? [] : [`sender’s side of p99 ${formatMs(senderSideP99Ms)}`]),
-  ];
+  const { verdict: found } = report.generator;
   const [glyph, style] = verdictGlyphs[found];
   writer.section(
-    ...writer.judged('generator', glyph, style, `${found}: ${parts.join(', ')}`),
-    ...reasons.flatMap(({ sentence }) => writer.judged('', '·', style, sentence)),
-    ...(reasons.length > 0 ? writer.judged('', '·', style, burden(workers)) : []),
+    ...writer.judged('generator', glyph, style, `${found}: ${generatorFacts(report).join(', ')}`),
+    ...generatorReasons(report).flatMap((sentence) => writer.judged('', '·', style, sentence)),
   );
-}
-
-/** What explains a generator that does not keep up: of each worker's time, the highest shares. */
-function burden(workers: Report['generator']['workers']): string {
-  const most = (share: keyof WorkerUsageReport): string =>
-    `${Math.round(100 * Math.max(0, ...workers.map(({ usage }) => usage?.[share] ?? 0)))} %`;
-  const waited = workers.some(({ usage }) => usage !== null && usage.runQueueShare !== null)
-    ? `, ${most('runQueueShare')} waiting for a CPU`
-    : '';
-  return `a worker’s time, at most: ${most('loopUtilization')} busy, ${most('gcShare')} collecting garbage${waited}`;
 }

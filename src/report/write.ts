@@ -1,13 +1,33 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SwarmError } from '../errors.js';
+import { type ReportFormat, reportFormats } from './formats.js';
 import type { Report } from './report.js';
 
-/** Writes `report.json` into a folder that there is; resolves to the file's path. */
-export async function writeReport(report: Report, folder: string): Promise<string> {
-  const file = join(folder, 'report.json');
-  await writeFile(file, `${JSON.stringify(report, null, 2)}\n`);
-  return file;
+/**
+ * Writes `report.json`, `report.html` and what else is wanted into a folder that there is; resolves to the path of the page.
+ *
+ * @throws SwarmError `out-unwritable` where a file cannot be written; those before it are.
+ */
+export async function writeReport(
+  report: Report,
+  folder: string,
+  further: readonly ReportFormat[] = [],
+): Promise<string> {
+  for (const format of new Set<ReportFormat>(['json', 'html', ...further])) {
+    const { fileName, render } = reportFormats[format];
+    await writeText(join(folder, fileName), render(report));
+  }
+  return join(folder, reportFormats.html.fileName);
+}
+
+/** @throws SwarmError `out-unwritable`. */
+export async function writeText(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (error) {
+    throw new SwarmError('out-unwritable', `${file} cannot be written: ${(error as Error).message}.`, { cause: error });
+  }
 }
 
 /**

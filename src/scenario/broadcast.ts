@@ -1,17 +1,11 @@
-import {
-  type FieldDefinition,
-  formatOf,
-  namedPackets,
-  type PacketDefinition,
-  type PacketSet,
-} from '../packets/index.js';
-import { textPacket } from '../packets/text.js';
+import { type FieldDefinition, formatOf, type PacketDefinition, type PacketSet } from '../packets/index.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
+import { frameSpeech } from './frames/index.js';
 import { didYouMean } from './hints.js';
 import type { BroadcastPlan, ValueTemplate } from './plan.js';
 import type { Report } from './problem-list.js';
-import type { BroadcastInput } from './step-schema.js';
+import type { BotBroadcastInput, BroadcastInput } from './step-schema.js';
 
 const defaults = { timeout: 2000, guard: 500, echo: true };
 
@@ -45,22 +39,44 @@ export function compileBroadcast(
       hint: "put ${stamp} into a string, as in with: { chat: 'hello ${stamp}' }",
     });
   }
+  return planBroadcast(input, stamp.field, packets, at, report);
+}
+
+/** A broadcast that a bot may start; undefined where it is wrong. */
+export function compileBotBroadcast(
+  input: Collected<BotBroadcastInput>,
+  packets: PacketSet,
+  path: Path,
+  report: Report,
+): BroadcastPlan | undefined {
+  const field = typeof input === 'string' ? null : (input.field ?? null);
+  return planBroadcast(input, field, packets, path, report);
+}
+
+/** `field`: the one that holds the stamp as a whole number; null where it stands in a string. */
+function planBroadcast(
+  input: Collected<BroadcastInput>,
+  field: string | null,
+  packets: PacketSet,
+  at: Path,
+  report: Report,
+): BroadcastPlan | undefined {
   const { packet, timeout, guard, echo } =
     typeof input === 'string' ? { packet: input, ...defaults } : { ...input, packet: input.packet };
   if (packet === undefined || timeout === undefined || guard === undefined || echo === undefined) return undefined;
   const bringing = broadcastPacket(packet, packets, typeof input === 'string' ? at : [...at, 'packet'], report);
   if (bringing === undefined) return undefined;
-  if (stamp.field !== null && !bringing.fields.some((field) => field.name === stamp.field && canBeStamp(field))) {
-    return report(at, `\`${packet}\` has no field \`${stamp.field}\` of 32 bits or more to bring the stamp back in`, {
+  if (field !== null && !bringing.fields.some((other) => other.name === field && canBeStamp(other))) {
+    return report(at, `\`${packet}\` has no field \`${field}\` of 32 bits or more to bring the stamp back in`, {
       hint: 'put ${stamp} into a string: it is found wherever the server puts it',
     });
   }
-  if (stamp.field === null && formatOf(packets).stampWidth(bringing) === null) {
+  if (field === null && formatOf(packets).stampWidth(bringing) === null) {
     return report(at, `the strings of \`${packet}\` have different encodings, or one in which stamps are not found`, {
       hint: 'stamps are found in UTF-8 and Latin-1, or in UTF-16LE; or put ${stamp} into a whole number of 32 bits or more',
     });
   }
-  return { packet, field: stamp.field, timeoutMs: timeout, guardMs: guard, echo };
+  return { packet, field, timeoutMs: timeout, guardMs: guard, echo };
 }
 
 function findStamp(values: readonly ValueTemplate[], fields: readonly FieldDefinition[]): StampPlace | undefined {
@@ -73,7 +89,9 @@ function findStamp(values: readonly ValueTemplate[], fields: readonly FieldDefin
 }
 
 function holdsStamp(value: ValueTemplate): boolean {
-  if (value.kind === 'text') return value.parts.some((part) => typeof part !== 'string' && 'stamp' in part);
+  if (value.kind === 'text' || value.kind === 'json') {
+    return value.parts.some((part) => typeof part !== 'string' && 'stamp' in part);
+  }
   switch (value.kind) {
     case 'list':
       return value.items.some((item) => item.some(holdsStamp));
@@ -87,11 +105,13 @@ function holdsStamp(value: ValueTemplate): boolean {
 }
 
 function broadcastPacket(name: string, packets: PacketSet, path: Path, report: Report): PacketDefinition | undefined {
-  const named = namedPackets(packets);
-  if (named === null) {
-    if (name === textPacket.name) return textPacket;
-    return report(path, 'a text protocol has no packets to name', { hint: `write broadcast: ${textPacket.name}` });
+  const { sole } = formatOf(packets);
+  if (sole !== null) {
+    if (name === sole.name) return sole;
+    const { protocol } = frameSpeech(packets);
+    return report(path, `${protocol} has no packets to name`, { hint: `write broadcast: ${sole.name}` });
   }
+  const named = formatOf(packets).packets(packets);
   const receivable = named.filter(({ direction }) => direction !== 'toServer');
   const packet = receivable.find((candidate) => candidate.name === name);
   if (packet !== undefined) return packet;

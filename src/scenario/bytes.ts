@@ -1,25 +1,69 @@
-/** How a scenario writes raw bytes: `{ hex: '0a 0b' }`, `{ base64: 'Cgs=' }` or `{ text: 'in UTF-8' }`. */
-export const bytesHint = "write { hex: '0a 0b' }, { base64: 'Cgs=' } or { text: 'in UTF-8' }";
+import { FileProblem, pathFrom, readBytesFile } from './files.js';
 
-/** The bytes that a mapping stands for; where it stands for none, why, as a sentence without a full stop. */
-export function readBytes(input: Readonly<Record<string, unknown>>): Uint8Array | string {
-  const [[key, text] = ['', undefined], ...others] = Object.entries(input);
-  if (others.length > 0 || typeof text !== 'string') return 'bytes are one text: in hexadecimal, base64 or UTF-8';
+/** How a scenario writes raw bytes. */
+export const bytesHint = "write { hex: '0a 0b' }, { base64: 'Cgs=' }, { text: 'in UTF-8' } or { file: ping.bin }";
+
+/** The bytes of a file that a scenario names. @throws FileProblem. */
+export type ReadFile = (path: string) => Uint8Array;
+
+const maxFileBytes = 4 * 1024 * 1024;
+
+/** Reads files from the folder of the scenario; each once. */
+export function filesBeside(scenarioFile: string): ReadFile {
+  const known = new Map<string, Uint8Array>();
+  return (path) => {
+    const file = pathFrom(scenarioFile, path);
+    const bytes = known.get(file) ?? readBytesFile(file, maxFileBytes);
+    known.set(file, bytes);
+    return bytes;
+  };
+}
+
+/** Why a mapping stands for no bytes: a sentence without a full stop. */
+export interface BytesProblem {
+  readonly message: string;
+  readonly hint: string | undefined;
+}
+
+/** The bytes that a mapping with one key stands for, or why it stands for none. */
+export function readBytes(
+  input: Readonly<Record<string, unknown>>,
+  readFile: ReadFile,
+): Uint8Array<ArrayBuffer> | BytesProblem {
+  const given = Object.entries(input).filter(([, text]) => text !== undefined);
+  const [[key, text] = ['', undefined]] = given;
+  if (given.length !== 1 || typeof text !== 'string')
+    return problem('bytes are one text: in hexadecimal, base64, UTF-8 or a file');
   switch (key) {
     case 'hex': {
       const digits = text.replace(/\s/g, '');
       if (/^([0-9a-f]{2})*$/i.test(digits)) return Uint8Array.from(Buffer.from(digits, 'hex'));
-      return 'hexadecimal has two digits (0-9, a-f) for each byte';
+      return problem('hexadecimal has two digits (0-9, a-f) for each byte');
     }
     case 'base64': {
       const digits = text.replace(/\s/g, '');
       if (/^[A-Za-z0-9+/]*={0,2}$/.test(digits) && digits.length % 4 === 0)
         return Uint8Array.from(Buffer.from(digits, 'base64'));
-      return 'base64 has four characters (A-Z, a-z, 0-9, +, /, and = at the end) for each three bytes';
+      return problem('base64 has four characters (A-Z, a-z, 0-9, +, /, and = at the end) for each three bytes');
     }
     case 'text':
       return new TextEncoder().encode(text);
+    case 'file':
+      return fromFile(text, readFile);
     default:
-      return `bytes have no \`${key}\``;
+      return problem(`bytes have no \`${key}\``);
   }
+}
+
+function fromFile(path: string, readFile: ReadFile): Uint8Array<ArrayBuffer> | BytesProblem {
+  try {
+    return Uint8Array.from(readFile(path));
+  } catch (error) {
+    if (!(error instanceof FileProblem)) throw error;
+    return { message: `the file ${path} ${error.message}`, hint: error.hint };
+  }
+}
+
+function problem(message: string): BytesProblem {
+  return { message, hint: bytesHint };
 }

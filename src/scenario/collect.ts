@@ -81,6 +81,8 @@ function readUnion(schema: z.ZodUnion, value: unknown, path: Path, report: Repor
     .filter(({ fit }) => fit > Number.NEGATIVE_INFINITY)
     .sort((a, b) => b.fit - a.fit);
   if (ranked[0] !== undefined) return read(ranked[0].option, value, path, report);
+  const record = options.find((option) => option instanceof z.ZodRecord && takesKeys(option, value));
+  if (record !== undefined) return read(record, value, path, report);
   const keys = isRecord(value)
     ? options.flatMap((option) => (option instanceof z.ZodObject ? Object.keys(option.shape) : []))
     : [];
@@ -101,6 +103,12 @@ function fitOf(option: z.ZodObject, value: Readonly<Record<string, unknown>>): n
   const common = keys.filter(([key]) => Object.hasOwn(value, key)).length;
   const lacking = keys.filter(([key, field]) => !Object.hasOwn(value, key) && !isOptional(field as z.ZodType)).length;
   return common === 0 ? Number.NEGATIVE_INFINITY : common - 2 * lacking;
+}
+
+/** Whether the first key of a mapping is of the kind that a record's keys are. */
+function takesKeys({ keyType }: z.ZodRecord, value: unknown): boolean {
+  const [key] = Object.keys(value as object);
+  return key !== undefined && keyType instanceof z.ZodType && keyType.safeParse(key).success;
 }
 
 function isOptional(schema: z.ZodType): boolean {
@@ -146,7 +154,8 @@ function misfit(schema: z.ZodType, value: unknown, path: Path, report: Report): 
   return report(path, `${show(value)} is not ${what}`, { hint });
 }
 
-function show(value: unknown): string {
+/** A value as messages name it. */
+export function show(value: unknown): string {
   if (value === null) return 'an empty value';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';

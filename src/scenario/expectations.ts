@@ -1,101 +1,113 @@
-import { SwarmError } from '../errors.js';
-import { compilePattern, namedPackets, type PacketDefinition, type PacketSet } from '../packets/index.js';
-import type { Collected } from './collect.js';
+import { namedPackets, type PacketDefinition, type PacketSet, type Protocol } from '../packets/index.js';
+import type { ReadFile } from './bytes.js';
+import { type Collected, show } from './collect.js';
 import type { Path } from './document.js';
-import { didYouMean, sentencesOf } from './hints.js';
+import { frameSpeech } from './frames/index.js';
+import type { MatchKey, Wanted } from './frames/speech.js';
+import { didYouMean } from './hints.js';
 import type { Match } from './plan.js';
 import type { Report } from './problem-list.js';
-import type { ExpectInput } from './step-schema.js';
+import type { ExpectInput, FrameInput } from './step-schema.js';
 
-/** Which key of an expectation names what it waits for; the short form has none. */
-type Source = 'short' | 'packet' | 'line' | 'pattern';
+type LongInput = Extract<ExpectInput, { readonly onTimeout: unknown }>;
+type FramesInput = Collected<FrameInput> | readonly (Collected<FrameInput> | undefined)[];
 
-interface Wanted {
-  readonly source: Source;
-  readonly text: string;
-  readonly path: Path;
+const keys = ['packet', 'line', 'pattern', 'match'] as const;
+
+/** The packets of a scenario, and the files beside it. */
+export interface PacketContext {
+  readonly packets: PacketSet;
+  /** With their framing; undefined where that is wrong. */
+  readonly protocol: Protocol | undefined;
+  readonly readFile: ReadFile;
+}
+
+/** The long form of an expectation: a mapping of its parts; null for the short ones. */
+export function longForm(input: Collected<ExpectInput>): Collected<LongInput> | null {
+  return typeof input === 'object' && !Array.isArray(input) && 'onTimeout' in input
+    ? (input as Collected<LongInput>)
+    : null;
 }
 
 /** All that an expectation waits for, as the scenario writes it. */
 function wantedBy(input: Collected<ExpectInput>, path: Path): readonly Wanted[] {
-  if (typeof input === 'string') return [{ source: 'short', text: input, path }];
-  if (isList(input)) return listed('short', input, path);
-  return (['packet', 'line', 'pattern'] as const).flatMap((key) => {
-    const value = input[key];
-    if (value === undefined) return [];
-    const at = [...path, key];
-    return typeof value === 'string' ? [{ source: key, text: value, path: at }] : listed(key, value, at);
+  const long = longForm(input);
+  if (long === null) return listed('short', input as FramesInput, path);
+  return keys.flatMap((key) => {
+    const value = long[key];
+    return value === undefined ? [] : listed(key, value as FramesInput, [...path, key]);
   });
 }
 
-function listed(source: Source, texts: readonly (string | undefined)[], path: Path): readonly Wanted[] {
-  return texts.flatMap((text, i) => (text === undefined ? [] : [{ source, text, path: [...path, i] }]));
+function listed(key: MatchKey, input: FramesInput, path: Path): readonly Wanted[] {
+  if (!isList(input)) return [{ key, input, path }];
+  return input.flatMap((one, i) => (one === undefined ? [] : [{ key, input: one, path: [...path, i] }]));
 }
 
-function isList(input: Collected<ExpectInput>): input is readonly (string | undefined)[] {
+function isList(input: FramesInput): input is readonly (Collected<FrameInput> | undefined)[] {
   return Array.isArray(input);
 }
 
 /** What a step waits for. Reports what is none of the protocol's. */
 export function compileMatches(
   input: Collected<ExpectInput>,
-  packets: PacketSet,
+  context: PacketContext,
   path: Path,
   report: Report,
 ): readonly Match[] | undefined {
   const wanted = wantedBy(input, path);
-  const isLong = typeof input === 'object' && !isList(input);
   if (wanted.length === 0) {
-    const keys = namedPackets(packets) === null ? '`line` or `pattern`' : '`packet`';
-    return isLong ? report(path, `what to wait for is missing: ${keys}`, { part: 'key' }) : undefined;
+    if (longForm(input) === null) return undefined;
+    const known = matchKeys(context.packets).map((key) => `\`${key}\``);
+    return report(path, `what to wait for is missing: ${known.join(' or ')}`, { part: 'key' });
   }
-  const matches = wanted.map((one) => compileMatch(one, packets, report));
+  const matches = wanted.map((one) => compileMatch(one, context, report));
   return matches.every((match) => match !== undefined) ? matches : undefined;
 }
 
 /** What a list of `on` answers: a key that is a packet's name, a line or a `/pattern/`. */
-export function compileOnMatch(text: string, packets: PacketSet, path: Path, report: Report): Match | undefined {
-  return compileMatch({ source: 'short', text, path }, packets, (at, message, options) =>
+export function compileOnMatch(text: string, context: PacketContext, path: Path, report: Report): Match | undefined {
+  return compileMatch({ key: 'short', input: text, path }, context, (at, message, options) =>
     report(at, message, { ...options, part: 'key' }),
   );
 }
 
-function compileMatch({ source, text, path }: Wanted, packets: PacketSet, report: Report): Match | undefined {
+/** What an answer in the list form of `on` answers. */
+export function compileAnswerMatch(
+  input: Collected<FrameInput>,
+  context: PacketContext,
+  path: Path,
+  report: Report,
+): Match | undefined {
+  return compileMatch({ key: 'match', input, path }, context, report);
+}
+
+/** The keys under which an expectation may say what it waits for. */
+export function matchKeys(packets: PacketSet): readonly MatchKey[] {
+  return namedPackets(packets) === null ? frameSpeech(packets).keys : ['packet'];
+}
+
+/** The protocols whose steps have the key. */
+const speakers: Readonly<Record<Exclude<MatchKey, 'short'>, string>> = {
+  packet: 'protocols with named packets',
+  line: 'text protocols',
+  pattern: 'text protocols',
+  match: 'protocols of JSON or bytes',
+};
+
+function compileMatch(wanted: Wanted, { packets, readFile }: PacketContext, report: Report): Match | undefined {
+  const { key, input, path } = wanted;
+  const known = matchKeys(packets);
+  if (key !== 'short' && !known.includes(key)) {
+    const hint = `write ${known.map((one) => `\`${one}\``).join(' or ')}`;
+    return report(path, `\`${key}\` is for ${speakers[key]}`, { hint });
+  }
   const named = namedPackets(packets);
-  if (named === null) {
-    if (source === 'packet')
-      return report(path, 'a text protocol has no packets', { hint: 'write `line` or `pattern`' });
-    return textMatch(source, text, path, report);
+  if (named === null) return frameSpeech(packets).match(wanted, readFile, report);
+  if (typeof input !== 'string') {
+    return report(path, `${show(input)} is not a packet name`, { hint: 'write the name of a packet' });
   }
-  if (source === 'line' || source === 'pattern') {
-    return report(path, `\`${source}\` is for text protocols`, {
-      hint: 'write `packet`, and tell replies apart with `where`',
-    });
-  }
-  return checkReceivable(text, named, path, report) ? { kind: 'packet', packet: text } : undefined;
-}
-
-function textMatch(source: Source, text: string, path: Path, report: Report): Match | undefined {
-  const slashed = /^\/(.+)\/$/s.exec(text)?.[1];
-  const pattern = source === 'pattern' ? (slashed ?? text) : source === 'short' ? slashed : undefined;
-  if (pattern !== undefined) return compiledPattern(pattern, path, report);
-  if (text.includes('${')) {
-    return report(path, 'a line that is waited for is taken letter for letter: it cannot have expressions', {
-      hint: 'wait for a /pattern/, and check what it matched',
-    });
-  }
-  return { kind: 'line', text };
-}
-
-function compiledPattern(pattern: string, path: Path, report: Report): Match | undefined {
-  try {
-    compilePattern(pattern);
-    return { kind: 'pattern', pattern };
-  } catch (error) {
-    if (!(error instanceof SwarmError)) throw error;
-    const { message, hint } = sentencesOf(error);
-    return report(path, message, { hint });
-  }
+  return checkReceivable(input, named, path, report) ? { kind: 'packet', packet: input } : undefined;
 }
 
 function checkReceivable(name: string, packets: readonly PacketDefinition[], path: Path, report: Report): boolean {

@@ -1,12 +1,15 @@
+import { EncodeError } from '../packets/codec-errors.js';
 import type { FieldDefinition, ScalarField } from '../packets/definition.js';
+import { jsonText } from '../packets/json-text.js';
 import { writeStamp } from '../packets/stamp.js';
 import type { EncodableValue } from '../packets/values.js';
 import type { ValueTemplate } from './plan.js';
 import type { ReplyShape } from './reply-shape.js';
 import { celTypeOf, createScopeEnvironment, type SavedValue, type Scope, type ScopeEnvironment } from './scope.js';
 
-export { lineField, type ReplyShape, replyShape } from './reply-shape.js';
-export type { RandomSource, SavedValue, Scope, TextReply } from './scope.js';
+export { anyFrame } from './frames/index.js';
+export { type ReplyShape, replyShape } from './reply-shape.js';
+export type { RandomSource, SavedValue, Scope } from './scope.js';
 
 /** An expression that could not be worked out when it ran: a division by zero, a value that was never saved. */
 export class ExpressionError extends Error {
@@ -109,6 +112,10 @@ function compileSingle(
       ? (scope) => Math.floor(scope.stamp.timeUs) >>> 0
       : (scope) => Math.floor(scope.stamp.timeUs) | 0;
   }
+  if (template.kind === 'text' && field.type === 'bytes') {
+    const print = compileScalar(template, environment);
+    return (scope) => Buffer.from(print(scope) as string);
+  }
   const read = compileScalar(template, environment);
   const convert = conversions[isWideInteger(field) ? 'long' : celTypeOf(field.type)];
   return (scope) => {
@@ -157,6 +164,8 @@ function compileScalar(template: ValueTemplate, environment: ScopeEnvironment): 
         return text;
       };
     }
+    case 'json':
+      return compileJson(template.parts, environment);
     case 'bytes': {
       const bytes = Uint8Array.from(Buffer.from(template.hex, 'hex'));
       return () => bytes;
@@ -166,15 +175,45 @@ function compileScalar(template: ValueTemplate, environment: ScopeEnvironment): 
   }
 }
 
-function compileExpression(source: string, environment: ScopeEnvironment): (scope: Scope) => SavedValue {
-  const evaluate = environment.cel.parse(source);
+/** The text of a JSON value: all but its expressions is written already. */
+function compileJson(
+  parts: Extract<ValueTemplate, { readonly kind: 'json' }>['parts'],
+  environment: ScopeEnvironment,
+): (scope: Scope) => string {
+  const writers = parts.map((part) => {
+    if (typeof part === 'string') return part;
+    if ('stamp' in part) return ({ stamp }: Scope) => writeStamp(stamp.sender, stamp.timeUs);
+    return part.quoted
+      ? compileQuoted(compileExpression(part.source, environment))
+      : compileWhole(part.source, environment);
+  });
   return (scope) => {
-    let value: unknown;
+    let text = '';
+    for (const writer of writers) text += typeof writer === 'string' ? writer : writer(scope);
+    return text;
+  };
+}
+
+function compileQuoted(read: (scope: Scope) => SavedValue): (scope: Scope) => string {
+  return (scope) => JSON.stringify(String(read(scope))).slice(1, -1);
+}
+
+function compileWhole(source: string, environment: ScopeEnvironment): (scope: Scope) => string {
+  const evaluate = compileAny(source, environment);
+  return (scope) => {
     try {
-      value = evaluate(environment.bind(scope));
+      return jsonText(evaluate(scope));
     } catch (error) {
-      throw new ExpressionError(`\${${source}}: ${reasonOf(error)}`, { cause: error });
+      if (!(error instanceof EncodeError)) throw error;
+      throw new ExpressionError(`\${${source}}: ${error.reason}`, { cause: error });
     }
+  };
+}
+
+function compileExpression(source: string, environment: ScopeEnvironment): (scope: Scope) => SavedValue {
+  const evaluate = compileAny(source, environment);
+  return (scope) => {
+    const value = evaluate(scope);
     switch (typeof value) {
       case 'bigint':
       case 'number':
@@ -184,6 +223,18 @@ function compileExpression(source: string, environment: ScopeEnvironment): (scop
       default:
         if (value instanceof Uint8Array) return value;
         throw new ExpressionError(`\${${source}}: it gave a list, a map or null, not one value`);
+    }
+  };
+}
+
+/** An expression whose value may be anything that CEL has. */
+function compileAny(source: string, environment: ScopeEnvironment): (scope: Scope) => unknown {
+  const evaluate = environment.cel.parse(source);
+  return (scope) => {
+    try {
+      return evaluate(environment.bind(scope));
+    } catch (error) {
+      throw new ExpressionError(`\${${source}}: ${reasonOf(error)}`, { cause: error });
     }
   };
 }

@@ -1,11 +1,15 @@
 import type { SwarmError } from '../errors.js';
 import { nearest } from '../nearest.js';
 
-/** `did you mean …?` for a word that is close to one of `known`; else `lead` and all of them, or nothing where there are none. */
+/** More words than these are no help in a hint. */
+const mostListed = 20;
+
+/** `did you mean …?` for a word that is close to one of `known`; else `lead` and the first of them, or nothing where there are none. */
 export function didYouMean(word: string, known: readonly string[], lead: string): string | undefined {
   const close = nearest(word, known);
   if (close !== undefined) return `did you mean \`${close}\`?`;
-  return known.length === 0 ? undefined : `${lead} ${known.join(', ')}`;
+  if (known.length === 0) return undefined;
+  return `${lead} ${known.slice(0, mostListed).join(', ')}${known.length > mostListed ? ' …' : ''}`;
 }
 
 /** The sentences of another room's error as a problem has them: no capital, no full stop. */

@@ -1,4 +1,5 @@
 import type { Direction, InlinePacket, PacketSet } from '../packets/definition.js';
+import { checkPacketIds } from '../packets/packet-ids.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
 import { isName } from './inline-fields.js';
@@ -6,7 +7,9 @@ import type { InlinePacketsInput } from './inline-schema.js';
 import { InlineTypes } from './inline-types.js';
 import type { Report } from './problem-list.js';
 
-const directions: Readonly<Record<'server' | 'client' | 'both', Direction>> = {
+type Receiver = 'server' | 'client' | 'both';
+
+const directions: Readonly<Record<Receiver, Direction>> = {
   server: 'toServer',
   client: 'toClient',
   both: 'both',
@@ -45,24 +48,21 @@ function idNumber(id: number | string): number {
   return typeof id === 'number' ? id : id.charCodeAt(0);
 }
 
-/** Two packets collide if they share an id and a direction. */
+/** Holds the ids of all packets against each other, also where something else is wrong with them. */
 function checkIds(
   definitions: readonly [
     string,
-    { readonly id?: number | string | undefined; readonly to?: string | undefined } | undefined,
+    { readonly id?: number | string | undefined; readonly to?: Receiver | undefined } | undefined,
   ][],
   path: Path,
   report: Report,
 ): void {
-  const taken = new Map<string, string>();
-  for (const [name, { id, to } = {}] of definitions) {
-    if (id === undefined || to === undefined) continue;
-    const keys = (to === 'both' ? ['server', 'client'] : [to]).map((side) => `${side} ${idNumber(id)}`);
-    const other = keys.map((key) => taken.get(key)).find((found) => found !== undefined);
-    for (const key of keys) taken.set(key, name);
-    if (other === undefined) continue;
-    report([...path, name, 'id'], `${name} and ${other} have the same id ${id}`, {
+  const packets = definitions.flatMap(([name, { id, to } = {}]) =>
+    id === undefined || to === undefined ? [] : [{ name, id: idNumber(id), direction: directions[to] }],
+  );
+  checkPacketIds(packets, {}, (packet, message) =>
+    report([...path, packet!.name, 'id'], message, {
       hint: 'give one of them another id, or say with `to` which of them goes to the server',
-    });
-  }
+    }),
+  );
 }

@@ -1,18 +1,18 @@
-import type { PacketSet } from '../packets/index.js';
+import type { PacketSet, Protocol } from '../packets/index.js';
+import { compileAnswers } from './answers.js';
 import { compileBot } from './bot.js';
+import type { ReadFile } from './bytes.js';
 import type { Collected } from './collect.js';
 import { readData } from './data.js';
 import type { Path } from './document.js';
 import { compileEvery } from './every.js';
-import { compileOnMatch } from './expectations.js';
 import { FileProblem, pathFrom } from './files.js';
-import type { ClientKindPlan, DataPlan, OnPlan, Range } from './plan.js';
+import type { ClientKindPlan, DataPlan, Range } from './plan.js';
 import type { ProblemList } from './problem-list.js';
 import { formatDuration } from './quantities.js';
-import { replyShape } from './reply-shape.js';
 import { inferSavedTypes } from './saved-types.js';
 import type { ClientKindInput } from './schema.js';
-import { type Answered, StepsCompiler } from './steps.js';
+import { StepsCompiler } from './steps.js';
 import { type EnvReads, TypedExpressions } from './typed-expressions.js';
 import { ValueCompiler } from './values.js';
 
@@ -20,15 +20,19 @@ type KindInput = Collected<ClientKindInput>;
 
 export interface KindContext {
   readonly scenarioFile: string;
+  /** For files of bytes. */
+  readonly readFile: ReadFile;
   /** Undefined where they are wrong: then nothing can be said about steps. */
   readonly packets: PacketSet | undefined;
+  /** Undefined where the packets or their framing are wrong. */
+  readonly protocol: Protocol | undefined;
   readonly env: EnvReads;
   readonly problems: ProblemList;
 }
 
 /** One kind of client. Reports what is wrong with it; undefined where something is. */
 export function compileKind(name: string, input: KindInput, context: KindContext): ClientKindPlan | undefined {
-  const { scenarioFile, packets, env, problems } = context;
+  const { scenarioFile, readFile, packets, protocol, env, problems } = context;
   const path: Path = ['clients', name];
   if (!/^[A-Za-z][\w-]*$/.test(name)) {
     problems.report(path, `\`${name}\` is not a name for a kind of client`, {
@@ -39,17 +43,18 @@ export function compileKind(name: string, input: KindInput, context: KindContext
   const data = compileData(input.data, [...path, 'data'], context);
   const lifetimeMs = compileLifetime(input.lifetime, [...path, 'lifetime'], problems);
   const reconnect = compileReconnect(input.reconnect, [...path, 'reconnect'], problems);
-  const bot = compileBot(input, path, scenarioFile, problems);
+  const bot = compileBot(input, path, packets, scenarioFile, problems);
   if (packets === undefined) return undefined;
   // Where the file could not be read, its columns are not known: what reads them is not to blame.
   const columns = data === undefined ? 'any' : (data?.columns ?? null);
-  const saved = inferSavedTypes(input, columns, packets, path, problems.report);
-  const values = new ValueCompiler(new TypedExpressions(columns, saved, env), problems.report);
-  const compiler = new StepsCompiler(packets, values, problems.report);
+  const described = { packets, protocol, readFile };
+  const saved = inferSavedTypes(input, columns, described, path, problems.report);
+  const values = new ValueCompiler(new TypedExpressions(columns, saved, env), readFile, problems.report);
+  const compiler = new StepsCompiler(described, values, problems.report);
   const start = compiler.steps(input.start ?? [], [...path, 'start']);
   const loop = compiler.steps(input.loop ?? [], [...path, 'loop']);
   const every = compileEvery(input.every ?? [], [...path, 'every'], compiler, problems);
-  const on = compileOn(input.on ?? {}, [...path, 'on'], compiler, packets, problems);
+  const on = compileAnswers(input.on, [...path, 'on'], compiler, described, problems.report);
   if (input.weight === undefined || data === undefined || bot === undefined) return undefined;
   return { name, weight: input.weight, data, bot, start, loop, every, on, lifetimeMs, reconnect };
 }
@@ -67,23 +72,6 @@ function compileData(
     if (!(error instanceof FileProblem)) throw error;
     return problems.report(path, `the data file ${found} ${error.message}`, { hint: error.hint });
   }
-}
-
-function compileOn(
-  lists: NonNullable<KindInput['on']>,
-  path: Path,
-  compiler: StepsCompiler,
-  packets: PacketSet,
-  problems: ProblemList,
-): readonly OnPlan[] {
-  return Object.entries(lists).flatMap(([name, steps]) => {
-    const at = [...path, name];
-    const match = compileOnMatch(name, packets, at, problems.report);
-    if (match === undefined || steps === undefined) return [];
-    const answered: Answered = { reply: replyShape(packets, [match]), fieldsRead: new Set() };
-    const compiled = compiler.steps(steps, at, answered);
-    return [{ match, fields: [...answered.fieldsRead], steps: compiled }];
-  });
 }
 
 function compileLifetime(lifetime: Range | undefined, path: Path, problems: ProblemList): Range | null {

@@ -1,21 +1,23 @@
 import { basename, extname } from 'node:path';
 import { type Problem, SwarmError } from '../errors.js';
-import { namedPackets } from '../packets/formats.js';
+import { Protocol } from '../packets/index.js';
 import { checkLocalAddresses } from './addresses.js';
 import { findScenario } from './bundled.js';
+import { filesBeside } from './bytes.js';
 import { type Collected, collect } from './collect.js';
 import { compileTarget } from './compile-target.js';
 import { type Path, ScenarioDocument } from './document.js';
 import { checkTotalRates } from './every.js';
 import { FileProblem, readTextFile } from './files.js';
+import { foreseeSeries } from './foreseen.js';
 import { compileKind } from './kinds.js';
 import { compileLoad } from './load-plan.js';
 import { applyOverrides, type Overrides } from './overrides.js';
-import type { Plan } from './plan.js';
+import type { ClientKindPlan, Plan } from './plan.js';
 import { ProblemList, type ReportOptions } from './problem-list.js';
 import { compileProtocol } from './protocol.js';
 import { type ScenarioInput, scenarioSchema } from './schema.js';
-import { compileThresholds, stepsOf } from './thresholds.js';
+import { compileThresholds } from './thresholds.js';
 import type { EnvReads } from './typed-expressions.js';
 
 export type { Overrides } from './overrides.js';
@@ -32,6 +34,8 @@ export interface LoadedScenario {
   readonly plan: Plan;
   /** The path of the scenario file. */
   readonly file: string;
+  /** The scenario as it stands there: without what options changed. */
+  readonly text: string;
   /** Says of a place of the scenario what was found to be wrong with it later. */
   readonly problemAt: (path: Path, message: string, options?: ReportOptions) => Problem;
 }
@@ -42,7 +46,8 @@ export interface LoadedScenario {
  */
 export function loadScenario(nameOrPath: string, options: LoadOptions): LoadedScenario {
   const file = findScenario(nameOrPath);
-  const document = new ScenarioDocument(readScenario(file), file);
+  const text = readScenario(file);
+  const document = new ScenarioDocument(text, file);
   const problems = new ProblemList(document);
   problems.add(document.syntaxProblems());
   failOn(problems, file);
@@ -55,7 +60,7 @@ export function loadScenario(nameOrPath: string, options: LoadOptions): LoadedSc
   const plan = input && compilePlan(input, file, options.env, problems);
   failOn(problems, file);
   if (plan === undefined) throw new Error(`${file}: no plan, and no problem`);
-  return { plan, file, problemAt: (path, message, about = {}) => document.problem(path, message, about) };
+  return { plan, file, text, problemAt: (path, message, about = {}) => document.problem(path, message, about) };
 }
 
 function readScenario(file: string): string {
@@ -87,37 +92,49 @@ function compilePlan(
   problems: ProblemList,
 ): Plan | undefined {
   const target = compileTarget(input, file, problems);
-  const { framings, preamble, packets } = compileProtocol(input.protocol, target, file, problems);
+  const { framings, preamble, transform, packets } = compileProtocol(input.protocol, target, file, problems);
   const load = input.load && compileLoad(input.load, problems);
   if (load !== undefined && target !== undefined) checkLocalAddresses(load.localAddresses, target, problems);
   const env: EnvReads = { values: environment, read: new Map() };
+  const readFile = filesBeside(file);
+  const protocol = framings && packets && new Protocol({ ...framings, packets });
   const kinds = Object.entries(input.clients ?? {}).map(([name, kind]) =>
-    kind === undefined ? undefined : compileKind(name, kind, { scenarioFile: file, packets, env, problems }),
+    kind === undefined
+      ? undefined
+      : compileKind(name, kind, { scenarioFile: file, readFile, packets, protocol, env, problems }),
   );
   if (input.clients !== undefined && kinds.length === 0) {
     problems.report(['clients'], 'there is no kind of client', { part: 'key' });
   }
   if (load !== undefined) checkTotalRates(kinds, load, problems);
-  // What a bot does is not known before it does it.
-  const anySteps = problems.has(['clients']) || kinds.some((kind) => kind !== undefined && kind.bot !== null);
-  const steps = anySteps ? null : kinds.flatMap((kind) => (kind === undefined ? [] : stepsOf(kind)));
-  const tagValues = {
-    client: Object.keys(input.clients ?? {}),
-    packet: (packets && namedPackets(packets)?.map(({ name }) => name)) ?? null,
-    step: steps,
-  };
-  const thresholds = compileThresholds(input.thresholds ?? {}, tagValues, problems);
-  if (preamble === undefined) return undefined;
+  const foreseen = foreseeSeries({
+    target,
+    packets,
+    transformed: transform === undefined ? undefined : transform !== null,
+    kinds: readableKinds(input, kinds, problems),
+  });
+  const thresholds = compileThresholds(input.thresholds ?? {}, foreseen, problems);
+  if (preamble === undefined || transform === undefined) return undefined;
   if (target === undefined || framings === undefined || packets === undefined || load === undefined) return undefined;
   if (input.seed === undefined || !kinds.every((kind) => kind !== undefined)) return undefined;
   return {
     name: input.name ?? basename(file, extname(file)),
     target,
-    protocol: { ...framings, preamble, packets },
+    protocol: { ...framings, preamble, transform, packets },
     load,
     seed: input.seed,
     kinds,
     thresholds,
     env: Object.fromEntries(env.read),
   };
+}
+
+/** The kinds by name; undefined for those in which something is wrong, as what was meant there is not known. */
+function readableKinds(
+  input: Collected<ScenarioInput>,
+  kinds: readonly (ClientKindPlan | undefined)[],
+  problems: ProblemList,
+): ReadonlyMap<string, ClientKindPlan | undefined> {
+  const names = Object.keys(input.clients ?? {});
+  return new Map(names.map((name, i) => [name, problems.has(['clients', name]) ? undefined : kinds[i]]));
 }

@@ -1,26 +1,49 @@
+import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
-import { SwarmError } from '../errors.js';
 import { type PacketSet, type PdlOptions, type ProtoOptions, parsePdl, readProto } from '../packets/index.js';
+import { invalidPackets } from '../packets/invalid-packets.js';
 import { type Collected, collect } from './collect.js';
 import { type Path, ScenarioDocument } from './document.js';
-import { FileProblem, readTextFile } from './files.js';
+import { readTextFile } from './files.js';
 import { compileInlinePackets } from './inline-packets.js';
 import { type InlinePacketsInput, inlinePacketsSchema } from './inline-schema.js';
 import { ProblemList } from './problem-list.js';
 
-/** What a scenario says besides of how a file is to be read. */
+/** What is said besides of how a file is to be read; each key is for some kinds of files only. */
 export interface PacketOptions extends PdlOptions, ProtoOptions {}
 
-/** Reads the content of a file of packet definitions; what is wrong with it goes to `problems`. */
-type FileReader = (text: string, file: string, options: PacketOptions, problems: ProblemList) => PacketSet | undefined;
+/** The names of the options, as scenarios write them. */
+export type OptionName = Exclude<keyof PacketOptions, 'folder'>;
+
+interface FileKind {
+  readonly options: readonly OptionName[];
+  /** @throws FileProblem where the file cannot be read; SwarmError with the problems in it. */
+  read(file: string, options: PacketOptions): PacketSet;
+}
 
 /** What `packets:` may say: words, files by their extension, or the definitions themselves, which `readInline` takes. */
-const words: Readonly<Record<string, PacketSet>> = { text: { format: 'text' } };
-const fileReaders: Readonly<Record<string, FileReader>> = {
-  '.xml': readPdl,
-  '.proto': readProtobuf,
-  '.yaml': readYaml,
-  '.yml': readYaml,
+const words: Readonly<Record<string, PacketSet>> = {
+  text: { format: 'text' },
+  json: { format: 'json' },
+  bytes: { format: 'bytes' },
+};
+const yaml: FileKind = { options: [], read: readYaml };
+const fileKinds: Readonly<Record<string, FileKind>> = {
+  '.xml': {
+    options: ['reading', 'ids'],
+    read: (file, options) => parsePdl(readTextFile(file, maxPacketFileBytes), file, options),
+  },
+  '.proto': { options: ['ids', 'idEnum', 'idOption'], read: readProto },
+  '.yaml': yaml,
+  '.yml': yaml,
+};
+
+/** What each option is for, as a clause behind its name. */
+const purposes: Readonly<Record<OptionName, string>> = {
+  reading: 'is for PDL files: it says how they are read',
+  ids: 'is for PDL and .proto files: other packets have their ids where they are defined',
+  idEnum: 'is for .proto files: it names the enum of their ids',
+  idOption: 'is for .proto files: it names the message option that holds an id',
 };
 
 const maxPacketFileBytes = 4 * 1024 * 1024;
@@ -39,62 +62,50 @@ export function readInline(
   return compileInlinePackets(input, path, problems.report);
 }
 
-/** The packets of a file, which the scenario names at `path` as `written`. */
-export function readPacketFile(
-  file: string,
-  written: string,
-  options: PacketOptions,
-  path: Path,
-  problems: ProblemList,
-): PacketSet | undefined {
-  const extension = extname(file);
-  const read = Object.hasOwn(fileReaders, extension) ? fileReaders[extension] : undefined;
-  if (read === undefined) {
-    return problems.report(path, `\`${written}\` is not a packet definition that this version of swarm reads`, {
-      hint: 'name a PDL file that ends in .xml, a .proto or a YAML file, write text, or define the packets here',
-    });
-  }
-  try {
-    return read(readTextFile(file, maxPacketFileBytes), file, options, problems);
-  } catch (error) {
-    if (!(error instanceof FileProblem)) throw error;
-    return problems.report(path, `the packet definition ${file} ${error.message}`, { hint: error.hint });
-  }
+/** Whether a file is YAML that has packet definitions at its top, as no scenario has. */
+export function isInlineFile(file: string): boolean {
+  if (fileKinds[extname(file)] !== yaml || !existsSync(file)) return false;
+  const document = new ScenarioDocument(readTextFile(file, maxPacketFileBytes), file);
+  const top = document.syntaxProblems().length > 0 ? null : document.read();
+  return typeof top === 'object' && top !== null && 'definitions' in top;
 }
 
-function readPdl(text: string, file: string, options: PacketOptions, problems: ProblemList): PacketSet | undefined {
-  return collecting(problems, () => parsePdl(text, file, options));
+/** Whether swarm reads packet definitions from files that are called so. */
+export function isPacketFile(file: string): boolean {
+  return Object.hasOwn(fileKinds, extname(file));
 }
 
-/** The file and those that it imports. */
-function readProtobuf(
-  _text: string,
-  file: string,
-  options: PacketOptions,
-  problems: ProblemList,
-): PacketSet | undefined {
-  return collecting(problems, () => readProto(file, options));
+/**
+ * The packets of a file for which `isPacketFile` holds.
+ * @throws FileProblem where it cannot be read; SwarmError `packets-invalid` with every problem in it.
+ */
+export function readPacketFile(file: string, options: PacketOptions): PacketSet {
+  return fileKinds[extname(file)]!.read(file, options);
 }
 
-function collecting(problems: ProblemList, read: () => PacketSet): PacketSet | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof SwarmError)) throw error;
-    problems.add(error.problems);
-    return undefined;
-  }
+/** An option that was given, and says nothing of the packets. */
+export interface UnfitOption {
+  readonly name: OptionName;
+  /** What it is for, as a clause that follows its name. */
+  readonly purpose: string;
 }
 
-function readYaml(text: string, file: string, _options: PacketOptions, problems: ProblemList): PacketSet | undefined {
-  const document = new ScenarioDocument(text, file);
-  const syntax = document.syntaxProblems();
-  problems.add(syntax);
-  if (syntax.length > 0) return undefined;
-  const own = new ProblemList(document);
-  const input = collect(inlinePacketsSchema, document.read(), own.report);
-  const packets = input && compileInlinePackets(input, [], own.report);
-  const found = own.sorted();
-  problems.add(found);
-  return found.length > 0 ? undefined : packets;
+/** The options that are not for files like `file`, or where that is null, for packets that are in no file. */
+export function unfitOptions(options: PacketOptions, file: string | null): readonly UnfitOption[] {
+  const fitting = file === null ? [] : fileKinds[extname(file)]!.options;
+  return (Object.keys(purposes) as OptionName[])
+    .filter((name) => options[name] !== undefined && !fitting.includes(name))
+    .map((name) => ({ name, purpose: purposes[name] }));
+}
+
+function readYaml(file: string): PacketSet {
+  const document = new ScenarioDocument(readTextFile(file, maxPacketFileBytes), file);
+  const problems = new ProblemList(document);
+  problems.add(document.syntaxProblems());
+  const input =
+    problems.sorted().length > 0 ? undefined : collect(inlinePacketsSchema, document.read(), problems.report);
+  const packets = input && compileInlinePackets(input, [], problems.report);
+  const found = problems.sorted();
+  if (found.length === 0 && packets !== undefined) return packets;
+  throw invalidPackets(file, found);
 }

@@ -33,7 +33,17 @@ export interface ProtocolPlan {
   readonly receive: Framing;
   /** Bytes that each connection begins with, before all frames. */
   readonly preamble: readonly number[];
+  /** What the bytes of each connection go through; null where they go as they are. */
+  readonly transform: TransformPlan | null;
   readonly packets: PacketSet;
+}
+
+/**
+ * `covers`: of each frame its body, or all that stands behind its length field, the id too; or every byte of the connection, whatever
+ * frames it has.
+ */
+export interface TransformPlan extends CodePlan {
+  readonly covers: 'body' | 'afterLength' | 'stream';
 }
 
 export interface LoadPlan {
@@ -81,12 +91,17 @@ export interface Range {
 }
 
 /** A file of code, which each worker loads, and the constants that it is handed. */
-export interface BotPlan {
+export interface CodePlan {
   /** An absolute path. */
   readonly file: string;
   /** SHA-256 of its text, in hex: another text is another plan. */
   readonly digest: string;
   readonly options: Readonly<Record<string, unknown>>;
+}
+
+export interface BotPlan extends CodePlan {
+  /** The broadcasts that it may start. */
+  readonly broadcasts: readonly BroadcastPlan[];
 }
 
 /** The rows of a CSV file; client i of the kind uses row i modulo their number. */
@@ -108,7 +123,7 @@ export interface EveryPlan {
 
 /** What a client does when the server sends `packet` and nothing else was waiting for it. */
 export interface OnPlan {
-  /** The packet's name, or for text the line it answers. */
+  /** The packet, or the frames, that it answers. */
   readonly match: Match;
   /** The fields of that packet that the expressions of `steps` read as `reply`: nothing else is decoded. */
   readonly fields: readonly string[];
@@ -121,9 +136,9 @@ export interface SendStep {
   readonly verb: 'send';
   /** The tag `step` of what this step measures: its path in the file, as in `talker.start[0]`. */
   readonly path: string;
-  /** The packet's name; for text, what the scenario writes, on one line. */
+  /** The packet's name; for text, the line as the scenario writes it, on one line; `json` or `bytes`. */
   readonly packet: string;
-  /** One value for each field of the packet, in the definition's order; for text, the line alone. */
+  /** One value for each field of the packet, in the definition's order; where frames have no names, that of the frame. */
   readonly values: readonly ValueTemplate[];
   readonly expect: Expectation | null;
   readonly broadcast: BroadcastPlan | null;
@@ -133,7 +148,7 @@ export interface SendStep {
 export interface BroadcastPlan {
   /** The packet that brings it. */
   readonly packet: string;
-  /** The whole-number field that holds the stamp, in the sent packet and in this one; null: it stands somewhere in a string. */
+  /** The whole-number field that holds the stamp, in this packet and, but for a bot, in the one sent; null: it stands somewhere in a string. */
   readonly field: string | null;
   /** A copy that has not come by then is missing. */
   readonly timeoutMs: number;
@@ -168,7 +183,11 @@ export interface DisconnectStep {
 export type Match =
   | { readonly kind: 'packet'; readonly packet: string }
   | { readonly kind: 'line'; readonly text: string }
-  | { readonly kind: 'pattern'; readonly pattern: string };
+  | { readonly kind: 'pattern'; readonly pattern: string }
+  /** JSON that has these values where these pointers lead; none of them: any JSON. */
+  | { readonly kind: 'json'; readonly members: Readonly<Record<string, string | number | boolean | null>> }
+  /** Hexadecimal digits, of which `?` is any; `*` at the end lets anything follow. */
+  | { readonly kind: 'bytes'; readonly pattern: string };
 
 export interface Expectation {
   /** Whichever comes first. */
@@ -176,7 +195,7 @@ export interface Expectation {
   readonly timeoutMs: number;
   /** `fail` ends the list and drops the connection; `continue` goes on. An `every` step only counts its timeouts. */
   readonly onTimeout: 'fail' | 'continue';
-  /** Fields that must be equal for a packet to be the reply. */
+  /** Fields, of JSON pointers, that must be equal for a packet to be the reply. */
   readonly where: readonly { readonly field: string; readonly value: ValueTemplate }[];
   readonly save: readonly { readonly name: string; readonly value: ValueTemplate }[];
   readonly check: readonly { readonly name: string; readonly value: ValueTemplate }[];
@@ -188,7 +207,8 @@ export interface Expectation {
  * A value that a scenario writes. `constant` is already of the field's type; `expression` is one CEL expression whose type
  * `validate` found to fit; `text` is literal text with expressions and stamps in it; `stamp` is the stamp of a broadcast as a whole
  * number: microseconds since the run's start, modulo the field's width; `list` holds one array of templates per element, `struct`
- * one array, in the order of the fields; `array` one template per element; `absent` is a field that was left out.
+ * one array, in the order of the fields; `array` one template per element; `absent` is a field that was left out; `json` is the text of
+ * a JSON value, of which expressions write a whole value or, `quoted`, a part of a string.
  */
 export type ValueTemplate =
   | { readonly kind: 'constant'; readonly value: number | bigint | boolean | string }
@@ -196,6 +216,14 @@ export type ValueTemplate =
   | {
       readonly kind: 'text';
       readonly parts: readonly (string | { readonly source: string } | { readonly stamp: true })[];
+    }
+  | {
+      readonly kind: 'json';
+      readonly parts: readonly (
+        | string
+        | { readonly source: string; readonly quoted: boolean }
+        | { readonly stamp: true }
+      )[];
     }
   | { readonly kind: 'stamp' }
   | { readonly kind: 'bytes'; readonly hex: string }

@@ -4,13 +4,21 @@ import { type PacketSet, Protocol, type ProtocolData } from '../packets/index.js
 import { bundledPackets } from './bundled.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
-import { pathFrom } from './files.js';
+import { FileProblem, pathFrom } from './files.js';
 import { compileFramings, compilePreamble, type Framings } from './framing.js';
 import { sentencesOf } from './hints.js';
-import { type PacketOptions, packetsOfWord, readInline, readPacketFile } from './packet-sources.js';
-import type { TargetPlan } from './plan.js';
+import {
+  isPacketFile,
+  type PacketOptions,
+  packetsOfWord,
+  readInline,
+  readPacketFile,
+  unfitOptions,
+} from './packet-sources.js';
+import type { TargetPlan, TransformPlan } from './plan.js';
 import type { ProblemList } from './problem-list.js';
 import type { ScenarioInput } from './schema.js';
+import { compileTransform } from './transform.js';
 
 const path: Path = ['protocol'];
 
@@ -26,45 +34,85 @@ export function compileProtocol(
 ): {
   readonly framings: Framings | undefined;
   readonly preamble: readonly number[] | undefined;
+  readonly transform: TransformPlan | null | undefined;
   readonly packets: PacketSet | undefined;
 } {
   const framingPath = [...path, 'framing'];
   const framing = input === undefined ? 'servercore' : input.framing;
   const framings = framing && compileFramings(framing, framingPath, problems.report);
-  const ids = Object.entries(input?.ids ?? {}).filter((entry): entry is [string, number] => entry[1] !== undefined);
-  const options = {
-    reading: input?.reading ?? 'strict',
-    ids: Object.fromEntries(ids),
-    idEnum: input?.idEnum,
-    folder: dirname(scenarioFile),
-  };
-  const packets = compilePackets(input?.packets, options, target, scenarioFile, problems);
+  const packets = compilePackets(input, target, scenarioFile, problems);
   if (framings !== undefined && packets !== undefined) checkFraming({ ...framings, packets }, framingPath, problems);
   const preamble = compilePreamble(input?.preamble, [...path, 'preamble'], problems.report);
-  return { framings, preamble, packets };
+  const transform = compileTransform(input?.transform, framings, scenarioFile, problems);
+  return { framings, preamble, transform, packets };
 }
 
 function compilePackets(
-  packets: Collected<NonNullable<ScenarioInput['protocol']>>['packets'],
-  options: PacketOptions,
+  input: Collected<ScenarioInput['protocol']>,
   target: TargetPlan | undefined,
   scenarioFile: string,
   problems: ProblemList,
 ): PacketSet | undefined {
   const at = [...path, 'packets'];
+  const { packets } = input ?? {};
+  const options = packetOptions(input, scenarioFile);
   if (typeof packets === 'object') {
+    reportUnfit(options, null, problems);
     const read = readInline(packets, at, problems);
     return problems.has(at) ? undefined : read;
   }
   if (packets !== undefined) {
-    return packetsOfWord(packets) ?? readPacketFile(pathFrom(scenarioFile, packets), packets, options, at, problems);
+    const ofWord = packetsOfWord(packets);
+    if (ofWord === undefined) return readFile(pathFrom(scenarioFile, packets), packets, options, problems);
+    reportUnfit(options, null, problems);
+    return ofWord;
   }
   if (problems.has(path)) return undefined;
-  if (target?.kind === 'embedded') return readPacketFile(bundledPackets(target.mode), target.mode, {}, at, problems);
+  if (target?.kind === 'embedded') {
+    for (const { name } of unfitOptions(options, null)) {
+      const message = `\`${name}\` is for packets that a file defines, and the embedded server knows its own`;
+      problems.report([...path, name], message, { part: 'key', hint: 'leave it out' });
+    }
+    return readFile(bundledPackets(target.mode), target.mode, {}, problems);
+  }
   if (target === undefined) return undefined;
   return problems.report(at, '`packets` is missing', {
-    hint: 'name the PDL file or .proto of the server, define the packets here, or write packets: text',
+    hint: 'name the PDL file or .proto of the server, define the packets here, or write packets: text, json or bytes',
   });
+}
+
+/** What the scenario says of how its file of packets is to be read; undefined where it says nothing. */
+function packetOptions(input: Collected<ScenarioInput['protocol']>, scenarioFile: string): PacketOptions {
+  const { reading, ids, idEnum, idOption } = input ?? {};
+  const given = Object.entries(ids ?? {}).filter((entry): entry is [string, number] => entry[1] !== undefined);
+  return { reading, ids: ids && Object.fromEntries(given), idEnum, idOption, folder: dirname(scenarioFile) };
+}
+
+/** The packets of a file, which the scenario calls `written`. */
+function readFile(file: string, written: string, options: PacketOptions, problems: ProblemList): PacketSet | undefined {
+  const at = [...path, 'packets'];
+  if (!isPacketFile(file)) {
+    return problems.report(at, `\`${written}\` is not a packet definition that this version of swarm reads`, {
+      hint: 'name a PDL file that ends in .xml, a .proto or a YAML file, write text, json or bytes, or define the packets here',
+    });
+  }
+  reportUnfit(options, file, problems);
+  try {
+    return readPacketFile(file, options);
+  } catch (error) {
+    if (error instanceof FileProblem) {
+      return problems.report(at, `the packet definition ${file} ${error.message}`, { hint: error.hint });
+    }
+    if (!(error instanceof SwarmError)) throw error;
+    problems.add(error.problems);
+    return undefined;
+  }
+}
+
+function reportUnfit(options: PacketOptions, file: string | null, problems: ProblemList): void {
+  for (const { name, purpose } of unfitOptions(options, file)) {
+    problems.report([...path, name], `\`${name}\` ${purpose}`, { part: 'key', hint: 'leave it out' });
+  }
 }
 
 /** Text needs frames without ids, packets need frames with ids, and room for what they have in the header: the codecs know. */

@@ -1,9 +1,15 @@
-import type { FieldDefinition, PacketSet } from '../packets/definition.js';
+import type { FieldDefinition, FieldRecord, PacketSet } from '../packets/definition.js';
 import { namedPackets } from '../packets/formats.js';
+import { commonFields } from './common-fields.js';
+import { frameSpeech } from './frames/index.js';
 import type { Match } from './plan.js';
 
-/** The fields that `reply` has in an expression. */
-export type ReplyShape = readonly ReplyField[];
+/** What `reply` is in an expression. */
+export interface ReplyShape {
+  readonly fields: readonly ReplyField[];
+  /** What can be asked of it beside its fields. */
+  readonly methods: readonly ReplyMethod[];
+}
 export type ReplyField = FieldDefinition | GroupsField;
 
 /** The named groups of the patterns that a line matched: text, each of them. */
@@ -13,33 +19,27 @@ export interface GroupsField {
   readonly fields: readonly FieldDefinition[];
 }
 
-/** The only field of a text packet. */
-export const lineField = { name: 'line', type: 'string' } as const satisfies FieldDefinition;
+/** A function of the reply: `reply.at("/id")`. Its arguments and its result are as CEL has them. */
+export interface ReplyMethod {
+  /** As CEL declares it: `at(string): dyn`. */
+  readonly signature: string;
+  readonly call: (reply: FieldRecord, ...args: never[]) => unknown;
+  /** Why a text cannot be its argument; undefined where it can. */
+  readonly misfit?: (argument: string) => Misfit | undefined;
+}
 
-/** The fields that a reply to `matches` certainly has: of several packets, those that all of them have, with one type. */
+/** What is wrong with a part of a scenario, and the cure: sentences without full stops. */
+export interface Misfit {
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** What a reply to `matches` certainly has: of several packets, the fields that all of them have, with one type. */
 export function replyShape(packets: PacketSet, matches: readonly Match[]): ReplyShape {
   const named = namedPackets(packets);
-  if (named === null) {
-    return [lineField, { name: 'groups', type: 'groups', fields: inAll(matches.map(groupsOf)) }];
-  }
-  return inAll(
-    matches.map((match) => named.find(({ name }) => match.kind === 'packet' && name === match.packet)?.fields ?? []),
+  if (named === null) return frameSpeech(packets).reply(matches);
+  const shapes = matches.map(
+    (match) => named.find(({ name }) => match.kind === 'packet' && name === match.packet)?.fields ?? [],
   );
-}
-
-function inAll([first = [], ...others]: readonly (readonly FieldDefinition[])[]): readonly FieldDefinition[] {
-  return first.filter((field) => others.every((shape) => shape.some((other) => sameField(field, other))));
-}
-
-function groupsOf(match: Match): readonly FieldDefinition[] {
-  if (match.kind !== 'pattern') return [];
-  // RE2 writes a named group (?P<name>…) or (?<name>…).
-  return [...match.pattern.matchAll(/\(\?P?<(\w+)>/g)].map(([, name]) => ({ name: name!, type: 'string' }));
-}
-
-function sameField(a: FieldDefinition, b: FieldDefinition): boolean {
-  if (a.name !== b.name || a.type !== b.type) return false;
-  if (a.type === 'array' && b.type === 'array') return a.of.type === b.of.type;
-  if (!('fields' in a) || !('fields' in b)) return true;
-  return a.fields.length === b.fields.length && a.fields.every((field, i) => sameField(field, b.fields[i]!));
+  return { fields: commonFields(shapes), methods: [] };
 }

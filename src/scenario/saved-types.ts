@@ -1,7 +1,7 @@
-import type { PacketSet } from '../packets/index.js';
+import { answersOf } from './answers.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
-import { compileMatches } from './expectations.js';
+import { compileMatches, longForm, type PacketContext } from './expectations.js';
 import type { Report } from './problem-list.js';
 import { replyShape } from './reply-shape.js';
 import type { ClientKindInput } from './schema.js';
@@ -29,7 +29,7 @@ const silent: Report = () => undefined;
 export function inferSavedTypes(
   kind: Collected<ClientKindInput>,
   columns: Columns,
-  packets: PacketSet,
+  context: PacketContext,
   path: Path,
   report: Report,
 ): SavedTypes {
@@ -37,10 +37,10 @@ export function inferSavedTypes(
   const env: EnvReads = { values: everyVariable, read: new Map() };
   let types = new Map<string, CelType | 'dyn'>(saves.map(({ name }) => [name, 'dyn']));
   for (let round = 0; round <= types.size; round++) {
-    const values = new ValueCompiler(new TypedExpressions(columns, types, env), silent);
+    const values = new ValueCompiler(new TypedExpressions(columns, types, env), context.readFile, silent);
     const learned = new Map(types);
     for (const save of saves) {
-      const type = typeOf(save, packets, values);
+      const type = typeOf(save, context, values);
       const known = learned.get(save.name);
       if (type === undefined || type === 'dyn' || type === known) continue;
       if (known === 'dyn') learned.set(save.name, type);
@@ -60,17 +60,22 @@ export function inferSavedTypes(
 /** Whether a variable of the environment is set is reported where the expression is checked for good. */
 const everyVariable = new Proxy<Record<string, string>>({}, { get: () => '' });
 
-function typeOf({ value, expect, path }: Save, packets: PacketSet, values: ValueCompiler): CelType | 'dyn' | undefined {
-  const matches = compileMatches(expect, packets, path, silent);
+function typeOf(
+  { value, expect, path }: Save,
+  context: PacketContext,
+  values: ValueCompiler,
+): CelType | 'dyn' | undefined {
+  const matches = compileMatches(expect, context, path, silent);
   if (matches === undefined) return undefined;
-  return values.free(value, path, { send: false, reply: replyShape(packets, matches), fieldsRead: new Set() })?.type;
+  const reply = replyShape(context.packets, matches);
+  return values.free(value, path, { send: false, reply, fieldsRead: new Set() })?.type;
 }
 
 function savesOf(kind: Collected<ClientKindInput>, path: Path): readonly Save[] {
   const lists: [readonly (Collected<StepInput> | undefined)[] | undefined, Path][] = [
     [kind.start, [...path, 'start']],
     [kind.loop, [...path, 'loop']],
-    ...Object.entries(kind.on ?? {}).map(([name, steps]): [typeof steps, Path] => [steps, [...path, 'on', name]]),
+    ...answersOf(kind.on, [...path, 'on']).map(({ steps, path: at }): [typeof steps, Path] => [steps, at]),
   ];
   const every = (kind.every ?? []).flatMap((entry, i) => savesIn(entry?.expect, [...path, 'every', i, 'expect']));
   return [...lists.flatMap(([steps, at]) => savesOfSteps(steps, at)), ...every];
@@ -85,8 +90,9 @@ function savesOfSteps(steps: readonly (Collected<StepInput> | undefined)[] | und
 }
 
 function savesIn(expect: Collected<ExpectInput> | undefined, path: Path): readonly Save[] {
-  if (expect === undefined || typeof expect === 'string' || !('save' in expect)) return [];
-  return Object.entries(expect.save ?? {}).flatMap(([name, value]) =>
+  const long = expect === undefined ? null : longForm(expect);
+  if (expect === undefined || long === null) return [];
+  return Object.entries(long.save ?? {}).flatMap(([name, value]) =>
     value === undefined ? [] : [{ name, value, expect, path: [...path, 'save', name] }],
   );
 }

@@ -3,7 +3,7 @@ import { parseAddresses } from './addresses.js';
 import { framing, preamble } from './framing-schema.js';
 import { inlinePacketsSchema } from './inline-schema.js';
 import { count, duration, durationRange, mapping, quantity, rate, rateTarget, text, words } from './schema-parts.js';
-import { sendKeys, steps } from './step-schema.js';
+import { answers, botBroadcasts, sendKeys, steps } from './step-schema.js';
 
 const rateStage = z
   .strictObject({
@@ -64,6 +64,9 @@ const clientKind = z
     options: mapping(z.unknown(), 'write options: { name: value }')
       .optional()
       .describe('Constants that the bot is handed.'),
+    broadcasts: botBroadcasts()
+      .optional()
+      .describe('The packets in which everyone hears what the bot sends by `broadcast`: time and reach are measured.'),
     start: steps().optional().describe('In order, once per connection.'),
     loop: steps().optional().describe('Closed loop: the next round begins when this one ended.'),
     every: z
@@ -71,9 +74,7 @@ const clientKind = z
       .register(words, { what: 'a list', hint: 'begin each entry with a dash' })
       .optional()
       .describe('Open loop: sends that are due on time, whether or not answers came.'),
-    on: mapping(steps(), 'write on: { S_Ping: [ { send: C_Pong } ] }')
-      .optional()
-      .describe('What to do when the server sends a packet that nothing else waits for.'),
+    on: answers().optional().describe('What to do when the server sends a packet that nothing else waits for.'),
     lifetime: durationRange().optional().describe('How long a client stays before it leaves and comes back.'),
     reconnect: z
       .strictObject({
@@ -84,7 +85,7 @@ const clientKind = z
       .optional()
       .describe('A client that was lost, or could not connect, tries again; without it a lost client stays lost.'),
   })
-  .register(words, { what: 'a client kind', later: ['rooms', 'transform'] });
+  .register(words, { what: 'a client kind', later: ['rooms'] });
 
 const stage = z
   .strictObject({
@@ -157,23 +158,53 @@ const load = z
     later: ['arrivalRate', 'capacity'],
   });
 
+const transform = z
+  .union([
+    text('the path of a module'),
+    z
+      .strictObject({
+        module: text('the path of a module').describe(
+          'A TypeScript or JavaScript file, from here: its default export makes { encode, decode } for each connection.',
+        ),
+        options: mapping(z.unknown(), 'write options: { name: value }')
+          .optional()
+          .describe('Constants that the module is handed.'),
+        covers: z
+          .enum(['body', 'afterLength', 'stream'])
+          .optional()
+          .describe(
+            'body (default): what stands behind the header of each frame. afterLength: all that stands behind its length field, the id too. stream: every byte of the connection.',
+          ),
+      })
+      .register(words, { what: 'a transform' }),
+  ])
+  .register(words, {
+    what: 'a transform',
+    hint: 'write transform: ./cipher.ts, or { module: ./cipher.ts, covers: stream }',
+  });
+
 const protocol = z
   .strictObject({
     framing: framing.prefault('servercore').describe('How packets are cut from the stream.'),
     preamble: preamble
       .optional()
       .describe('Sent once on connecting, before all packets and without framing: text, or { hex: … }.'),
+    transform: transform
+      .optional()
+      .describe('Code that scrambles, compresses or signs: a TypeScript or JavaScript module, from here.'),
     packets: z
       .union([z.string(), inlinePacketsSchema])
       .register(words, {
         what: 'packet definitions',
-        hint: 'write the path of a PDL, .proto or YAML file, text, or { definitions: { Login: { id: 1, fields: { name: string } } } }',
+        hint: 'write the path of a PDL, .proto or YAML file, text, json, bytes, or { definitions: { Login: { id: 1, fields: { name: string } } } }',
       })
       .optional()
-      .describe('A PDL, .proto or YAML file, from here; the definitions themselves; or text: one line a packet.'),
+      .describe(
+        'A PDL, .proto or YAML file, from here; the definitions themselves; or text, json or bytes: a line, a value of JSON or raw bytes a packet.',
+      ),
     reading: z
       .enum(['strict', 'original'])
-      .prefault('strict')
+      .optional()
       .describe(
         'original reads a PDL file as the original generator does, for a server built with it: unknown types are dropped, a self-closing packet swallows the next.',
       ),
@@ -185,11 +216,14 @@ const protocol = z
     idEnum: text('the name of an enum')
       .optional()
       .describe('The enum of a .proto whose values are the ids of the messages; MsgId unless said otherwise.'),
+    idOption: text('the name of a message option')
+      .optional()
+      .describe('The message option of a .proto that holds the id of its message; msg_id unless said otherwise.'),
   })
   .register(words, {
     what: 'a protocol',
     hint: 'write protocol: { packets: chat.pdl.xml }',
-    later: ['transform', 'tls', 'stamp'],
+    later: ['stamp'],
   });
 
 const thresholdEntry = z
@@ -255,9 +289,10 @@ export const scenarioSchema = z
   .register(words, {
     what: 'a scenario',
     hint: 'it has at least target, load and clients',
-    later: ['bot', 'server', 'extends', 'rooms'],
+    later: ['server', 'extends', 'rooms'],
   });
 
 export type ScenarioInput = z.output<typeof scenarioSchema>;
 export type ClientKindInput = z.output<typeof clientKind>;
+export type TransformInput = z.output<typeof transform>;
 export type EveryInput = z.output<typeof everyEntry>;

@@ -1,7 +1,7 @@
 import { Environment } from '@marcbachmann/cel-js';
 import type { FieldRecord, ScalarType } from '../packets/definition.js';
 import type { Stamp } from '../packets/stamp.js';
-import type { ReplyField, ReplyShape } from './reply-shape.js';
+import type { ReplyField, ReplyMethod, ReplyShape } from './reply-shape.js';
 
 /** The types of CEL that a scenario's values have. */
 export type CelType = 'int' | 'double' | 'bool' | 'string' | 'bytes';
@@ -36,12 +36,6 @@ export interface RandomSource {
   int(min: number, max: number): number;
 }
 
-/** A line that came, and the named groups of the pattern that it matched. */
-export interface TextReply {
-  readonly line: string;
-  readonly groups: Readonly<Record<string, string>>;
-}
-
 /** The values that expressions read, as the client has them. */
 export interface Scope {
   readonly client: { readonly index: number; readonly kind: string };
@@ -54,8 +48,8 @@ export interface Scope {
   readonly random: RandomSource;
   /** What `${stamp}` writes: the sender, and when what is being sent was due or sent, in microseconds since the run's start. */
   readonly stamp: Stamp;
-  /** The decoded fields of the packet that came; null where none did. */
-  readonly reply: FieldRecord | TextReply | null;
+  /** What was decoded of the packet that came; null where none did. */
+  readonly reply: FieldRecord | null;
 }
 
 /** What an expression may read. `any`: whatever is there when it runs, which is how a worker, long after validation, asks. */
@@ -97,7 +91,8 @@ export function createScopeEnvironment(types: ScopeTypes): ScopeEnvironment {
   }
   let reply: RecordView | null = null;
   if (types.reply !== null) {
-    reply = new (registerRecord(cel, 'Reply', types.reply))(noFields);
+    reply = new (registerRecord(cel, 'Reply', types.reply.fields))(noFields);
+    registerMethods(cel, types.reply.methods);
     cel.registerVariable('reply', 'Reply');
   }
   // One object for all evaluations: they are synchronous, and a packet should not cost one.
@@ -163,7 +158,13 @@ interface RecordView {
 }
 
 /** Registers the type `name` with the fields of `shape`, and the types of the records within; the class wraps a record. */
-function registerRecord(cel: Environment, name: string, shape: ReplyShape): new (record: ViewedRecord) => RecordView {
+function registerRecord(
+  cel: Environment,
+  name: string,
+  shape: readonly ReplyField[],
+): new (
+  record: ViewedRecord,
+) => RecordView {
   class View implements RecordView {
     [fieldsOf]: ViewedRecord;
     constructor(record: ViewedRecord) {
@@ -183,6 +184,16 @@ function registerRecord(cel: Environment, name: string, shape: ReplyShape): new 
   }
   cel.registerType(name, { ctor: View, fields: types });
   return View;
+}
+
+/** The functions of a reply: called with what its view holds. */
+function registerMethods(cel: Environment, methods: readonly ReplyMethod[]): void {
+  for (const { signature, call } of methods) {
+    const answer = call as (reply: FieldRecord, ...args: readonly unknown[]) => unknown;
+    cel.registerFunction(`Reply.${signature}`, (reply: RecordView, ...args: readonly unknown[]) =>
+      answer(reply[fieldsOf] as FieldRecord, ...args),
+    );
+  }
 }
 
 /** The CEL type of a field, and how its decoded value is read as that. `typeName` is for the record within, if it has one. */

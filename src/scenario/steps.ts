@@ -1,19 +1,30 @@
-import { type FieldDefinition, namedPackets, type PacketDefinition, type PacketSet } from '../packets/index.js';
+import { SwarmError } from '../errors.js';
+import {
+  EncodeError,
+  type FieldDefinition,
+  formatOf,
+  isComparable,
+  namedPackets,
+  type PacketDefinition,
+} from '../packets/index.js';
 import { compileBroadcast } from './broadcast.js';
-import type { Collected } from './collect.js';
+import { type Collected, show } from './collect.js';
+import { constantFrame } from './constant-frame.js';
 import { type Path, showPath } from './document.js';
-import { compileMatches } from './expectations.js';
-import { didYouMean } from './hints.js';
+import { compileMatches, longForm, type PacketContext } from './expectations.js';
+import { frameSpeech } from './frames/index.js';
+import type { FrameSpeech } from './frames/speech.js';
+import { asClause, didYouMean } from './hints.js';
 import type { Expectation, SendStep, Step, ValueTemplate } from './plan.js';
 import type { Report } from './problem-list.js';
-import { lineField, type ReplyShape, replyShape } from './reply-shape.js';
+import { type ReplyShape, replyShape } from './reply-shape.js';
 import type { EveryInput } from './schema.js';
-import type { ExpectInput, StepInput } from './step-schema.js';
+import type { ExpectInput, SentInput, StepInput } from './step-schema.js';
 import type { ExpressionPlace } from './typed-expressions.js';
 import { article, type ValueCompiler } from './values.js';
 
 type SendInput = Pick<Collected<EveryInput>, 'send' | 'with' | 'expect' | 'broadcast'>;
-type LongExpectInput = Exclude<Collected<ExpectInput>, string | readonly unknown[]>;
+type LongExpectInput = NonNullable<ReturnType<typeof longForm>>;
 
 /** The packet that an `on` list answers, and which of its fields the list's expressions read. */
 export interface Answered {
@@ -21,19 +32,28 @@ export interface Answered {
   readonly fieldsRead: Set<string>;
 }
 
+/** What a step sends: the packet's tag, its values, and the fields that they are of. */
+interface Sent {
+  readonly packet: string;
+  readonly values: readonly ValueTemplate[];
+  readonly fields: readonly FieldDefinition[];
+}
+
 const defaultTimeoutMs = 5000;
 
 /** Turns the steps of one kind of client into those of the plan, and reports what is wrong with them. */
 export class StepsCompiler {
-  readonly #packets: PacketSet;
-  /** Null where steps speak of lines. */
+  readonly #context: PacketContext;
+  /** The packets that steps name, or how they speak of frames that have no names. */
   readonly #named: readonly PacketDefinition[] | null;
+  readonly #speech: FrameSpeech | null;
   readonly #values: ValueCompiler;
   readonly #report: Report;
 
-  constructor(packets: PacketSet, values: ValueCompiler, report: Report) {
-    this.#packets = packets;
-    this.#named = namedPackets(packets);
+  constructor(context: PacketContext, values: ValueCompiler, report: Report) {
+    this.#context = context;
+    this.#named = namedPackets(context.packets);
+    this.#speech = this.#named === null ? frameSpeech(context.packets) : null;
     this.#values = values;
     this.#report = report;
   }
@@ -65,38 +85,59 @@ export class StepsCompiler {
 
   send(input: SendInput, path: Path, answered: Answered | null = null): SendStep | undefined {
     const place = { send: true, reply: answered?.reply ?? null, fieldsRead: answered?.fieldsRead ?? new Set<string>() };
-    const values = input.send === undefined ? undefined : this.#sent(input.send, input.with ?? {}, path, place);
+    const sent = input.send === undefined ? undefined : this.#sent(input.send, input.with ?? {}, path, place);
     const expect = input.expect === undefined ? null : this.#expectation(input.expect, true, [...path, 'expect']);
-    if (input.send === undefined || values === undefined || expect === undefined) return undefined;
-    const fields = this.#fieldsOf(input.send);
-    const broadcast = compileBroadcast(input.broadcast, values, fields, this.#packets, path, this.#report);
+    if (sent === undefined || expect === undefined) return undefined;
+    const { packet, values, fields } = sent;
+    const broadcast = compileBroadcast(input.broadcast, values, fields, this.#context.packets, path, this.#report);
     if (broadcast === undefined) return undefined;
-    return { verb: 'send', path: stepName(path), packet: onOneLine(input.send), values, expect, broadcast };
+    this.#checkFrame(sent, path);
+    return { verb: 'send', path: stepName(path), packet, values, expect, broadcast };
   }
 
-  #fieldsOf(packet: string): readonly FieldDefinition[] {
-    if (this.#named === null) return [lineField];
-    return this.#named.find(({ name }) => name === packet)?.fields ?? [];
+  /** What has no expressions can be held against the framing now; all else shows when it is sent. */
+  #checkFrame({ packet, values }: Sent, path: Path): void {
+    const { protocol } = this.#context;
+    if (protocol === undefined) return;
+    try {
+      constantFrame(protocol.encoder(protocol.sole?.name ?? packet, 'client'), values);
+    } catch (error) {
+      if (error instanceof EncodeError) this.#report([...path, 'send'], asClause(error.reason));
+      // A framing that has no place for the packet was reported where it stands.
+      else if (!(error instanceof SwarmError)) throw error;
+    }
   }
 
   #sent(
-    packet: string,
+    sent: Collected<SentInput>,
     values: NonNullable<SendInput['with']>,
     path: Path,
     place: ExpressionPlace,
-  ): readonly ValueTemplate[] | undefined {
-    if (this.#named === null) {
-      if (Object.keys(values).length > 0) {
-        this.#report([...path, 'with'], 'a text protocol has no fields', {
-          part: 'key',
-          hint: 'write the whole line after `send`',
-        });
-      }
-      const line = this.#values.forField(packet, lineField, 'the packet', [...path, 'send'], place);
-      return line && [line];
+  ): Sent | undefined {
+    const at = [...path, 'send'];
+    if (this.#speech !== null) return this.#sentFrame(this.#speech, sent, values, path, place);
+    if (typeof sent !== 'string') {
+      return this.#report(at, `${show(sent)} is not a packet name`, { hint: 'write the name of a packet' });
     }
-    const fields = this.#sendable(packet, this.#named, [...path, 'send']);
-    return fields && this.#values.forFields(values, fields, packet, [...path, 'with'], place);
+    const fields = this.#sendable(sent, this.#named ?? [], at);
+    const compiled = fields && this.#values.forFields(values, fields, sent, [...path, 'with'], place);
+    return fields && compiled && { packet: sent, values: compiled, fields };
+  }
+
+  #sentFrame(
+    speech: FrameSpeech,
+    sent: Collected<SentInput>,
+    values: NonNullable<SendInput['with']>,
+    path: Path,
+    place: ExpressionPlace,
+  ): Sent | undefined {
+    if (Object.keys(values).length > 0) {
+      const hint = 'write all of it after `send`';
+      this.#report([...path, 'with'], `${speech.protocol} has no fields`, { part: 'key', hint });
+    }
+    const value = speech.value(sent, [...path, 'send'], place, this.#values);
+    const fields = formatOf(this.#context.packets).sole?.fields ?? [];
+    return value && { packet: speech.tag(sent), values: [value], fields };
   }
 
   #sendable(name: string, packets: readonly PacketDefinition[], path: Path): readonly FieldDefinition[] | undefined {
@@ -112,9 +153,9 @@ export class StepsCompiler {
 
   /** `sent`: whether a send of this step goes before, which `where` may read. */
   #expectation(input: Collected<ExpectInput>, sent: boolean, path: Path): Expectation | undefined {
-    const matches = compileMatches(input, this.#packets, path, this.#report);
-    const long = typeof input === 'object' && !Array.isArray(input) ? (input as LongExpectInput) : null;
-    const reply = matches === undefined ? null : replyShape(this.#packets, matches);
+    const matches = compileMatches(input, this.#context, path, this.#report);
+    const long = longForm(input);
+    const reply = matches === undefined ? null : replyShape(this.#context.packets, matches);
     const fieldsRead = new Set<string>();
     const where = this.#where(long?.where, reply, sent, [...path, 'where']);
     for (const { field } of where) fieldsRead.add(field);
@@ -132,20 +173,17 @@ export class StepsCompiler {
 
   #where(input: LongExpectInput['where'], reply: ReplyShape | null, sent: boolean, path: Path): Expectation['where'] {
     if (input === undefined || reply === null) return [];
-    if (this.#named === null) {
-      this.#report(path, '`where` compares fields, and text has none', { part: 'key', hint: 'wait for a /pattern/' });
-      return [];
-    }
     const place: ExpressionPlace = { send: sent, reply: null, fieldsRead: new Set() };
+    if (this.#speech !== null) return this.#whereOfFrames(this.#speech, input, path, place);
     return Object.entries(input).flatMap(([name, value]) => {
       const at = [...path, name];
-      const field = reply.find((candidate) => candidate.name === name);
+      const field = reply.fields.find((candidate) => candidate.name === name);
       if (field === undefined || field.type === 'groups') {
         this.#report(at, `the reply has no field \`${name}\``, {
           part: 'key',
           hint: didYouMean(
             name,
-            reply.map((known) => known.name),
+            reply.fields.map((known) => known.name),
             'its fields are',
           ),
         });
@@ -159,6 +197,21 @@ export class StepsCompiler {
       }
       const template = value === undefined ? undefined : this.#values.forField(value, field, 'reply', at, place);
       return template === undefined ? [] : [{ field: name, value: template }];
+    });
+  }
+
+  #whereOfFrames(
+    { whereMisfit }: FrameSpeech,
+    input: NonNullable<LongExpectInput['where']>,
+    path: Path,
+    place: ExpressionPlace,
+  ): Expectation['where'] {
+    return Object.entries(input).flatMap(([name, value]) => {
+      const at = [...path, name];
+      const misfit = whereMisfit(name);
+      if (misfit !== undefined) this.#report(at, misfit.message, { part: 'key', hint: misfit.hint });
+      const free = value === undefined || misfit !== undefined ? undefined : this.#values.free(value, at, place);
+      return free === undefined ? [] : [{ field: name, value: free.template }];
     });
   }
 
@@ -185,10 +238,6 @@ export class StepsCompiler {
   }
 }
 
-function isComparable({ type }: FieldDefinition): boolean {
-  return type !== 'list' && type !== 'array' && type !== 'struct' && type !== 'bytes';
-}
-
 /** A name that an expression can read after a dot. */
 function isName(text: string): boolean {
   return /^[A-Za-z_]\w*$/.test(text);
@@ -197,9 +246,4 @@ function isName(text: string): boolean {
 /** The tag `step`: the path below `clients`. */
 function stepName(path: Path): string {
   return showPath(path.slice(1));
-}
-
-/** A text with line breaks of its own, as the name of what is sent. */
-function onOneLine(text: string): string {
-  return text.trim().replace(/[\r\n]+/g, ' ');
 }

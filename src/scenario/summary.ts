@@ -1,6 +1,6 @@
 import type { Rate } from '../load/rate.js';
 import { ClientSchedule } from '../load/stages.js';
-import type { ClientKindPlan, EveryPlan, Plan } from './plan.js';
+import type { ClientKindPlan, EveryPlan, Plan, TransformPlan } from './plan.js';
 import { formatDuration } from './quantities.js';
 import { formatTarget } from './target.js';
 
@@ -11,6 +11,7 @@ export function summarize(plan: Plan): string {
   const warmup = warmupMs > 0 ? `, ${formatDuration(warmupMs)} of it warm-up` : '';
   const lines = [
     ['target', formatTarget(plan.target)],
+    ...(plan.protocol.transform === null ? [] : [['transform', describeTransform(plan.protocol.transform)]]),
     ['load', `${plan.load.maxClients} clients at most, for ${formatDuration(totalMs)}${warmup}`],
     ...plan.kinds.map((kind) => [`kind ${kind.name}`, describeKind(kind, plan)]),
     ['open loop', `${formatRate(openRatePerSec(plan))} packets a second with every client connected`],
@@ -19,6 +20,11 @@ export function summarize(plan: Plan): string {
   ];
   const width = Math.max(...lines.map(([label = '']) => label.length));
   return [plan.name, ...lines.map(([label = '', text = '']) => `  ${label.padEnd(width)}  ${text}`)].join('\n');
+}
+
+function describeTransform({ file, covers }: TransformPlan): string {
+  const covered = { body: 'the body of each frame', afterLength: 'each frame behind its length', stream: 'every byte' };
+  return `${file} covers ${covered[covers]}`;
 }
 
 function describeKind({ weight, bot, start, loop, every, on, lifetimeMs }: ClientKindPlan, plan: Plan): string {

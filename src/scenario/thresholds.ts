@@ -1,20 +1,18 @@
+import type { MetricName, TagName } from '../metrics/catalog.js';
 import { parseThreshold, type Threshold, ThresholdError } from '../metrics/thresholds.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
+import type { ForeseenSeries, ForeseenValue } from './foreseen.js';
 import { didYouMean } from './hints.js';
-import type { ClientKindPlan, Step } from './plan.js';
 import type { ProblemList } from './problem-list.js';
 import type { ScenarioInput } from './schema.js';
 
-/** The values that these tags can have in this scenario; null where that is not known. */
-export type TagValues = Readonly<Record<'client' | 'packet' | 'step', readonly string[] | null>>;
-
 type ThresholdsInput = NonNullable<Collected<ScenarioInput['thresholds']>>;
 
-/** The thresholds, parsed. Reports what is not in the grammar, and what could never be decided: a tag that nothing has. */
+/** The thresholds, parsed. Reports what is not in the grammar, and what could never be decided: what no series of a run will be. */
 export function compileThresholds(
   input: ThresholdsInput,
-  tagValues: TagValues,
+  foreseen: readonly ForeseenSeries[],
   problems: ProblemList,
 ): readonly Threshold[] {
   return Object.entries(input).flatMap(([selector, entries]) => {
@@ -25,7 +23,7 @@ export function compileThresholds(
       if (threshold === 'wrong selector') break;
       if (threshold !== undefined) thresholds.push(threshold);
     }
-    if (thresholds[0] !== undefined) checkTags(thresholds[0], selector, tagValues, problems);
+    if (thresholds[0] !== undefined) checkMeasured(thresholds[0], selector, foreseen, problems);
     return thresholds;
   });
 }
@@ -53,28 +51,76 @@ function compileEntry(
   }
 }
 
-function checkTags({ tags }: Threshold, selector: string, tagValues: TagValues, problems: ProblemList): void {
-  for (const tag of ['client', 'packet', 'step'] as const) {
-    const value = tags[tag];
-    const known = tagValues[tag];
-    if (value === undefined || known === null || known.includes(value)) continue;
-    const start = selector.indexOf(value);
-    problems.report(['thresholds', selector], `no ${tag} of this scenario is called \`${value}\``, {
+/** Takes the tags one after the other, so that the message names the one at which nothing is left. */
+function checkMeasured(
+  { metric, tags }: Threshold,
+  selector: string,
+  foreseen: readonly ForeseenSeries[],
+  problems: ProblemList,
+): void {
+  // A scenario without a client that can be read has other mistakes.
+  if (!foreseen.some(({ metric: name }) => name === 'connects')) return;
+  let left = foreseen.filter((series) => series.metric === metric);
+  if (left.length === 0) {
+    problems.report(['thresholds', selector], `nothing in this scenario is measured as \`${metric}\``, {
       part: 'key',
-      within: { start, end: start + value.length },
-      hint: didYouMean(value, known, 'there are'),
+      hint: needs[metric],
     });
+    return;
+  }
+  const passed: string[] = [];
+  for (const [tag, value] of Object.entries(tags) as [TagName, string][]) {
+    const values = left.map((series) => series.tags[tag]);
+    left = left.filter((_, i) => canBe(values[i], value));
+    if (left.length === 0) {
+      const start = selector.indexOf(value, selector.indexOf(':', selector.indexOf(tag, metric.length)));
+      const where = passed.length === 0 ? '' : ` with ${passed.join(' and ')}`;
+      problems.report(['thresholds', selector], `\`${metric}\`${where} never has the ${tag} \`${value}\``, {
+        part: 'key',
+        within: { start, end: start + value.length },
+        hint: didYouMean(value, shown(values), 'there are'),
+      });
+      return;
+    }
+    passed.push(`${tag} \`${value}\``);
   }
 }
 
-/** The tags `step` of everything that a kind of client measures. */
-export function stepsOf({ start, loop, every, on }: ClientKindPlan): readonly string[] {
-  return [...pathsIn([...start, ...loop, ...on.flatMap(({ steps }) => steps)]), ...every.map(({ send }) => send.path)];
+function canBe(foreseen: ForeseenValue | undefined, value: string): boolean {
+  if (foreseen === undefined || foreseen === null) return foreseen === null;
+  if (foreseen instanceof RegExp) return foreseen.test(value);
+  return typeof foreseen === 'string' ? foreseen === value : foreseen.includes(value);
 }
 
-function pathsIn(steps: readonly Step[]): readonly string[] {
-  return steps.flatMap((step) => {
-    if (step.verb === 'repeat') return pathsIn(step.steps);
-    return 'path' in step ? [step.path] : [];
-  });
+/** Each value once, of those that can be listed. */
+function shown(values: readonly (ForeseenValue | undefined)[]): readonly string[] {
+  return [...new Set(values.flatMap((value) => (value instanceof RegExp ? [] : (value ?? []))))];
 }
+
+const anExpect = 'it takes a step that waits: `expect`';
+const aReply = 'it takes a send with `expect`';
+const aSend = 'it takes a step that sends';
+const aBroadcast = 'it takes a send with `broadcast`';
+const aBot = 'it takes clients with a `bot`';
+
+/** What a scenario must have for metrics that not all have. */
+const needs: Partial<Record<MetricName, string>> = {
+  tls_handshake_time: 'it takes a target as in tls://host:port',
+  response_time: `${aReply} in \`every\`, \`start\` or \`on\`; in a \`loop\`, replies are measured as service_time`,
+  service_time: aReply,
+  late_replies: aReply,
+  uncertain_matches: aReply,
+  timeouts: anExpect,
+  lost_replies: anExpect,
+  checks: 'it takes an `expect` with `check`',
+  send_lag: `${aSend} in \`every\`, \`start\` or \`on\``,
+  packets_sent: aSend,
+  dropped_sends: aSend,
+  iterations: 'it takes clients with a `loop`',
+  broadcast_time: aBroadcast,
+  broadcast_reach: aBroadcast,
+  bot_errors: aBot,
+  bot_counter: aBot,
+  bot_time: aBot,
+  bot_trend: aBot,
+};

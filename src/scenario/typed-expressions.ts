@@ -83,6 +83,8 @@ export class TypedExpressions {
         'compare with ==, contains(), startsWith() or endsWith(); patterns stand in `expect`',
       );
     }
+    const call = replyCall(node);
+    if (call !== undefined) return this.#walkCall(call, place);
     const variable = fieldAccess(node);
     if (variable?.name === 'env') {
       const { field } = variable;
@@ -100,11 +102,27 @@ export class TypedExpressions {
       return wrong('`env` alone is not a value', 'name the variable: env.HOME');
     if (node.op === 'id' && node.args === 'reply')
       return wrong('`reply` alone is not a value', 'name one of its fields');
-    for (const child of childrenOf(node.args)) {
-      const problem = this.#walk(child, place);
+    return this.#walkAll(childrenOf(node.args), place);
+  }
+
+  #walkAll(nodes: readonly Node[], place: ExpressionPlace): CheckedExpression | undefined {
+    for (const node of nodes) {
+      const problem = this.#walk(node, place);
       if (problem !== undefined) return problem;
     }
     return undefined;
+  }
+
+  /** A function of the reply: what it asks for by a text that stands there is known to be read, and is looked at. */
+  #walkCall({ name, args }: ReplyCall, place: ExpressionPlace): CheckedExpression | undefined {
+    const method = place.reply?.methods.find(({ signature }) => signature.startsWith(`${name}(`));
+    const [first] = args;
+    if (first?.op === 'value' && typeof first.args === 'string') {
+      const misfit = method?.misfit?.(first.args);
+      if (misfit !== undefined) return { ok: false, ...misfit, span: spanOf(first) };
+      place.fieldsRead.add(first.args);
+    }
+    return this.#walkAll(args, place);
   }
 
   #explain(source: string, error: ParseError | CelTypeError, place: ExpressionPlace): CheckedExpression {
@@ -119,12 +137,12 @@ export class TypedExpressions {
       case 'no_such_overload':
         return problem(`\`${last}\` does not work`, 'convert one side: int(…), double(…) or string(…)');
       case 'no_matching_overload': {
-        const call = /'(.*)'/.exec(error.summary)?.[1]?.replace(/^Random\./, 'random.') ?? last;
-        const isRandom = call.startsWith('random.');
-        return problem(
-          `there is no function ${call}`,
-          isRandom ? 'random has int(min, max), double(), string(length) and choice([a, b])' : undefined,
-        );
+        const call =
+          /'(.*)'/
+            .exec(error.summary)?.[1]
+            ?.replace(/^Random\./, 'random.')
+            .replace(/^Reply\./, 'reply.') ?? last;
+        return problem(`there is no function ${call}`, functionsHint(call, place));
       }
       case 'unexpected_token':
         return problem(last === 'EOF' ? 'the expression ends too early' : `\`${last}\` is not expected here`);
@@ -162,8 +180,12 @@ export class TypedExpressions {
         return [`the data has no column \`${field}\``, didYouMean(field, columns, 'its columns are')];
       }
       case 'reply': {
-        const fields = (place.reply ?? []).map(({ name }) => name);
-        return [`the reply has no field \`${field}\``, didYouMean(field, fields, 'its fields are')];
+        const { fields = [], methods = [] } = place.reply ?? {};
+        const known = [
+          ...fields.map(({ name }) => name),
+          ...methods.map(({ signature }) => signature.replace(/:.*/, '')),
+        ];
+        return [`the reply has no field \`${field}\``, didYouMean(field, known, 'it has')];
       }
       case 'client':
         return [`\`client\` has no field \`${field}\``, didYouMean(field, ['index', 'kind'], 'its fields are')];
@@ -174,6 +196,13 @@ export class TypedExpressions {
       return [`the pattern has no group \`${field}\``, `name it: (?P<${field}>…)`];
     return [`there is no field \`${field}\``];
   }
+}
+
+/** The functions of the variable that a call is of; undefined where they are not ours. */
+function functionsHint(call: string, { reply }: ExpressionPlace): string | undefined {
+  if (call.startsWith('random.')) return 'random has int(min, max), double(), string(length) and choice([a, b])';
+  if (!call.startsWith('reply.') || reply === null || reply.methods.length === 0) return undefined;
+  return `reply has ${reply.methods.map(({ signature }) => signature.replace(/:.*/, '')).join(', ')}`;
 }
 
 type Explanation = [message: string, hint?: string | undefined];
@@ -187,6 +216,19 @@ function fieldAccess(node: Node): { readonly name: string; readonly field: strin
   return isNode(key) && key.op === 'value' && typeof key.args === 'string'
     ? { name: object.args, field: key.args }
     : undefined;
+}
+
+interface ReplyCall {
+  readonly name: string;
+  readonly args: readonly Node[];
+}
+
+/** `reply.name(args)`, where `node` is that. */
+function replyCall({ op, args }: Node): ReplyCall | undefined {
+  if (op !== 'rcall' || !Array.isArray(args)) return undefined;
+  const [name, object, given] = args as readonly unknown[];
+  const isReply = isNode(object) && object.op === 'id' && object.args === 'reply';
+  return isReply && typeof name === 'string' ? { name, args: childrenOf(given) } : undefined;
 }
 
 /** `reply.groups.name`, where `node` is that. */

@@ -5,15 +5,16 @@ import {
   type ListField,
   type ScalarField,
 } from '../packets/index.js';
+import type { Span } from '../packets/source-text.js';
 import { canBeStamp } from './broadcast.js';
-import { bytesHint, readBytes } from './bytes.js';
+import { bytesHint, type ReadFile, readBytes } from './bytes.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
 import { didYouMean } from './hints.js';
 import type { ValueTemplate } from './plan.js';
 import type { Report } from './problem-list.js';
 import { type CelType, celTypeOf } from './scope.js';
-import type { ValueInput } from './step-schema.js';
+import type { SentInput, ValueInput } from './step-schema.js';
 import { splitTemplate, type TemplatePart } from './template.js';
 import type { ExpressionPlace, TypedExpressions } from './typed-expressions.js';
 
@@ -29,14 +30,25 @@ const fitting: Readonly<Record<CelType, readonly string[]>> = {
   bytes: ['bytes', 'dyn'],
 };
 
+/** A piece of a text: as it is, an expression with its type and its place, or a stamp. */
+export type Piece = { readonly kind: 'text'; readonly text: string } | ExpressionPiece | { readonly kind: 'stamp' };
+export interface ExpressionPiece {
+  readonly kind: 'expression';
+  readonly source: string;
+  readonly type: string;
+  readonly span: Span;
+}
+
 /** Turns what a scenario writes into templates, and checks that each fits where it goes. */
 export class ValueCompiler {
   readonly #expressions: TypedExpressions;
-  readonly #report: Report;
+  readonly #readFile: ReadFile;
+  readonly report: Report;
 
-  constructor(expressions: TypedExpressions, report: Report) {
+  constructor(expressions: TypedExpressions, readFile: ReadFile, report: Report) {
     this.#expressions = expressions;
-    this.#report = report;
+    this.#readFile = readFile;
+    this.report = report;
   }
 
   /** A value for a field of a packet; `owner` names the packet, or the list's element, in messages. */
@@ -55,7 +67,7 @@ export class ValueCompiler {
         return this.#array(input, field, name, path, place);
       case 'struct': {
         if (!isRecord(input))
-          return this.#report(path, `${name} is a structure`, {
+          return this.report(path, `${name} is a structure`, {
             hint: `write ${mappingOf(field.fields)}`,
           });
         const values = this.forFields(input, field.fields, name, path, place);
@@ -64,6 +76,32 @@ export class ValueCompiler {
       default:
         return this.#single(input, field, name, path, place);
     }
+  }
+
+  /** Bytes, as a mapping or by an expression. */
+  forBytes(
+    input: Collected<SentInput>,
+    field: ScalarField,
+    owner: string,
+    path: Path,
+    place: ExpressionPlace,
+  ): ValueTemplate | undefined {
+    // Text is bytes only where it is one expression that gives them.
+    if (typeof input === 'string' && input.startsWith('${')) return this.#scalar(input, field, owner, path, place);
+    if (!isRecord(input)) return this.report(path, `${owner} is of type bytes`, { hint: bytesHint });
+    const { text } = input;
+    if (typeof text === 'string' && text.includes('${') && Object.keys(input).length === 1) {
+      return this.#printed(text, field, owner, [...path, 'text'], place);
+    }
+    const bytes = readBytes(input, this.#readFile);
+    if (!(bytes instanceof Uint8Array)) return this.report(path, `${owner}: ${bytes.message}`, { hint: bytes.hint });
+    return this.#constantBytes(bytes, field, owner, path);
+  }
+
+  #constantBytes(bytes: Uint8Array, field: ScalarField, owner: string, path: Path): ValueTemplate | undefined {
+    const problem = fieldMisfit(field, bytes);
+    if (problem !== undefined) return this.report(path, `${owner}: ${problem}`);
+    return { kind: 'bytes', hex: Buffer.from(bytes).toString('hex') };
   }
 
   /** One template for each of `fields`, in their order; every field must be given, unless it may be left out. */
@@ -80,12 +118,12 @@ export class ValueCompiler {
       .map(({ name }) => `\`${name}\``);
     if (missing.length > 0) {
       const hint = `write with: ${mappingOf(fields)}`;
-      this.#report(path, `${owner} needs a value for ${missing.join(', ')}`, { part: 'key', hint });
+      this.report(path, `${owner} needs a value for ${missing.join(', ')}`, { part: 'key', hint });
     }
     const templates = fields.map((field): ValueTemplate | undefined => {
       if (!Object.hasOwn(input, field.name) && (field.optional || field.derived)) return { kind: 'absent' };
       if (field.derived) {
-        return this.#report([...path, field.name], `${owner}.${field.name} is written by itself`, {
+        return this.report([...path, field.name], `${owner}.${field.name} is written by itself`, {
           part: 'key',
           hint: 'leave it out: it is a constant, or counts another field',
         });
@@ -109,16 +147,14 @@ export class ValueCompiler {
         ? { template: { kind: 'constant', value: BigInt(input) }, type: 'int' }
         : { template: { kind: 'constant', value: input }, type: 'double' };
     }
-    const parts = this.#split(input, path);
-    if (parts === undefined) return undefined;
-    const types = this.#typesOf(parts, path, place);
-    if (types === undefined) return undefined;
-    const [only] = parts;
-    if (parts.length !== 1 || only?.kind !== 'expression') return { template: textTemplate(parts), type: 'string' };
-    const type = types[0]!;
+    const pieces = this.pieces(input, path, place);
+    if (pieces === undefined) return undefined;
+    const [only] = pieces;
+    if (pieces.length !== 1 || only?.kind !== 'expression') return { template: textTemplate(pieces), type: 'string' };
+    const { type } = only;
     if (!isScalarType(type))
-      return this.#report(path, `\`${only.source}\` is ${article(type)}: only single values can be kept`, {
-        within: spanOfPart(only),
+      return this.report(path, `\`${only.source}\` is ${article(type)}: only single values can be kept`, {
+        within: only.span,
       });
     return { template: { kind: 'expression', source: only.source }, type };
   }
@@ -131,23 +167,45 @@ export class ValueCompiler {
     if (parts.length !== 1 || only?.kind !== 'expression') {
       const source =
         typeof input === 'string' && parts.every(({ kind }) => kind === 'text') ? input : 'reply.ok == true';
-      return this.#report(path, 'a check is one expression that is true or false', { hint: `write '\${${source}}'` });
+      return this.report(path, 'a check is one expression that is true or false', { hint: `write '\${${source}}'` });
     }
-    const types = this.#typesOf(parts, path, place);
-    if (types === undefined) return undefined;
-    if (types[0] !== 'bool' && types[0] !== 'dyn') {
-      return this.#report(path, `\`${only.source}\` is ${article(types[0]!)}, but a check is true or false`, {
-        within: spanOfPart(only),
+    const [checked] = this.pieces(input as string, path, place) ?? [];
+    if (checked?.kind !== 'expression') return undefined;
+    const { type, span } = checked;
+    if (type !== 'bool' && type !== 'dyn') {
+      return this.report(path, `\`${only.source}\` is ${article(type)}, but a check is true or false`, {
+        within: span,
       });
     }
     return { kind: 'expression', source: only.source };
+  }
+
+  /** The pieces of a text, its expressions checked; undefined where one is wrong, which is reported. */
+  pieces(text: string, path: Path, place: ExpressionPlace): readonly Piece[] | undefined {
+    const pieces = this.#split(text, path)?.map((part) => this.#piece(part, path, place));
+    return pieces?.every((piece) => piece !== undefined) ? pieces : undefined;
+  }
+
+  #piece(part: TemplatePart, path: Path, place: ExpressionPlace): Piece | undefined {
+    if (part.kind === 'text') return part;
+    const { source, offset } = part;
+    if (place.send && source.trim() === 'stamp') return { kind: 'stamp' };
+    const checked = this.#expressions.check(source, place);
+    if (checked.ok) {
+      return { kind: 'expression', source, type: checked.type, span: { start: offset, end: offset + source.length } };
+    }
+    const { start, end } = checked.span;
+    return this.report(path, checked.message, {
+      hint: checked.hint,
+      within: { start: offset + start, end: offset + Math.max(end, start + 1) },
+    });
   }
 
   #checkNames(names: readonly string[], fields: readonly FieldDefinition[], owner: string, path: Path): void {
     const known = fields.map(({ name }) => name);
     for (const name of names) {
       if (known.includes(name)) continue;
-      this.#report([...path, name], `${owner} has no field \`${name}\``, {
+      this.report([...path, name], `${owner} has no field \`${name}\``, {
         part: 'key',
         hint: didYouMean(name, known, 'its fields are'),
       });
@@ -162,13 +220,13 @@ export class ValueCompiler {
     place: ExpressionPlace,
   ): ValueTemplate | undefined {
     const hint = 'write [ { field: value } ], one mapping per element';
-    if (!isList(input)) return this.#report(path, `${owner} is a list`, { hint });
+    if (!isList(input)) return this.report(path, `${owner} is a list`, { hint });
     this.#checkCount(input.length, count, owner, path);
     const items = input.map((item, i) => {
       if (item === undefined || isRecord(item)) {
         return item && this.forFields(item, fields, `${owner}[${i}]`, [...path, i], place);
       }
-      return this.#report([...path, i], `${owner} is a list of structures`, { hint });
+      return this.report([...path, i], `${owner} is a list of structures`, { hint });
     });
     return items.every((item) => item !== undefined) ? { kind: 'list', items } : undefined;
   }
@@ -181,8 +239,7 @@ export class ValueCompiler {
     place: ExpressionPlace,
   ): ValueTemplate | undefined {
     const type = of.typeName ?? of.type;
-    if (!isList(input))
-      return this.#report(path, `${owner} is an array of ${type}`, { hint: 'write [ value, value ]' });
+    if (!isList(input)) return this.report(path, `${owner} is an array of ${type}`, { hint: 'write [ value, value ]' });
     this.#checkCount(input.length, count, owner, path);
     const items = input.map((item, i) =>
       item === undefined ? undefined : this.#single(item, of, `${owner}[${i}]`, [...path, i], place),
@@ -192,7 +249,7 @@ export class ValueCompiler {
 
   #checkCount(given: number, count: number | undefined, owner: string, path: Path): void {
     if (count === undefined || given === count) return;
-    this.#report(path, `${owner} has ${count} elements, and ${given} are given`);
+    this.report(path, `${owner} has ${count} elements, and ${given} are given`);
   }
 
   #single(
@@ -202,30 +259,35 @@ export class ValueCompiler {
     path: Path,
     place: ExpressionPlace,
   ): ValueTemplate | undefined {
-    if (field.type === 'bytes') return this.#bytes(input, field, owner, path, place);
+    if (field.type === 'bytes') return this.forBytes(input, field, owner, path, place);
     if (isList(input) || isRecord(input)) {
       const given = isList(input) ? 'a list' : 'a mapping';
-      return this.#report(path, `${owner} is one ${field.typeName ?? field.type}, not ${given}`);
+      return this.report(path, `${owner} is one ${field.typeName ?? field.type}, not ${given}`);
     }
     return this.#scalar(input, field, owner, path, place);
   }
 
-  #bytes(
-    input: Collected<ValueInput>,
+  /** Text with expressions in it, each of which is printed. */
+  #printed(
+    text: string,
     field: ScalarField,
     owner: string,
     path: Path,
     place: ExpressionPlace,
   ): ValueTemplate | undefined {
-    // Text is bytes only where it is one expression that gives them.
-    if (typeof input === 'string' && input.startsWith('${')) return this.#scalar(input, field, owner, path, place);
-    if (!isRecord(input)) return this.#report(path, `${owner} is of type bytes`, { hint: bytesHint });
-    const bytes = readBytes(input);
-    const problem = typeof bytes === 'string' ? bytes : fieldMisfit(field, bytes);
-    if (problem !== undefined) {
-      return this.#report(path, `${owner}: ${problem}`, { hint: typeof bytes === 'string' ? bytesHint : undefined });
+    const pieces = this.pieces(text, path, place);
+    if (pieces === undefined) return undefined;
+    const unprintable = unprintableOf(pieces);
+    if (unprintable === undefined) {
+      const template = textTemplate(pieces);
+      // Escaped, and no expression at all.
+      return template.kind === 'constant'
+        ? this.#constantBytes(Buffer.from(String(template.value)), field, owner, path)
+        : template;
     }
-    return { kind: 'bytes', hex: Buffer.from(bytes as Uint8Array).toString('hex') };
+    return this.report(path, `${owner}: an expression in text must be one value, not ${article(unprintable.type)}`, {
+      within: unprintable.span,
+    });
   }
 
   #scalar(
@@ -242,38 +304,37 @@ export class ValueCompiler {
       const problem = fieldMisfit(field, value);
       if (problem === undefined) return { kind: 'constant', value };
       const hint = literalHint(field.type, input);
-      return this.#report(path, `${owner} is of type ${type}: ${problem}`, { hint });
+      return this.report(path, `${owner} is of type ${type}: ${problem}`, { hint });
     }
     if (field.names !== undefined && !input.includes('${')) return this.#enumValue(input, field.names, owner, path);
-    const parts = this.#split(input, path);
-    const types = parts && this.#typesOf(parts, path, place);
-    if (parts === undefined || types === undefined) return undefined;
-    const [only] = parts;
-    if (parts.length === 1 && isStamp(only) && field.type !== 'string') {
+    const pieces = this.pieces(input, path, place);
+    if (pieces === undefined) return undefined;
+    const [only] = pieces;
+    if (pieces.length === 1 && only?.kind === 'stamp' && field.type !== 'string') {
       if (canBeStamp(field)) return { kind: 'stamp' };
-      return this.#report(path, `${owner} is of type ${type}, which is too narrow for a stamp`, {
+      return this.report(path, `${owner} is of type ${type}, which is too narrow for a stamp`, {
         hint: 'a stamp goes into a string, or a whole number of 32 bits or more',
       });
     }
-    if (parts.length === 1 && only?.kind === 'expression' && !isStamp(only)) {
-      const given = types[0]!;
+    if (pieces.length === 1 && only?.kind === 'expression') {
+      const given = only.type;
       if (fitting[celTypeOf(field.type)].includes(given)) return { kind: 'expression', source: only.source };
       const hint = given === 'double' ? 'write int(…) around it' : undefined;
-      return this.#report(path, `${owner} is of type ${type}, but \`${only.source}\` is ${article(given)}`, {
-        within: spanOfPart(only),
+      return this.report(path, `${owner} is of type ${type}, but \`${only.source}\` is ${article(given)}`, {
+        within: only.span,
         hint,
       });
     }
     if (field.type !== 'string') {
       const hint = field.type === 'bytes' ? bytesHint : unquoted(input, field.type);
-      return this.#report(path, `${owner} is of type ${type}, but this is text`, { hint });
+      return this.report(path, `${owner} is of type ${type}, but this is text`, { hint });
     }
-    const unprintable = types.findIndex((given) => !fitting.string.includes(given));
-    if (unprintable !== -1)
-      return this.#report(path, `an expression in text must be one value, not ${article(types[unprintable]!)}`);
-    const template = textTemplate(parts);
+    const unprintable = unprintableOf(pieces);
+    if (unprintable !== undefined)
+      return this.report(path, `an expression in text must be one value, not ${article(unprintable.type)}`);
+    const template = textTemplate(pieces);
     const problem = template.kind === 'constant' ? fieldMisfit(field, template.value) : undefined;
-    return problem === undefined ? template : this.#report(path, `${owner}: ${problem}`);
+    return problem === undefined ? template : this.report(path, `${owner}: ${problem}`);
   }
 
   #enumValue(
@@ -285,60 +346,40 @@ export class ValueCompiler {
     const value = Object.hasOwn(names, name) ? names[name] : undefined;
     if (value !== undefined) return { kind: 'constant', value };
     const hint = didYouMean(name, Object.keys(names), 'its values are');
-    return this.#report(path, `\`${name}\` is not a value of ${owner}`, { hint });
+    return this.report(path, `\`${name}\` is not a value of ${owner}`, { hint });
   }
 
   #split(text: string, path: Path): readonly TemplatePart[] | undefined {
     const parts = splitTemplate(text);
     if (!('kind' in parts)) return parts;
     const within = { start: parts.offset, end: text.length };
-    return this.#report(path, 'this `${` is never closed', {
+    return this.report(path, 'this `${` is never closed', {
       within,
       hint: 'close it with `}`; a literal `${` is written `$${`',
     });
   }
-
-  /** The types of the expressions, in their order; undefined where one is wrong. */
-  #typesOf(parts: readonly TemplatePart[], path: Path, place: ExpressionPlace): readonly string[] | undefined {
-    const types: string[] = [];
-    let sound = true;
-    for (const part of parts) {
-      if (part.kind === 'text') continue;
-      if (place.send && isStamp(part)) {
-        types.push('string');
-        continue;
-      }
-      const checked = this.#expressions.check(part.source, place);
-      if (checked.ok) {
-        types.push(checked.type);
-      } else {
-        const { start, end } = checked.span;
-        this.#report(path, checked.message, {
-          hint: checked.hint,
-          within: { start: part.offset + start, end: part.offset + Math.max(end, start + 1) },
-        });
-        sound = false;
-      }
-    }
-    return sound ? types : undefined;
-  }
 }
 
-function textTemplate(parts: readonly TemplatePart[]): ValueTemplate {
-  if (parts.every((part) => part.kind === 'text'))
-    return { kind: 'constant', value: parts.map(({ text }) => text).join('') };
+function textTemplate(pieces: readonly Piece[]): ValueTemplate {
+  if (pieces.every((piece) => piece.kind === 'text'))
+    return { kind: 'constant', value: pieces.map(({ text }) => text).join('') };
   return {
     kind: 'text',
-    parts: parts.map((part) => {
-      if (part.kind === 'text') return part.text;
-      return isStamp(part) ? { stamp: true } : { source: part.source };
+    parts: pieces.map((piece) => {
+      if (piece.kind === 'text') return piece.text;
+      return piece.kind === 'stamp' ? { stamp: true } : { source: piece.source };
     }),
   };
 }
 
-/** `${stamp}` is a piece of a template, not a variable of the expressions. */
-function isStamp(part: TemplatePart | undefined): boolean {
-  return part?.kind === 'expression' && part.source.trim() === 'stamp';
+/** The first expression in a text that gives what cannot be printed. */
+function unprintableOf(pieces: readonly Piece[]) {
+  return pieces.find((piece) => piece.kind === 'expression' && !isPrintable(piece.type)) as ExpressionPiece | undefined;
+}
+
+/** Whether text takes a value of this type. */
+export function isPrintable(type: string): boolean {
+  return fitting.string.includes(type);
 }
 
 /** The cure for a number that YAML read as something else than the field holds. */
@@ -364,16 +405,12 @@ function isList(input: Collected<ValueInput>): input is readonly (Collected<Valu
   return Array.isArray(input);
 }
 
-function isRecord(input: Collected<ValueInput>): input is RecordInput {
-  return typeof input === 'object' && !Array.isArray(input);
+function isRecord(input: Collected<SentInput>): input is RecordInput {
+  return typeof input === 'object' && input !== null && !Array.isArray(input);
 }
 
 function isScalarType(type: string): type is CelType | 'dyn' {
   return type === 'dyn' || type in fitting;
-}
-
-function spanOfPart(part: Extract<TemplatePart, { readonly kind: 'expression' }>) {
-  return { start: part.offset, end: part.offset + part.source.length };
 }
 
 /** A type of CEL, or of a field, as a message names it. */

@@ -1,22 +1,7 @@
 import { lookup } from 'node:dns/promises';
-import { Connector, type CoreError, familyOf, formatEndPoint, Session } from '../core/index.js';
+import { familyOf, formatEndPoint } from '../core/index.js';
+import { probe } from './probe.js';
 import { TargetError } from './running-target.js';
-
-/** How long an address may take to answer before it counts as one that does not. */
-const probeTimeoutMs = 2_000;
-
-/** Connects, and has seen enough. */
-class Probe extends Session {
-  protected override onConnected(): void {
-    this.disconnect();
-  }
-
-  protected override onRecv(): number {
-    return 0;
-  }
-
-  protected override onDisconnected(): void {}
-}
 
 /**
  * The addresses of a host that clients can use. Where a name has several, each is connected to once (over TCP, without a word), and
@@ -34,7 +19,7 @@ export async function reachableAddresses(
     throw new TargetError(`${host} is ${found.join(', ')}, and no address of load.localAddresses is of that family`);
   }
   if (hosts.length === 1) return { hosts, warnings: [] };
-  const failures = await Promise.all(hosts.map((address) => probe(address, port)));
+  const failures = await Promise.all(hosts.map((address) => probe({ host: address, port })));
   const answering = hosts.filter((_, i) => failures[i] === null);
   if (answering.length === 0) return { hosts, warnings: [] };
   const warnings = hosts.flatMap((address, i) =>
@@ -54,16 +39,6 @@ async function resolve(host: string): Promise<readonly string[]> {
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
     throw new TargetError(`the host name ${host} does not resolve (${code})`, { cause });
-  }
-}
-
-/** The code that a connect fails with; null where it succeeds. */
-async function probe(host: string, port: number): Promise<string | null> {
-  try {
-    await new Connector().connect({ host, port }, () => new Probe(), { timeoutMs: probeTimeoutMs });
-    return null;
-  } catch (error) {
-    return (error as CoreError).code;
   }
 }
 

@@ -1,5 +1,5 @@
 import { Client } from '../client/client.js';
-import { clientSessionOptions } from '../client/client-session.js';
+import { clientSessionOptions, type SessionFactory } from '../client/client-session.js';
 import type { DriverFactory } from '../client/driver.js';
 import type { ClientHost } from '../client/host.js';
 import { Kind } from '../client/kind.js';
@@ -18,6 +18,7 @@ export interface CastOptions {
   readonly recorder: Recorder;
   readonly schedule: ClientSchedule;
   readonly drivers: ReadonlyMap<string, DriverFactory>;
+  readonly sessions: SessionFactory | undefined;
 }
 
 /** A worker's share of a plan. */
@@ -27,14 +28,14 @@ export interface Cast {
 }
 
 /** Makes a worker's share of the plan's clients: every `workers`-th of them, with kinds dealt by weight over all. */
-export function makeCast({ host, init, broadcasts, recorder, schedule, drivers }: CastOptions): Cast {
+export function makeCast({ host, init, broadcasts, recorder, schedule, drivers, sessions }: CastOptions): Cast {
   const { plan, worker, workers } = init;
   const protocol = new Protocol(plan.protocol);
   const { allowanceUs } = host;
   const { packets } = plan.protocol;
   const sessionOptions = clientSessionOptions(plan.protocol);
   const preamble = Buffer.from(plan.protocol.preamble);
-  const shared = { protocol, packets, sessionOptions, preamble, broadcasts, recorder, allowanceUs, drivers };
+  const shared = { protocol, packets, sessionOptions, preamble, broadcasts, recorder, allowanceUs, drivers, sessions };
   const kinds = plan.kinds.map((kind) => new Kind(kind, shared));
   const dealt = dealKinds(
     plan.kinds.map(({ weight }) => weight),

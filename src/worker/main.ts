@@ -1,17 +1,16 @@
 import { hostname } from 'node:os';
-import type { LoadedBots } from '../bot/load.js';
 import { ignoreSignals, parentCarrier } from '../control/ipc.js';
 import type { FromWorker, ToWorker } from '../control/messages.js';
 import { Connector, systemClock } from '../core/index.js';
 import { practise } from './practice.js';
+import { loadUserCode, type UserCode } from './user-code.js';
 import { Worker } from './worker.js';
 
 // The entry file of a worker process: it obeys the coordinator's messages and ends when the channel closes.
 
 ignoreSignals();
 const carrier = parentCarrier<FromWorker, ToWorker>();
-const noBots: LoadedBots = { drivers: new Map(), onUncaught: () => false };
-let bots = noBots;
+let code: UserCode | undefined;
 let worker: Worker | undefined;
 
 function fail(error: unknown): void {
@@ -20,18 +19,11 @@ function fail(error: unknown): void {
 }
 
 async function prepare(init: Extract<ToWorker, { type: 'init' }>): Promise<void> {
-  bots = await botsOf(init);
-  const { drivers } = bots;
+  code = await loadUserCode(init.plan, process.env);
+  const { drivers, sessions } = code;
   await practise(init, systemClock);
-  worker = new Worker(init, { clock: systemClock, carrier, connector: new Connector(), drivers });
+  worker = new Worker(init, { clock: systemClock, carrier, connector: new Connector(), drivers, sessions });
   carrier.send({ type: 'ready', clients: worker.clients });
-}
-
-/** The loader of bots brings a compiler along: who has no bot does without. */
-async function botsOf({ plan }: Extract<ToWorker, { type: 'init' }>): Promise<LoadedBots> {
-  if (plan.kinds.every(({ bot }) => bot === null)) return noBots;
-  const { loadBots } = await import('../bot/load.js');
-  return loadBots(plan, process.env);
 }
 
 function obey(message: ToWorker): void {
@@ -55,7 +47,7 @@ function obey(message: ToWorker): void {
 }
 
 process.on('uncaughtException', (error) => {
-  if (!bots.onUncaught(error)) fail(error);
+  if (code?.onUncaught(error) !== true) fail(error);
 });
 carrier.onClose(() => process.exit(0));
 carrier.onMessage((message) => {

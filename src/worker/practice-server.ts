@@ -1,24 +1,23 @@
+import { frameMatcher } from '../client/compile.js';
 import { type Clock, type FrameParser, PacketSession } from '../core/index.js';
-import {
-  type EncodableValue,
-  type FieldDefinition,
-  type FieldRecord,
-  type PacketDecoder,
-  type PacketDefinition,
-  type PacketEncoder,
-  type Protocol,
-  type ScalarField,
-  textPacket,
+import type {
+  EncodableValue,
+  FieldDefinition,
+  FieldRecord,
+  FieldValues,
+  PacketDecoder,
+  PacketDefinition,
+  PacketEncoder,
+  Protocol,
+  ScalarField,
 } from '../packets/index.js';
 import type { Match, Plan, SendStep, Step } from '../scenario/plan.js';
 
-/** A packet that the server sends, and where its values come from. */
+/** A packet that the server sends. */
 interface Answer {
   readonly encoder: PacketEncoder;
-  /** For each field, what it holds unless `sources` says better. */
-  readonly values: readonly EncodableValue[];
-  /** For each field, the field of the packet heard that it is copied from; undefined where there is none like it. */
-  readonly sources: readonly (string | undefined)[];
+  /** What it holds in answer to the packet heard; null where it answers nothing. */
+  values(heard: FieldRecord | null): FieldValues;
 }
 
 /** What is sent back for one packet: to its sender, and to everyone. */
@@ -28,7 +27,6 @@ interface Answers {
   readonly broadcasts: Map<string, Answer>;
 }
 
-const nothingHeard: FieldRecord = {};
 /** Sooner than practice’s clients lose patience. */
 const promptEveryMs = 0.5;
 
@@ -41,7 +39,7 @@ export class PracticeServer {
   readonly #protocol: Protocol;
   readonly #clock: Clock;
   readonly #readMatch: FrameParser['readMatch'];
-  /** By the id of what was sent; lines of text have the id −1. */
+  /** By the id of what was sent; frames that have no names have the id −1. */
   readonly #answers = new Map<number, Answers>();
   /** What clients answer of their own accord, or wait for without having asked. */
   readonly #prompts: readonly Answer[];
@@ -57,10 +55,12 @@ export class PracticeServer {
     ]);
     for (const send of sends) this.#learn(send);
     const prompts = plan.kinds.flatMap(({ start, loop, on }) => [
-      ...on.map(({ match }) => match),
-      ...[...start, ...loop].flatMap((step) => (step.verb === 'expect' ? step.expect.matches : [])),
+      ...on,
+      ...[...start, ...loop].flatMap((step) =>
+        step.verb === 'expect' ? step.expect.matches.map((match) => ({ match, fields: step.expect.fields })) : [],
+      ),
     ]);
-    this.#prompts = prompts.map((match) => this.#answer(wordOf(match), null));
+    this.#prompts = prompts.map(({ match, fields }) => this.#answer(match, fields, null));
   }
 
   join(session: PracticeSession): void {
@@ -71,7 +71,7 @@ export class PracticeServer {
   /** Says unasked what clients answer or wait for, again and again. */
   #prompt(session: PracticeSession): void {
     if (this.#prompts.length === 0 || !this.sessions.has(session)) return;
-    for (const prompt of this.#prompts) session.say(prompt, nothingHeard);
+    for (const prompt of this.#prompts) session.say(prompt, null);
     this.#clock.setTimer(promptEveryMs, () => this.#prompt(session));
   }
 
@@ -88,7 +88,8 @@ export class PracticeServer {
   }
 
   #learn({ packet, expect, broadcast }: SendStep): void {
-    const name = this.#protocol.named ? packet : textPacket.name;
+    const { sole } = this.#protocol;
+    const name = sole?.name ?? packet;
     const { id, definition } = this.#protocol.encoder(name, 'client');
     let answers = this.#answers.get(id);
     if (answers === undefined) {
@@ -97,25 +98,45 @@ export class PracticeServer {
       this.#answers.set(id, answers);
     }
     const reply = expect?.matches[0];
-    if (reply !== undefined) answers.replies.set(wordOf(reply), this.#answer(wordOf(reply), definition));
-    if (broadcast !== null) {
-      answers.broadcasts.set(broadcast.packet, this.#answer(broadcast.packet, definition));
+    if (reply !== undefined) {
+      answers.replies.set(JSON.stringify(reply), this.#answer(reply, expect?.fields ?? [], definition));
     }
+    if (broadcast === null) return;
+    answers.broadcasts.set(broadcast.packet, sole === null ? this.#packet(broadcast.packet, definition) : this.#echo());
   }
 
-  /** `word`: the packet's name, or the line. `heard`: what it answers; null where it answers nothing. */
-  #answer(word: string, heard: PacketDefinition | null): Answer {
-    if (!this.#protocol.named) {
-      const encoder = this.#protocol.encoder(textPacket.name, 'server');
-      return { encoder, values: [word], sources: [undefined] };
-    }
-    const encoder = this.#protocol.encoder(word, 'server');
+  /** A packet that `match` takes, of which `read` is read. `heard`: what it answers; null where it answers nothing. */
+  #answer(match: Match, read: readonly string[], heard: PacketDefinition | null): Answer {
+    if (match.kind === 'packet') return this.#packet(match.packet, heard);
+    const frame = frameMatcher(match);
+    return { encoder: this.#soleEncoder(), values: (given) => frame.example(given, read) };
+  }
+
+  #packet(name: string, heard: PacketDefinition | null): Answer {
+    const encoder = this.#protocol.encoder(name, 'server');
     const { fields } = encoder.definition;
     // Of a oneof's fields only one may be there, and messages may hold themselves: what can be left out is.
     const isLeftOut = ({ optional }: FieldDefinition) => optional === true && this.#protocol.freelyOptional;
     const values = fields.map((field) => plainValue(field, isLeftOut));
     const sources = fields.map((field) => (isLeftOut(field) ? undefined : sourceOf(field, heard?.fields ?? [])));
-    return { encoder, values, sources };
+    return {
+      encoder,
+      values: (given) =>
+        values.map((value, i) => {
+          const source = sources[i];
+          return source === undefined || given === null ? value : (given[source] as EncodableValue);
+        }),
+    };
+  }
+
+  /** What has no name is handed on as it came. */
+  #echo(): Answer {
+    const encoder = this.#soleEncoder();
+    return { encoder, values: (given) => this.#protocol.toValues(encoder.definition, given ?? {}) };
+  }
+
+  #soleEncoder(): PacketEncoder {
+    return this.#protocol.encoder(this.#protocol.sole!.name, 'server');
   }
 }
 
@@ -133,8 +154,8 @@ export class PracticeSession extends PacketSession {
   }
 
   /** `number`: that of the packet that it answers, where it answers one. */
-  say({ encoder, values, sources }: Answer, heard: FieldRecord, number = 0): void {
-    const filled = values.map((value, i) => (sources[i] === undefined ? value : (heard[sources[i]] as EncodableValue)));
+  say({ encoder, values }: Answer, heard: FieldRecord | null, number = 0): void {
+    const filled = values(heard);
     const frame = new Uint8Array(encoder.frameSize(filled));
     encoder.write(filled, frame, 0);
     encoder.writeSequence?.(frame, 0, number);
@@ -164,12 +185,6 @@ export class PracticeSession extends PacketSession {
 function sendsIn(step: Step): readonly SendStep[] {
   if (step.verb === 'send') return [step];
   return step.verb === 'repeat' ? step.steps.flatMap(sendsIn) : [];
-}
-
-/** The name of the packet that is waited for, or a line; what a pattern would match is anybody's guess. */
-function wordOf(match: Match): string {
-  if (match.kind === 'packet') return match.packet;
-  return match.kind === 'line' ? match.text : '';
 }
 
 const plainValues: Readonly<Record<ScalarField['type'], EncodableValue>> = {

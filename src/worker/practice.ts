@@ -1,7 +1,11 @@
+import type { SessionFactory } from '../client/client-session.js';
 import type { Carrier } from '../control/carrier.js';
 import type { FromWorker, ToWorker } from '../control/messages.js';
 import { type Clock, type Connector, createTransportPair } from '../core/index.js';
 import { Protocol } from '../packets/index.js';
+import type { Plan } from '../scenario/plan.js';
+import { transformedSessions } from '../transform/sessions.js';
+import { unchangedCode } from '../transform/transform.js';
 import { practicePlan } from './practice-plan.js';
 import { PracticeServer, PracticeSession } from './practice-server.js';
 import { VirtualClock } from './virtual-clock.js';
@@ -34,13 +38,19 @@ export async function practise({ plan, endPoints }: Init, clock: Clock, packets 
   };
   const worker = new Worker(
     { type: 'init', worker: 0, workers: 1, plan: hurried, endPoints },
-    { clock: virtual, carrier: deaf, connector },
+    { clock: virtual, carrier: deaf, connector, sessions: practiceSessions(hurried) },
   );
   worker.start(0);
   const giveUpUs = clock.nowUs() + longestUs;
   while (server.packets < packets && clock.nowUs() < giveUpUs && virtual.turn()) await nextTurn(clock);
   worker.stop('now');
   return server.packets;
+}
+
+/** A transform is practised without its code, which is the user's: bytes pass through it as they are, so the server needs none. */
+function practiceSessions({ protocol }: Plan): SessionFactory | undefined {
+  const { transform } = protocol;
+  return transform === null ? undefined : transformedSessions(protocol, transform, unchangedCode());
 }
 
 /** Sessions write, and connects resolve, once a callback of the event loop is over. */

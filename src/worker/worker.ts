@@ -1,5 +1,6 @@
 import { broadcastsOf } from '../client/broadcasts.js';
 import type { Client } from '../client/client.js';
+import type { SessionFactory } from '../client/client-session.js';
 import type { DriverFactory } from '../client/driver.js';
 import type { ClientHost } from '../client/host.js';
 import { bucketUs, ReachBook } from '../client/reach.js';
@@ -34,6 +35,8 @@ export interface WorkerSurroundings {
   readonly connector: Pick<Connector, 'connect'>;
   /** What drives the clients of kinds that have a bot, by the kind's name. */
   readonly drivers?: ReadonlyMap<string, DriverFactory>;
+  /** How the sessions of the clients are made; plain ones where nothing is said. */
+  readonly sessions?: SessionFactory | undefined;
 }
 
 /**
@@ -77,7 +80,7 @@ export class Worker implements ClientHost {
   /** Clients that were connected at the end and had no effect any more. */
   #silent: readonly number[] = [];
 
-  constructor(init: Init, { clock, carrier, connector, drivers = new Map() }: WorkerSurroundings) {
+  constructor(init: Init, { clock, carrier, connector, drivers = new Map(), sessions }: WorkerSurroundings) {
     const { plan, worker } = init;
     this.#routeOf = routesOf(init.endPoints, plan.load.localAddresses);
     this.#plan = plan;
@@ -116,7 +119,7 @@ export class Worker implements ClientHost {
       plan.load.gracefulStopMs,
       ...broadcasts.map(({ guardMs, timeoutMs }) => guardMs + timeoutMs),
     );
-    const cast = makeCast({ host: this, init, broadcasts, recorder: this.#recorder, schedule, drivers });
+    const cast = makeCast({ host: this, init, broadcasts, recorder: this.#recorder, schedule, drivers, sessions });
     this.#clients = cast.clients;
     this.#dealers = cast.dealers;
     this.#firstRamp = new Set(

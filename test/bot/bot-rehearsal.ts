@@ -23,9 +23,12 @@ export interface BotRehearsalOptions extends RehearsalOptions {
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
+/** Where every error is said to be. */
+const place = { file: 'my-bot.ts', line: 3, column: 7 };
+
 /** A worker whose clients are bots of this class, on the virtual clock. */
 export function rehearse(BotClass: BotClass, { plan, options = {}, ...rest }: BotRehearsalOptions = {}): Rehearsal {
-  const driver = botDriver({ BotClass, options, env: { WHERE: 'here' }, locate: () => 'my-bot.ts:3:7' });
+  const driver = botDriver({ BotClass, options, env: { WHERE: 'here' }, placeOf: () => place });
   return new Rehearsal(plan ?? planOf([kind()]), { ...rest, drivers: new Map([['bot', driver]]) });
 }
 

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BotClass } from '../../src/bot/bot-kind.js';
 import { NoReply } from '../../src/bot/no-reply.js';
-import { kind, paced, planOf, tell } from '../support/plans.js';
+import type { FieldDefinition } from '../../src/packets/index.js';
+import { kind, news, paced, planOf, tell } from '../support/plans.js';
 import { type Peer, Rehearsal } from '../worker/rehearsal.js';
 import { ids, rehearse, samplesOf, TestBot } from './bot-rehearsal.js';
 
@@ -210,6 +211,29 @@ describe('what a bot sends and hears', () => {
   });
 });
 
+describe('where', () => {
+  it.each(['list', 'array', 'struct', 'bytes'])('does not compare a field of type %s', async (type) => {
+    const extra = {
+      list: { item: 'x', fields: [] },
+      array: { of: { name: '', type: 'int' } },
+      struct: { fields: [] },
+      bytes: {},
+    };
+    const field = { name: 'many', type, ...extra[type as keyof typeof extra] } as FieldDefinition;
+    const plan = planOf([kind()]);
+    const news = { name: 'S_News', id: 4, direction: 'toClient', fields: [field] } as const;
+    const packets = { format: 'pdl', packets: [news] } as const;
+    class Curious extends TestBot {
+      override async onStart(): Promise<void> {
+        await this.expect('S_News', { where: { many: 1 } as never });
+      }
+    }
+    const run = rehearse(Curious, { plan: { ...plan, protocol: { ...plan.protocol, packets } } });
+    await run.play(1000);
+    expect(Object.keys(samplesOf(run)).join()).toContain(`S_News.many is of type ${type}`);
+  });
+});
+
 describe('every', () => {
   it('sends when it is due, and measures from then', async () => {
     class Steady extends TestBot {
@@ -260,6 +284,56 @@ describe('every', () => {
       },
     );
     await fc.assert(law, { numRuns: 10 });
+  });
+});
+
+describe('a broadcast', () => {
+  const bot = { file: '/my-bot.ts', digest: '', options: {}, broadcasts: [news] };
+
+  it('is timed for every receiver from when it was due, and its copies are counted', async () => {
+    class Speaker extends TestBot {
+      override onPlay(): void {
+        this.every(250, () => this.broadcast('C_Tell', 'S_News', (stamp) => ({ n: stamp.number | 0 })));
+      }
+    }
+    const run: Rehearsal = rehearse(Speaker, {
+      plan: planOf([kind({ bot })], { maxClients: 3 }),
+      onPacket(_peer, _id, n) {
+        for (const peer of run.peers) if (!peer.closed) peer.say(ids.news, n);
+      },
+    });
+    await run.play(20_000);
+    expect(run.totals.counter('packets_sent', { packet: 'C_Tell' })).toBe(3 * 40);
+    expect(run.totals.trend('broadcast_time', { packet: 'S_News' })).toMatchObject({ count: 9 * 40, unanswered: 0 });
+    expect(run.totals.trend('broadcast_time')?.max).toBeLessThan(5);
+    const { hits, total } = run.totals.rate('broadcast_reach', {}, 'wholeRun');
+    expect(hits).toBe(total);
+    expect(total).toBeGreaterThan(9 * 30);
+  });
+
+  it('that the scenario does not name is the bot’s error', async () => {
+    class Speaker extends TestBot {
+      override onPlay(): void {
+        this.broadcast('C_Tell', 'S_Answer', (stamp) => ({ n: stamp.number | 0 }));
+      }
+    }
+    const run = rehearse(Speaker, { plan: planOf([kind({ bot })]) });
+    await run.play(1000);
+    expect(Object.keys(samplesOf(run)).join()).toContain('write broadcasts: [S_Answer] beside bot');
+  });
+
+  it('whose fields cannot be made, or do not fit, is the bot’s error, and is not sent', async () => {
+    for (const make of [() => ({ m: 1 }), () => ({ n: 2 ** 40 }), () => JSON.parse('no fields')]) {
+      class Speaker extends TestBot {
+        override onPlay(): void {
+          this.broadcast('C_Tell', 'S_News', make as () => { n: number });
+        }
+      }
+      const run = rehearse(Speaker, { plan: planOf([kind({ bot })]) });
+      await run.play(20_000);
+      expect(disconnects(run, 'bot')).toBe(1);
+      expect(run.totals.counter('packets_sent', {}, 'wholeRun')).toBe(0);
+    }
   });
 });
 

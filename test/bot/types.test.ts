@@ -22,7 +22,7 @@ const compilerOptions = {
   skipLibCheck: true,
 };
 
-/** What tsc says of this bot, which finds the package as a user's does: by its name, in node_modules. */
+/** What tsc says of this code, which finds the package as a user's does: by its name, in node_modules. */
 function typeErrors(bot: { readonly path: string } | { readonly source: string }): string {
   const folder = mkdtempSync(join(tmpdir(), 'swarm-types-'));
   try {
@@ -40,9 +40,12 @@ function typeErrors(bot: { readonly path: string } | { readonly source: string }
   }
 }
 
-it('the bundled bot type-checks under strict with the types of the package', () => {
-  expect(typeErrors({ path: join(root, 'scenarios/bots/wanderer.ts') })).toBe('');
-});
+it.each(['bots/wanderer.ts', 'ciphers/rolling-xor.ts'])(
+  'the bundled %s type-checks under strict with the types of the package',
+  (path) => {
+    expect(typeErrors({ path: join(root, 'scenarios', path) })).toBe('');
+  },
+);
 
 it('a packet that is not declared, and a field that does not fit, are errors of the types', () => {
   const source = `import { Bot } from 'tcp-swarm';

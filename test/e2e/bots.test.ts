@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -60,6 +62,25 @@ describe('swarm run with bots', () => {
     expect(stdout).toMatch(/lost bot\s+3/);
     expect(stdout).not.toMatch(/\n\s+at .*\(/);
     expect(reports.read().outcome).toMatchObject({ name: 'botFailed', exitCode: 107 });
+  });
+
+  it.each(['text', 'json', 'bytes'])('sends and hears frames that have no names: %s', async (format) => {
+    const server = createServer((socket) => socket.on('error', () => {}).pipe(socket));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    using folder = new BotFolder('frames.ts');
+    using reports = new ReportFolder();
+    writeFileSync(
+      folder.scenario,
+      `target: 127.0.0.1:${(server.address() as AddressInfo).port}
+protocol: { framing: line, packets: ${format} }
+load: { clients: 1, duration: 1s }
+clients: { mine: { bot: ./my-bot.ts, options: { format: ${format} } } }
+thresholds: { checks: ['rate==1'], errors: ['rate==0'] }
+`,
+    );
+    const { code, stdout } = await swarm(['run', folder.scenario, '--workers', '1', '--out', reports.path]);
+    server.close();
+    expect(code, stdout).toBe(0);
   });
 
   it('counts an error in a promise that a bot let drop, and goes on', async () => {

@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { ReportFolder, swarm } from './swarm.js';
 
 const chat = 'scenarios/packets/chat.pdl.xml';
+const proto = 'test/generator/all-kinds.proto';
+const inline = 'test/generator/all-kinds.yaml';
 
 describe('swarm packets', () => {
   it('lists the packets where nothing else is asked for', async () => {
@@ -44,6 +46,60 @@ describe('swarm packets', () => {
     expect(wrongSide.stdout).toContain('✗ byte 2: no packet has the id 1');
   });
 
+  it('reads every kind of definitions, with ids from where they are', async () => {
+    using folder = new ReportFolder();
+    expect((await swarm(['packets', chat, '--framing', 'id-first', '--decode', '0100 0600 0000'])).stdout).toContain(
+      'C_Chat',
+    );
+    expect((await swarm(['packets', inline, '--decode', '1000 0200 030201 040506 616200000000'])).stdout).toContain(
+      '"ab"',
+    );
+    const file = join(folder.path, 'ids.proto');
+    const option = 'message A { option (opcode) = 5; } message B {} message C {}';
+    writeFileSync(file, `syntax = "proto3"; enum Op { B = 6; } ${option}`);
+    const args = ['packets', file, '--id-enum', 'Op', '--id-option', 'opcode', '--id', 'C=7'];
+    expect((await swarm(args)).stdout.match(/^ \d+ +\w/gm)).toEqual([' 5  A', ' 6  B', ' 7  C']);
+    const scenario = join(folder.path, 'play.yaml');
+    const framing =
+      '{ lengthFieldOffset: 0, lengthFieldLength: 2, endian: big, idOffset: 2, idLength: 1, lengthAdjustment: 0 }';
+    writeFileSync(
+      scenario,
+      `target: 127.0.0.1:1
+protocol: { framing: ${framing}, packets: ids.proto, idEnum: Op, idOption: opcode, ids: { C: 7 } }
+load: { clients: 1, duration: 1s }
+clients: { one: { start: [{ send: A }] } }
+`,
+    );
+    const explained = await swarm(['packets', scenario, '--decode', '00 01 05  00 01 07']);
+    expect(explained).toMatchObject({ code: 0, stderr: '' });
+    expect(explained.stdout.match(/^frame.*/gm)).toEqual([
+      'frame 1: A, both ways, bytes 0 to 2',
+      'frame 2: C, both ways, bytes 3 to 5',
+    ]);
+    const generated = await swarm(['packets', scenario, '--out', folder.path]);
+    expect(generated).toMatchObject({ code: 0, stderr: '' });
+    expect(readFileSync(join(folder.path, 'packets.ts'), 'utf8')).toContain('[size u16][id u8][protobuf], big-endian');
+  });
+
+  it('needs to be told who sent frames, where clients and server have different headers', async () => {
+    using folder = new ReportFolder();
+    const scenario = join(folder.path, 'play.yaml');
+    writeFileSync(
+      scenario,
+      `target: 127.0.0.1:1
+protocol:
+  framing: { send: servercore, receive: id-first }
+  packets: { definitions: { Hello: { id: 1 } } }
+load: { clients: 1, duration: 1s }
+clients: { one: { start: [{ send: Hello }] } }
+`,
+    );
+    const decode = ['packets', scenario, '--decode', '0100 0400'];
+    expect((await swarm(decode)).stderr).toContain('Say who sent these: --side client or --side server.');
+    expect(await swarm([...decode, '--side', 'server'])).toMatchObject({ code: 0, stderr: '' });
+    expect(await swarm([...decode, '--side', 'client'])).toMatchObject({ code: 104, stderr: '' });
+  });
+
   it('writes the same file each time, and never over one that it has not made', async () => {
     using folder = new ReportFolder();
     const out = join(folder.path, 'new/generated');
@@ -62,13 +118,24 @@ describe('swarm packets', () => {
 
   it.each([
     [['nowhere.xml'], 'nowhere.xml does not exist.'],
-    [['packets.proto'], 'packets.proto is not a packet definition that swarm packets reads.'],
-    [['test/packets/vectors'], 'Name a PDL file, which ends in .xml.'],
+    [['packets.proto'], 'packets.proto does not exist.'],
+    [['test/packets/vectors'], 'test/packets/vectors is not a packet definition that swarm packets reads.'],
+    [['nowhere.yaml'], 'There is no file `nowhere.yaml`, and no bundled scenario of that name.'],
+    [['redis-ping'], 'redis-ping speaks text: its packets are lines, and have no fields.'],
+    [[inline, '--out', 'x'], 'No TypeScript can be made of inline packets.'],
+    [[chat, '--id-enum', 'Op'], '--id-enum is for .proto files'],
+    [[proto, '--reading', 'original'], '--reading is for PDL files'],
+    [[inline, '--id', 'Login=7'], '--id is for PDL and .proto files'],
+    [[chat, '--id', 'C_Chat'], 'Write --id C_Chat=7.'],
+    [[chat, '--id', 'C_Chta=7'], 'Did you mean C_Chat?'],
+    [['chat', '--id-option', 'x', '--framing', 'u8'], '--id-option and --framing and a scenario do not go together.'],
+    [[chat, '--decode', '00', '--framing', 'u16be'], 'in a framing without packet ids'],
+    [[chat, '--out', 'x', '--framing', 'mqtt'], 'No code is made for a header with a length of varying width.'],
     [[chat, '--decode', '0e0'], '--decode:1:1: a byte has two digits'],
     [[chat, '--decode', ' '], 'There are no bytes in --decode.'],
     [[chat, '--decode', '@nowhere.hex'], 'nowhere.hex does not exist.'],
     [[chat, '--decode', '00', '--side', 'clent'], 'Did you mean client?'],
-    [[chat, '--decode', '00', '--framing', 'line'], 'There is servercore.'],
+    [[chat, '--decode', '00', '--framing', 'id-frist'], 'Did you mean id-first?'],
     [[chat, '--list', '--out', 'x'], '--list and --out do not go together.'],
     [[chat, '--json', '--decode', '00'], '--json goes with --list alone.'],
   ])('%j is refused with 104 and the reason', async (args, reason) => {

@@ -33,6 +33,21 @@ describe('swarm run', () => {
   });
 });
 
+describe('a threshold that asks for it', () => {
+  it('ends the run as soon as it fails, with exit code 99, and the report says why', async () => {
+    using reports = new ReportFolder();
+    const threshold = 'thresholds.packets_sent=[{ threshold: count<10, abortOnFail: true }]';
+    const args = ['run', 'echo', '--clients', '20', '--duration', '10m', '--set', 'load.warmup=0s', '--set', threshold];
+    const { code, stdout } = await swarm([...args, '--out', reports.path]);
+    expect(code, stdout).toBe(99);
+    const { kind, message } = reports.read().events[0] ?? {};
+    expect({ kind, message }).toEqual({
+      kind: 'thresholdAbort',
+      message: 'the threshold packets_sent count<10 failed, and asks to stop then',
+    });
+  });
+});
+
 describe('counts balance with the server’s own', () => {
   it('in a chat room everyone hears everything: sent × clients = received', async () => {
     using reports = new ReportFolder();

@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const bin = fileURLToPath(new URL('../../bin/swarm.js', import.meta.url));
+const builtBin = fileURLToPath(new URL('../../bin/swarm.js', import.meta.url));
+
+interface SwarmOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** The command of another installation. */
+  readonly bin?: string;
+}
 
 /** The built command line as a user runs it: a process with pipes for its output. */
 export class SwarmProcess {
@@ -14,11 +21,11 @@ export class SwarmProcess {
   stderr = '';
   readonly #waiting: (() => void)[] = [];
 
-  constructor(args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}) {
+  constructor(args: readonly string[], { cwd, env, bin = builtBin }: SwarmOptions = {}) {
     this.child = spawn(process.execPath, [bin, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      cwd: options.cwd,
-      env: { ...process.env, NO_COLOR: '1', ...options.env },
+      cwd,
+      env: { ...process.env, NO_COLOR: '1', ...env },
     });
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text;
@@ -60,7 +67,7 @@ export class SwarmProcess {
 /** Runs the command to its end. */
 export async function swarm(
   args: readonly string[],
-  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+  options: SwarmOptions = {},
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const process = new SwarmProcess(args, options);
   const { code } = await process.exited;

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { serverCoreFraming } from '../../src/core/index.js';
+import { type LengthFraming, serverCoreFraming } from '../../src/core/index.js';
 import { explainFrames } from '../../src/generator/explain.js';
-import type { FixedHeader } from '../../src/generator/explain-header.js';
 import { renderExplanation } from '../../src/generator/explanation-text.js';
 import { parseHex } from '../../src/generator/hex.js';
 import { compileDecoder, compileEncoder, type PacketDefinition, parsePdl, toValues } from '../../src/packets/index.js';
@@ -17,8 +16,16 @@ function packetsOf(path: string): readonly PacketDefinition[] {
 const chat = packetsOf('scenarios/packets/chat.pdl.xml');
 const vectors = packetsOf('test/packets/vectors/pdl.xml');
 
-function explain(hex: string, packets = chat, framing: FixedHeader = serverCoreFraming): string {
-  return renderExplanation(explainFrames(parseHex(hex, 'hex'), packets, framing));
+function explain(hex: string, packets = chat, framing: LengthFraming = serverCoreFraming): string {
+  return renderExplanation(explainPdl(parseHex(hex, 'hex'), packets, framing));
+}
+
+function explainPdl(
+  bytes: Uint8Array,
+  packets: readonly PacketDefinition[],
+  framing: LengthFraming = serverCoreFraming,
+) {
+  return explainFrames(bytes, { framing, set: { format: 'pdl', packets } });
 }
 
 describe('frames that fit', () => {
@@ -39,7 +46,7 @@ describe('frames that fit', () => {
         const size = encoder.frameSize(values);
         const twice = new Uint8Array(2 * size);
         encoder.write(values, twice, encoder.write(values, twice, 0));
-        const frames = explainFrames(twice, [definition], serverCoreFraming);
+        const frames = explainPdl(twice, [definition]);
         expect(frames.map(({ start, end, fault }) => ({ start, end, fault }))).toEqual([
           { start: 0, end: size, fault: undefined },
           { start: size, end: 2 * size, fault: undefined },
@@ -74,7 +81,7 @@ describe('frames that do not fit', () => {
     fc.assert(
       fc.property(definitions, fc.uint8Array({ maxLength: 60 }), (definition, body) => {
         const frame = Uint8Array.of(4 + body.length, 0, 1, 0, ...body);
-        const [explained] = explainFrames(frame, [definition], serverCoreFraming);
+        const [explained] = explainPdl(frame, [definition]);
         const decode = () => compileDecoder(definition, serverCoreFraming, 'all').decode(frame, 0, frame.length);
         if (explained?.fault === undefined) decode();
         else expect(decode).toThrow();
@@ -87,7 +94,7 @@ describe('frames that do not fit', () => {
   it('end: any bytes at all are explained, each once', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 80 }), (input) => {
-        const frames = explainFrames(input, vectors, serverCoreFraming);
+        const frames = explainPdl(input, vectors);
         expect(frames.flatMap(({ parts }) => parts.flatMap((part) => [...part.bytes]))).toEqual([...input]);
       }),
       { numRuns: 500 },
@@ -101,7 +108,7 @@ describe('frames that do not fit', () => {
       direction: 'toClient',
       fields: [{ name: 'skills', type: 'list', item: 'skill', fields: [{ name: 'id', type: 'int' }] }],
     };
-    const [frame] = explainFrames(parseHex('06 00 01 00 ff ff', 'hex'), [skills], serverCoreFraming);
+    const [frame] = explainPdl(parseHex('06 00 01 00 ff ff', 'hex'), [skills]);
     expect(frame?.fault).toEqual({
       offset: 4,
       reason: 'skills: 65535 elements cannot stand in the 0 bytes that the frame’s size leaves',
@@ -109,11 +116,7 @@ describe('frames that do not fit', () => {
   });
 
   it('has an id that two packets share, as long as nobody says who sent it', () => {
-    const [frame] = explainFrames(
-      parseHex('06 00 01 00 00 00', 'hex'),
-      [...chat, { ...chat[1]!, id: 1 }],
-      serverCoreFraming,
-    );
+    const [frame] = explainPdl(parseHex('06 00 01 00 00 00', 'hex'), [...chat, { ...chat[1]!, id: 1 }]);
     expect(frame?.fault).toEqual({
       offset: 2,
       reason: 'the id 1 is that of C_Chat and S_Chat: only who sent the frame tells which',
@@ -122,7 +125,7 @@ describe('frames that do not fit', () => {
 });
 
 it('names every byte of a header that holds more than size and id', () => {
-  const framing: FixedHeader = {
+  const framing: LengthFraming = {
     kind: 'length',
     lengthFieldOffset: 4,
     lengthFieldLength: 4,

@@ -30,7 +30,7 @@ import { bytes, hex } from '../packets/bytes.js';
 import { UserProject } from '../support/user-project.js';
 
 function generate(packets: PacketSet, file: string): string {
-  return generateTypeScript(packets, { file, toolVersion: '0.0.0' });
+  return generateTypeScript(packets, serverCoreFraming, { file, toolVersion: '0.0.0' });
 }
 
 function generateFrom(path: string): string {
@@ -255,7 +255,7 @@ describe('what cannot be generated', () => {
 
   it.each([
     [[packet('class')], 'class: class is a word of TypeScript’s own'],
-    [[packet('ProtocolError')], 'ProtocolError: ProtocolError is a type that the generated file uses itself'],
+    [[packet('ProtocolError')], 'ProtocolError: ProtocolError is a name that the generated file uses itself'],
     [[packet('game.Move')], 'game.Move: game.Move is not a name in TypeScript'],
     [[packet('A', [list('b')]), packet('A_B')], 'A_B and A.bs would both have the type A_B'],
   ])('%j is refused by name', (packets, message) => {
@@ -264,11 +264,13 @@ describe('what cannot be generated', () => {
     );
   });
 
-  it('is also an id that the header has no room for, and text', () => {
+  it('is also an id that the header has no room for, and packets that were described field by field', () => {
     const big = { ...packet('C_Big'), id: 65_536 };
     expect(() => generate({ format: 'pdl', packets: [big] }, 'x.xml')).toThrow(
       expect.objectContaining({ code: 'framing-unfit' }),
     );
-    expect(() => generate({ format: 'text' }, 'x')).toThrow('No TypeScript can be made of text packets.');
+    expect(() => generate({ format: 'inline', packets: [] }, 'x')).toThrow(
+      'No TypeScript can be made of inline packets.',
+    );
   });
 });

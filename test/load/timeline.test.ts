@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Timeline } from '../../src/load/timeline.js';
+import { stagesInRun, Timeline } from '../../src/load/timeline.js';
 
 const plain = { totalMs: 60_000, warmupMs: 10_000, rampDownMs: 55_000, barrierMs: null };
 const held = { ...plain, barrierMs: 5_000 };
@@ -80,5 +80,28 @@ describe('stopping early', () => {
     expect(timeline.endUs).toBe(20_000_000);
     expect(timeline.phaseAt(19_999_999)).toBe(1);
     expect(timeline.phaseAt(20_000_000)).toBe(2);
+  });
+});
+
+describe('stages in run time', () => {
+  const stages = [
+    { durationMs: 5000, target: 100 },
+    { durationMs: 50_000, target: 100 },
+    { durationMs: 5000, target: 0 },
+  ];
+
+  it('are those of the plan where nothing holds them up', () => {
+    expect(stagesInRun(stages, new Timeline(plain))).toEqual([
+      { fromMs: 0, toMs: 5000, target: 100 },
+      { fromMs: 5000, toMs: 55_000, target: 100 },
+      { fromMs: 55_000, toMs: 60_000, target: 0 },
+    ]);
+  });
+
+  it('are later by the wait at the barrier, and never come where it stays closed', () => {
+    const timeline = new Timeline(held);
+    expect(stagesInRun(stages, timeline).map(({ toMs }) => toMs)).toEqual([5000, Infinity, Infinity]);
+    timeline.open(8_000_000);
+    expect(stagesInRun(stages, timeline).map(({ toMs }) => toMs)).toEqual([5000, 58_000, 63_000]);
   });
 });

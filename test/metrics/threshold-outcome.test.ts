@@ -91,6 +91,19 @@ describe('a threshold held against what was measured', () => {
     expect(outcome('timeouts', 'rate<1', new TotalsBuilder())).toMatchObject({ ok: true, value: 0 });
   });
 
+  test('of a bot’s own metric fails where no bot made one of that name', () => {
+    const totals = totalsOf((recorder) => recorder.counter('bot_counter', { name: 'journeys', client: 'wanderer' }));
+    expect(outcome('bot_counter{name:journeys}', 'count==0', totals)).toMatchObject({ ok: true, value: 0 });
+    expect(outcome('bot_counter{name:jorneys}', 'count==0', totals)).toEqual({
+      ok: false,
+      value: null,
+      atLeast: false,
+      sentence: 'nothing was called `jorneys`; did you mean `journeys`?',
+    });
+    expect(outcome('bot_trend{name:steps}', 'max<1', totals).sentence).toBe('nothing was called `steps`');
+    expect(outcome('checks{check:alive}', 'rate==1', totals).sentence).toBe('nothing was called `alive`');
+  });
+
   test('says where it was all measured outside the measured window', () => {
     const warmup = totalsOf(recordTypical, { phase: 0 });
     expect(outcome('connect_time', 'p(99)<100', warmup)).toMatchObject({

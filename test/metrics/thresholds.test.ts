@@ -31,6 +31,10 @@ describe('a threshold', () => {
 
   test.each([
     ['timeouts', 'count==0', { kind: 'count' }, '==', 0],
+    ['timeouts', 'count>=100', { kind: 'count' }, '>=', 100],
+    ['checks', 'rate==1', { kind: 'rate' }, '==', 1],
+    ['connect_time', 'p(99.99)<200.5', { kind: 'percentile', percentile: 99.99 }, '<', 200.5],
+    ['connect_time', '\tp(95)\n<\t1', { kind: 'percentile', percentile: 95 }, '<', 1],
     ['packets_sent', 'rate >= 1e3', { kind: 'rate' }, '>=', 1000],
     ['clients', 'value>999', { kind: 'value' }, '>', 999],
     ['errors', 'rate===0', { kind: 'rate' }, '==', 0],
@@ -54,6 +58,7 @@ describe('a threshold', () => {
     ['response_time{packet:"MSET a{1}, b"}', { packet: 'MSET a{1}, b' }],
     ["response_time{packet:'a:b'}", { packet: 'a:b' }],
     ['response_time{packet:a:b}', { packet: 'a:b' }],
+    [`response_time{"packet": C_Chat, 'client': talker}`, { packet: 'C_Chat', client: 'talker' }],
   ])('selects by the tags of %j', (selector, tags) => {
     expect(parseThreshold(selector, 'avg<1').tags).toEqual(tags);
   });

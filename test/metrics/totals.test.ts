@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { decodeFromCompressedBase64, Int32Histogram } from 'hdr-histogram-js';
 import { describe, expect, test } from 'vitest';
+import { bucketOf } from '../../src/metrics/buckets.js';
 import type { Phase } from '../../src/metrics/catalog.js';
+import { BucketCounts, decodeHistogram, encodeHistogram } from '../../src/metrics/histogram.js';
 import { Recorder } from '../../src/metrics/recorder.js';
 import { TotalsBuilder } from '../../src/metrics/totals.js';
 import { stateWith, totalsOf } from './snapshots.js';
@@ -19,6 +21,14 @@ function hdrOf(values: readonly number[]): Int32Histogram {
 
 function bucketsOf(hdr: Int32Histogram): number[] {
   return Array.from({ length: hdr.countsArrayLength }, (_, i) => hdr.getCountAtIndex(i));
+}
+
+function bucketsIn(counts: BucketCounts): [number, number][] {
+  const found: [number, number][] = [];
+  counts.sorted().forEach((bucket, count) => {
+    found.push([bucket, count]);
+  });
+  return found;
 }
 
 describe('a merged trend', () => {
@@ -44,6 +54,25 @@ describe('a merged trend', () => {
       { numRuns: 30 },
     );
   });
+
+  test('is after encoding and decoding what it was, bucket by bucket', () => {
+    fc.assert(
+      fc.property(anyTimes, (values) => {
+        const counts = new BucketCounts();
+        for (const value of values) counts.add(bucketOf(value), 1);
+        const decoded = decodeHistogram(encodeHistogram(counts.sorted()));
+        expect(bucketsIn(decoded)).toEqual(bucketsIn(counts));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test.each(['', 'HISTFAAA', 'not base64 at all', 'HISTFAAAABB42pNpmQwAAk0BEA=='])(
+    'that is damaged (%j) is not read as another',
+    (text) => {
+      expect(() => decodeHistogram(text)).toThrow(expect.objectContaining({ code: 'histogram-damaged' }));
+    },
+  );
 
   test('gives the percentiles, the mean and the deviation that HdrHistogram gives', () => {
     fc.assert(

@@ -1,5 +1,12 @@
 import { type LengthFraming, serverCoreFraming } from '../../src/core/index.js';
-import { DecodeError, type FieldRecord, type PacketDefinition, Protocol, toValues } from '../../src/packets/index.js';
+import {
+  DecodeError,
+  type FieldRecord,
+  type PacketDefinition,
+  type PacketSet,
+  Protocol,
+  toValues,
+} from '../../src/packets/index.js';
 import { collect } from '../../src/scenario/collect.js';
 import { compileInlinePackets } from '../../src/scenario/inline-packets.js';
 import { inlinePacketsSchema } from '../../src/scenario/inline-schema.js';
@@ -7,25 +14,31 @@ import type { Report } from '../../src/scenario/problem-list.js';
 import { bytes, hex } from './bytes.js';
 
 /**
- * Packets as a scenario defines them, in this framing both ways.
+ * Packets as a scenario defines them.
  * @throws Error with the first thing that is wrong with the definitions.
  */
-export function inlineProtocol(written: Readonly<Record<string, unknown>>, framing: LengthFraming): Protocol {
+export function inlinePackets(written: Readonly<Record<string, unknown>>): PacketSet {
   const report: Report = (path, message) => {
     throw new Error(`${path.join('.')}: ${message}`);
   };
-  const packets = compileInlinePackets(collect(inlinePacketsSchema, written, report)!, [], report)!;
-  return new Protocol({ send: framing, receive: framing, packets });
+  return compileInlinePackets(collect(inlinePacketsSchema, written, report)!, [], report)!;
+}
+
+/** The same, in this framing both ways. */
+export function inlineProtocol(written: Readonly<Record<string, unknown>>, framing: LengthFraming): Protocol {
+  return new Protocol({ send: framing, receive: framing, packets: inlinePackets(written) });
 }
 
 /** The packet P with these fields, as a scenario writes them, and its codecs without the header of four bytes. */
 export class InlinePacketUnderTest {
   readonly definition: PacketDefinition;
+  readonly set: PacketSet;
   readonly #protocol: Protocol;
 
   /** @throws Error with the first thing that is wrong with the definition. */
   constructor(fields: unknown, rest: Readonly<Record<string, unknown>> = {}) {
-    this.#protocol = inlineProtocol({ ...rest, definitions: { P: { id: 1, fields } } }, serverCoreFraming);
+    this.set = inlinePackets({ ...rest, definitions: { P: { id: 1, fields } } });
+    this.#protocol = new Protocol({ send: serverCoreFraming, receive: serverCoreFraming, packets: this.set });
     this.definition = this.#protocol.packetsTo('client')[0]!;
   }
 

@@ -173,6 +173,12 @@ describe('hostile bytes', () => {
     ['groups 65 deep', 'a306'.repeat(65), 'bad-wire', ''],
     ['a tag of 35 bits', 'ffffffff7f', 'bad-wire', ''],
     ['a fault in a map', '42021201', 'truncated', 'places[0].value'],
+    ['a packed list of 2^32 bytes', '1a8080808010 01', 'truncated', 'packed'],
+    ['a packed list that ends within a value', '1a0180', 'truncated', 'packed'],
+    ['a packed list of varints of eleven bytes', `1a0c${'ff'.repeat(11)}01`, 'bad-wire', 'packed'],
+    ['an unknown field of 2^64 bytes', `a206${'ff'.repeat(9)}01`, 'truncated', ''],
+    ['a group where a message is due', '73 74', 'bad-wire', 'here'],
+    ['a key of a map that is not UTF-8', '42030a01ff', 'bad-text', 'places[0].key'],
   ])('%s', (_what, hexBody, code, field) => {
     let thrown: unknown;
     try {
@@ -185,8 +191,50 @@ describe('hostile bytes', () => {
     expect([found, at]).toEqual([code, field]);
   });
 
+  it('messages 10,000 deep: those beyond the eighth level are passed over, and cost no stack', () => {
+    let nested = '';
+    for (let i = 0; i < 10_000; i++) {
+      const length = [];
+      for (let rest = nested.length / 2; length.length === 0 || rest > 0; rest >>= 7) {
+        length.push((rest & 0x7f) | (rest > 0x7f ? 0x80 : 0));
+      }
+      nested = `12${hex(Uint8Array.from(length))}${nested}`;
+    }
+    expect(read(nested, 'List').value).toBe('');
+  });
+
   it('a frame that ends inside its header', () => {
     expect(() => decodePacket(protocol, 'All', bytes('040003'))).toThrow(DecodeError);
+  });
+});
+
+describe('an encoder', () => {
+  it.each([1, 127, 128, 16_383, 16_384, 60_000])(
+    'makes room for the length of a message of %i bytes and more',
+    (size) => {
+      const record = { value: 'é', next: { value: 'x'.repeat(size), next: { value: 'end', next: undefined } } };
+      expect(decodePacket(protocol, 'List', encodePacket(protocol, 'List', record))).toEqual(record);
+    },
+  );
+
+  it('writes what it is given, whatever was measured or written before', () => {
+    const [login, chat] = ['C_Login', 'List'].map((name) => protocol.encoder(name, 'client'));
+    const first = ['first', 1];
+    const frames = [first, ['second', 2]].map((values) => {
+      const size = login!.frameSize(values);
+      chat!.frameSize(['another', null]);
+      const frame = new Uint8Array(size);
+      login!.write(values, frame, 0);
+      return frame;
+    });
+    expect(frames.map((frame) => decodePacket(protocol, 'C_Login', frame))).toEqual([
+      { name: 'first', level: 1 },
+      { name: 'second', level: 2 },
+    ]);
+    const again = new Uint8Array(frames[0]!.length);
+    first[1] = 3;
+    login!.write(first, again, 0);
+    expect(decodePacket(protocol, 'C_Login', again)).toEqual({ name: 'first', level: 3 });
   });
 });
 

@@ -189,6 +189,18 @@ describe('a mistake has a place, a cause and a cure', () => {
     expect(found).toContain(expected);
   });
 
+  it.each([
+    ['a message', "message A'B {}"],
+    ['a field', 'message A { int32 x-y = 1; }'],
+    ['a field in quotes', "message A { int32 'x' = 1; }"],
+    ['a value of an enum', 'enum E { A;B = 0; }'],
+    ['a package', 'package a.`b`;'],
+    ['a oneof', 'message A { oneof (x) { int32 y = 1; } }'],
+    ['an enum', 'enum E/**/F { A = 0; }'],
+  ])('%s whose name is none, and could be taken for code', (_what, text) => {
+    expect(problems(() => read(`${known}${text}`))).not.toEqual([]);
+  });
+
   it('groups', () => {
     const file = protoFiles({
       'old.proto': 'enum MsgId { OLD = 0; }\nmessage Old {\n  repeated group Item = 1 { optional int32 x = 1; }\n}',

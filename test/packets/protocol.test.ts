@@ -64,7 +64,7 @@ describe('a text protocol', () => {
   const text = new Protocol({ send: framing, receive: framing, packets: { format: 'text' } });
 
   it('has the one packet "text", both ways, with the id of frames that have none', () => {
-    expect(text.named).toBe(false);
+    expect(text.sole).toBe(textPacket);
     expect([text.packetsTo('client'), text.packetsTo('server')]).toEqual([[textPacket], [textPacket]]);
     expect([text.nameOf(-1, 'client'), text.nameOf(0, 'client')]).toEqual(['text', undefined]);
   });

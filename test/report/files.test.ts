@@ -2,10 +2,13 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { TotalsBuilder } from '../../src/metrics/totals.js';
 import { readReport } from '../../src/report/read.js';
 import { buildReport } from '../../src/report/report.js';
+import { reportJsonSchema } from '../../src/report/schema.js';
 import { reportFolder, writeReport } from '../../src/report/write.js';
-import { sampleRun } from './sample-run.js';
+import { closedLoopTotals, sampleRun, saturatedTotals } from './sample-run.js';
 
 const startedAt = '2026-03-01T12:30:05.250Z';
 let base: string;
@@ -25,10 +28,11 @@ async function fileWith(name: string, text: string): Promise<string> {
 describe('writing', () => {
   it('leaves a report that reads back as it was', async () => {
     const report = buildReport(sampleRun(), '0.1.0');
-    const file = await writeReport(report, await reportFolder(join(base, 'a', 'b'), 'Chat', startedAt));
-    expect(file).toBe(join(base, 'a', 'b', 'chat-20260301-123005', 'report.json'));
-    expect(readReport(file)).toEqual(report);
-    expect(await readdir(join(base, 'a', 'b', 'chat-20260301-123005'))).toEqual(['report.json']);
+    const folder = await reportFolder(join(base, 'a', 'b'), 'Chat', startedAt);
+    const page = await writeReport(report, folder, ['csv', 'html']);
+    expect(page).toBe(join(base, 'a', 'b', 'chat-20260301-123005', 'report.html'));
+    expect(readReport(join(folder, 'report.json'))).toEqual(report);
+    expect((await readdir(folder)).sort()).toEqual(['report.csv', 'report.html', 'report.json']);
   });
 
   it.each([
@@ -56,22 +60,79 @@ describe('writing', () => {
 });
 
 describe('reading', () => {
+  const report = buildReport(sampleRun(), '0.1.0');
+
+  it('takes the folder of a run for the report in it', async () => {
+    const folder = await reportFolder(join(base, 'folders'), 'Chat', startedAt);
+    await writeReport(report, folder);
+    expect(readReport(folder)).toEqual(report);
+    expect(() => readReport(join(base, 'folders'))).toThrow(
+      expect.objectContaining({ code: 'report-unreadable', hint: `The newest run there is ${folder}.` }),
+    );
+  });
+
+  it('keeps what a later version has added', async () => {
+    const later = { ...report, weather: 'fine', timeline: report.timeline.map((row) => ({ ...row, mood: 1 })) };
+    expect(readReport(await fileWith('later.json', JSON.stringify(later)))).toEqual(later);
+  });
+
   it('says that a file is not there', () => {
-    expect(() => readReport(join(base, 'missing.json'))).toThrow(/missing\.json cannot be read: ENOENT/);
+    expect(() => readReport(join(base, 'missing.json'))).toThrow(/missing\.json does not exist\./);
   });
 
   it('says that a file is not JSON', async () => {
     const file = await fileWith('half.json', '{"schemaVersion": 1,');
-    expect(() => readReport(file)).toThrow(expect.objectContaining({ code: 'REPORT_UNREADABLE' }));
+    expect(() => readReport(file)).toThrow(expect.objectContaining({ code: 'report-unreadable' }));
   });
 
   it.each(['null', '[]', '{"schemaVersion": 1}'])('says that %s is not a report', async (text) => {
     const file = await fileWith('other.json', text);
-    expect(() => readReport(file)).toThrow(expect.objectContaining({ code: 'REPORT_UNKNOWN' }));
+    expect(() => readReport(file)).toThrow(expect.objectContaining({ code: 'report-unknown' }));
   });
 
-  it('says which version it cannot read', async () => {
-    const file = await fileWith('newer.json', '{"schemaVersion": 2, "totals": {}}');
-    expect(() => readReport(file)).toThrow('newer.json has schemaVersion 2, and this swarm reads 1');
+  it.each([
+    [99, 'too new: it has schemaVersion 99', 'Read it with swarm 7.0.0, which made it, or a later one.'],
+    [1, 'too old: it has schemaVersion 1', 'Read it with swarm 7.0.0, which made it, or run the scenario again.'],
+  ])('says of version %i what reads it', async (version, message, hint) => {
+    const tool = { name: 'swarm', version: '7.0.0' };
+    const file = await fileWith('version.json', JSON.stringify({ schemaVersion: version, tool, totals: {} }));
+    expect(() => readReport(file)).toThrow(expect.objectContaining({ code: 'report-version', hint }));
+    expect(() => readReport(file)).toThrow(message);
+  });
+
+  it('says where something is missing', async () => {
+    const { planned: _, ...clients } = report.clients;
+    const file = await fileWith('missing-part.json', JSON.stringify({ ...report, clients }));
+    expect(() => readReport(file)).toThrow(/missing-part\.json is damaged at clients\.planned: /);
+  });
+
+  it('says which histogram is damaged', async () => {
+    const [first, second, ...rest] = report.timeline;
+    const histograms = { ...second?.histograms, broadcast_time: 'HISTFAAAABB42pNpmQwAAk0BEA==' };
+    const file = await fileWith(
+      'bits.json',
+      JSON.stringify({ ...report, timeline: [first, { ...second, histograms }, ...rest] }),
+    );
+    expect(() => readReport(file)).toThrow(
+      /bits\.json is damaged at timeline\[1\]\.histograms\.broadcast_time: this is not a histogram/,
+    );
+  });
+});
+
+describe('the schema of reports', () => {
+  const schema = z.fromJSONSchema(reportJsonSchema());
+
+  it.each([
+    ['a degraded run', sampleRun()],
+    ['a closed loop', sampleRun({ totals: closedLoopTotals() })],
+    ['a saturated generator', sampleRun({ totals: saturatedTotals() })],
+    ['a run that measured nothing', sampleRun({ totals: new TotalsBuilder(), workers: [], stages: [] })],
+  ])('fits the report of %s', (_, run) => {
+    const json = JSON.parse(JSON.stringify(buildReport(run, '0.1.0')));
+    expect(schema.safeParse(json).error).toBe(undefined);
+  });
+
+  it('does not fit what is no report', () => {
+    expect(schema.safeParse({ schemaVersion: 2 }).success).toBe(false);
   });
 });

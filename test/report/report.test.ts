@@ -1,7 +1,11 @@
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import { describe, expect, it } from 'vitest';
+import { Recorder } from '../../src/metrics/recorder.js';
+import { TotalsBuilder } from '../../src/metrics/totals.js';
 import { digest, toJson } from '../../src/report/canonical-json.js';
+import { readTrend } from '../../src/report/histograms.js';
 import { buildReport } from '../../src/report/report.js';
+import type { TrendFigures } from '../../src/report/scope.js';
 import { renderText } from '../../src/report/text.js';
 import { closedLoopTotals, samplePlan, sampleRun, sampleTotals, saturatedTotals } from './sample-run.js';
 
@@ -41,6 +45,56 @@ describe('a report', () => {
     const histogram = decodeFromCompressedBase64(trend!.histogram);
     expect(histogram.totalCount).toBe(trend!.count);
     expect(histogram.getValueAtPercentile(99) / 1000).toBeCloseTo(trend!.p99.value, 0);
+  });
+
+  it('has all that a trend had, also among the unanswered', () => {
+    const totals = sampleTotals(40);
+    const [trend] = buildReport(sampleRun({ totals }), '0.1.0').totals.measured.trends.response_time?.merged ?? [];
+    const read = readTrend('response_time', trend!);
+    const original = totals.trend('response_time', { arrival: 'open' });
+    expect(read.unanswered).toBe(1);
+    for (const percentile of [0, 12.5, 50, 99, 99.98, 100]) {
+      expect(read.percentile(percentile)).toEqual(original?.percentile(percentile));
+    }
+    expect(read.average()).toEqual(original?.average());
+  });
+
+  it('sums trends up for each packet and each kind of clients, open and closed apart', () => {
+    const recorder = new Recorder({ worker: 0 });
+    recorder.phase = 1;
+    const record = (client: string, packet: string, step: string, arrival: string, us: number) =>
+      recorder.trend('service_time', { client, packet, step, arrival }).record(us);
+    record('a', 'C_Move', 'a.loop[0]', 'closed', 1000);
+    record('a', 'C_Move', 'a.loop[1]', 'closed', 2000);
+    record('b', 'C_Move', 'b.every[0]', 'open', 4000);
+    const totals = new TotalsBuilder();
+    totals.add(recorder.snapshot(0, 1e6, sampleTotals(1).workers[0]!));
+    const service = buildReport(sampleRun({ totals }), '0.1.0').totals.measured.trends.service_time;
+    const summed = ({ tags, count, max }: TrendFigures) => ({ tags, count, maxMs: Math.round(max.value) });
+    expect(service?.byPacket.map(summed)).toEqual([
+      { tags: { packet: 'C_Move', arrival: 'closed' }, count: 2, maxMs: 2 },
+      { tags: { packet: 'C_Move', arrival: 'open' }, count: 1, maxMs: 4 },
+    ]);
+    expect(service?.byClient.map(summed)).toEqual([
+      { tags: { client: 'a', arrival: 'closed' }, count: 2, maxMs: 2 },
+      { tags: { client: 'b', arrival: 'open' }, count: 1, maxMs: 4 },
+    ]);
+  });
+
+  it('has the stages as far as the run got', () => {
+    const stages = [
+      { fromMs: 0, toMs: 5000, target: 10 },
+      { fromMs: 5000, toMs: 65_000, target: 10 },
+      { fromMs: 65_000, toMs: Number.POSITIVE_INFINITY, target: 0 },
+    ];
+    const report = buildReport(sampleRun({ stages }), '0.1.0');
+    expect(report.stages).toEqual([stages[0], { fromMs: 5000, toMs: 12_000, target: 10 }]);
+  });
+
+  it('carries the scenario’s text, unless that is very long', () => {
+    const of = (scenarioText: string) => buildReport(sampleRun({ scenarioText }), '0.1.0').scenario.text;
+    expect(of('name: Chat')).toBe('name: Chat');
+    expect(of('#'.repeat(70_000))).toBe(null);
   });
 
   it('never merges open and closed values', () => {

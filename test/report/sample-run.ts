@@ -111,7 +111,7 @@ export function closedLoopTotals(): Totals {
   return totals;
 }
 
-const idleState = {
+export const idleState = {
   connected: 0,
   connecting: 0,
   lost: 0,
@@ -165,6 +165,7 @@ export const samplePlan: Plan = {
     send: serverCoreFraming,
     receive: serverCoreFraming,
     preamble: [],
+    transform: null,
     packets: { format: 'pdl', packets: [] },
   },
   load: {
@@ -198,6 +199,7 @@ export function sampleRun(parts: Partial<FinishedRun> = {}): FinishedRun {
   return {
     plan: samplePlan,
     scenarioFile: 'scenarios/chat.yaml',
+    scenarioText: 'name: Chat room\n',
     startedAt: '2026-03-01T12:30:05.250Z',
     machine: {
       platform: 'linux x64',
@@ -209,6 +211,10 @@ export function sampleRun(parts: Partial<FinishedRun> = {}): FinishedRun {
     totals: sampleTotals(12),
     thresholds: sampleThresholds,
     silentClients: [],
+    stages: [
+      { fromMs: 0, toMs: 5000, target: 1000 },
+      { fromMs: 5000, toMs: 65_000, target: 1000 },
+    ],
     outcome: 'workerLost',
     exitCode: 122,
     events: [{ atMs: 21_400, kind: 'workerLost', message: 'worker 1 ended by SIGKILL with 500 clients' }],

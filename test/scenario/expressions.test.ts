@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../src/load/random.js';
 import type { FieldDefinition, PacketSet } from '../../src/packets/definition.js';
 import { parsePdl } from '../../src/packets/pdl.js';
+import { textPacket } from '../../src/packets/text.js';
 import {
   compileTemplate,
   compileValue,
   ExpressionError,
-  lineField,
   replyShape,
   type Scope,
 } from '../../src/scenario/expressions.js';
@@ -62,7 +62,7 @@ describe('a template for a field', () => {
       kind: 'text',
       parts: ['hello ', { source: 'send.index' }, ' from ', { source: 'data.name' }],
     };
-    expect(compileTemplate(template, lineField)(scope())).toBe('hello 3 from Arin');
+    expect(compileTemplate(template, textPacket.fields[0]!)(scope())).toBe('hello 3 from Arin');
   });
 
   it('gives a list as one array per element, in the order of its fields', () => {
@@ -108,7 +108,10 @@ describe('a reply', () => {
   });
 
   it('of several packets has the fields that all of them have', () => {
-    expect(replyShape(packets, [packet('S_All'), packet('S_Said')]).map(({ name }) => name)).toEqual(['i', 'text']);
+    expect(replyShape(packets, [packet('S_All'), packet('S_Said')]).fields.map(({ name }) => name)).toEqual([
+      'i',
+      'text',
+    ]);
   });
 
   it('of a text protocol has the line and the named groups of its pattern', () => {

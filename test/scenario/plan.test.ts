@@ -296,7 +296,7 @@ describe('a kind of client', () => {
 
 describe('thresholds', () => {
   it('are parsed, in both forms', () => {
-    const plan = load(`${scenarioWith('{}')}
+    const plan = load(`${scenarioWith('{ start: [{ send: Echo, with: { sequence: 1 }, expect: Echo }] }')}
 thresholds:
   'response_time{packet:Echo,client:one}':
     - p(99)<100

@@ -90,6 +90,7 @@ export function planOf(kinds: readonly ClientKindPlan[], load: Partial<LoadPlan>
       send: serverCoreFraming,
       receive: serverCoreFraming,
       preamble: [],
+      transform: null,
       packets: { format: 'pdl', packets },
     },
     load: {
@@ -114,8 +115,11 @@ export function planOf(kinds: readonly ClientKindPlan[], load: Partial<LoadPlan>
   };
 }
 
+/** S_News brings a stamp in its number to everyone. */
+export const news: BroadcastPlan = { packet: 'S_News', field: 'n', timeoutMs: 2000, guardMs: 500, echo: true };
+
 /** Sends C_Tell with a stamp for its number, which S_News brings to everyone. */
 export function announce(changes: Partial<BroadcastPlan> = {}): SendStep {
-  const broadcast = { packet: 'S_News', field: 'n', timeoutMs: 2000, guardMs: 500, echo: true, ...changes };
+  const broadcast = { ...news, ...changes };
   return { verb: 'send', path: 'bot.announce', packet: 'C_Tell', values: [{ kind: 'stamp' }], expect: null, broadcast };
 }

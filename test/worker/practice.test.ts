@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Clock, systemClock } from '../../src/core/index.js';
-import type { Plan } from '../../src/scenario/plan.js';
+import type { Expectation, Plan, TransformPlan, ValueTemplate } from '../../src/scenario/plan.js';
 import { practise } from '../../src/worker/practice.js';
 import { announce, answer, ask, expression, kind, paced, pause, planOf, tell } from '../support/plans.js';
 
@@ -9,9 +9,18 @@ const patient: Clock = { ...systemClock, nowUs: () => 0 };
 
 const enough = 1000;
 
+const constant = (value: string): ValueTemplate => ({ kind: 'constant', value });
+
 function practised(plan: Plan, clock = patient): Promise<number> {
   const endPoints = [{ host: 'memory', port: 1 }];
   return practise({ type: 'init', worker: 0, workers: 4, plan, endPoints }, clock, enough);
+}
+
+/** A plan for frames that have no names. */
+function unnamed(format: 'text' | 'json' | 'bytes', value: ValueTemplate, expect: Partial<Expectation>): Plan {
+  const framing = { kind: 'delimiter', delimiters: [[10]], maxPacketSize: 1000 } as const;
+  const plan = planOf([kind({ loop: [{ ...ask(value, answer(expect)), packet: format }] })]);
+  return { ...plan, protocol: { send: framing, receive: framing, preamble: [], transform: null, packets: { format } } };
 }
 
 const cases: Readonly<Record<string, Plan>> = {
@@ -49,7 +58,30 @@ const cases: Readonly<Record<string, Plan>> = {
     }),
   ]),
   'a barrier and a warm-up': planOf([kind({ every: [paced(100, ask())] })], { begin: 'together', warmupMs: 5000 }),
+  'lines of text': unnamed('text', constant('PING'), { matches: [{ kind: 'line', text: '+PONG' }] }),
+  'JSON told apart by a pointer': unnamed(
+    'json',
+    { kind: 'json', parts: ['{"seq":', { source: 'send.index', quoted: false }, '}'] },
+    {
+      matches: [{ kind: 'json', members: { '/type': 'answer' } }],
+      where: [{ field: '/seq', value: expression('send.index') }],
+      save: [{ name: 'id', value: expression('reply.at("/player/id")') }],
+      fields: ['/seq', '/player/id'],
+    },
+  ),
+  'bytes of a pattern': unnamed(
+    'bytes',
+    { kind: 'bytes', hex: '0102' },
+    { matches: [{ kind: 'bytes', pattern: '90??*' }] },
+  ),
 };
+
+/** A module that is not there: practice has no need of it. */
+function transformed(covers: TransformPlan['covers']): Plan {
+  const plan = planOf([kind({ loop: [ask()] })]);
+  const transform: TransformPlan = { file: '/no/such/cipher.ts', digest: '', options: {}, covers };
+  return { ...plan, protocol: { ...plan.protocol, transform } };
+}
 
 describe('practice', () => {
   for (const [name, plan] of Object.entries(cases)) {
@@ -57,6 +89,13 @@ describe('practice', () => {
       expect(await practised(plan)).toBeGreaterThanOrEqual(enough);
     });
   }
+
+  it.each(['body', 'afterLength', 'stream'] as const)(
+    'gets packets through a transform, without its code: %s',
+    async (covers) => {
+      expect(await practised(transformed(covers))).toBeGreaterThanOrEqual(enough);
+    },
+  );
 
   it('gives up after a second', async () => {
     let asked = 0;

@@ -1,3 +1,4 @@
+import type { SessionFactory } from '../../src/client/client-session.js';
 import type { DriverFactory } from '../../src/client/driver.js';
 import type { Carrier } from '../../src/control/carrier.js';
 import type { FromWorker, ToWorker } from '../../src/control/messages.js';
@@ -54,6 +55,10 @@ export interface RehearsalOptions {
   readonly workers?: number;
   /** What drives the clients of kinds that have a bot. */
   readonly drivers?: ReadonlyMap<string, DriverFactory>;
+  /** How the sessions of the clients are made; plain ones where nothing is said. */
+  readonly sessions?: SessionFactory;
+  /** Makes the server's side of a connection, in place of a `Peer`. */
+  readonly accept?: () => Session;
 }
 
 /** A whole worker, its clients and sessions on a clock that stands still between steps and a network in memory. */
@@ -78,10 +83,10 @@ export class Rehearsal {
       onClose() {},
       close() {},
     };
-    const { worker = 0, workers = 1, drivers = new Map() } = options;
+    const { worker = 0, workers = 1, drivers = new Map(), sessions } = options;
     this.worker = new Worker(
       { type: 'init', worker, workers, plan, endPoints: [{ host: 'memory', port: 1 }] },
-      { clock: this.clock, carrier, connector: { connect: (...args) => this.#connect(...args) }, drivers },
+      { clock: this.clock, carrier, connector: { connect: (...args) => this.#connect(...args) }, drivers, sessions },
     );
   }
 
@@ -114,12 +119,17 @@ export class Rehearsal {
     const code = this.#options.refuse?.(this.#connects++, options);
     if (code !== undefined) throw new CoreError(code, `connect ${code}`);
     const [near, far] = createTransportPair({ clock: this.clock });
-    const peer = new Peer(this.#options.onPacket ?? (() => {}));
-    this.peers.push(peer);
-    peer.start(far);
+    this.#accept().start(far);
     const session = sessionFactory();
     session.start(near);
     return session;
+  }
+
+  #accept(): Session {
+    if (this.#options.accept !== undefined) return this.#options.accept();
+    const peer = new Peer(this.#options.onPacket ?? (() => {}));
+    this.peers.push(peer);
+    return peer;
   }
 
   /** Lets all that is due now happen, also what follows from it; time stands still. */

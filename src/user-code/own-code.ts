@@ -23,3 +23,9 @@ export function innermostFrame(error: unknown): Frame | null {
   }
   return null;
 }
+
+/** Whether an error that nobody caught may be that of a user's code. What it rejects with need not be an error; what we throw is one. */
+export function isUsersOwn(error: unknown): boolean {
+  const isRejectedValue = error instanceof Error && 'code' in error && error.code === 'ERR_UNHANDLED_REJECTION';
+  return isRejectedValue || innermostFrame(error) !== null;
+}

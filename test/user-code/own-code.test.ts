@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { innermostFrame } from '../../src/bot/own-code.js';
+import { innermostFrame } from '../../src/user-code/own-code.js';
 
 function errorAt(...frames: readonly string[]): Error {
   const error = new Error('no');

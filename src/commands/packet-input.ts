@@ -1,0 +1,115 @@
+import { extname } from 'node:path';
+import { SwarmError } from '../errors.js';
+import { nearest } from '../nearest.js';
+import type { ProtocolData } from '../packets/index.js';
+import { bundledScenarios } from '../scenario/bundled.js';
+import { FileProblem, readTextFile } from '../scenario/files.js';
+import { presets } from '../scenario/framing-presets.js';
+import { loadScenario } from '../scenario/load.js';
+import {
+  isInlineFile,
+  isPacketFile,
+  type OptionName,
+  type PacketOptions,
+  readPacketFile,
+  unfitOptions,
+} from '../scenario/packet-sources.js';
+
+/** The options that say how a file of packet definitions is to be read, as the command line gives them. */
+export interface PacketInputOptions {
+  /** The name of a framing. */
+  readonly framing?: string;
+  readonly reading?: string;
+  /** `C_Chat=7` each. */
+  readonly id: readonly string[];
+  readonly idEnum?: string;
+  readonly idOption?: string;
+}
+
+const maxInputBytes = 4 * 1024 * 1024;
+const flags: Readonly<Record<OptionName, string>> = {
+  reading: '--reading',
+  ids: '--id',
+  idEnum: '--id-enum',
+  idOption: '--id-option',
+};
+
+/**
+ * The packets and their framing, of a file of definitions, or of a scenario (a path, or the name of a bundled one).
+ * @throws SwarmError for a file or an option that is not valid, and for a protocol of text.
+ */
+export function readProtocol(file: string, options: PacketInputOptions): ProtocolData {
+  const protocol = isScenario(file) ? readScenario(file, options) : readDefinitions(file, options);
+  if (protocol.packets.format !== 'text') return protocol;
+  throw new SwarmError('packets-text', `${file} speaks text: its packets are lines, and have no fields.`);
+}
+
+/** The text of a file. @throws SwarmError `file-unreadable`. */
+export function readInput(file: string): string {
+  return reading(file, () => readTextFile(file, maxInputBytes));
+}
+
+/** The value that an option names. */
+export function choose<T>(option: string, text: string, values: Readonly<Record<string, T>>): T {
+  const value = Object.hasOwn(values, text) ? values[text] : undefined;
+  if (value !== undefined) return value;
+  const names = Object.keys(values);
+  const close = nearest(text, names);
+  const hint = close === undefined ? `There is ${names.join(', ')}.` : `Did you mean ${close}?`;
+  throw new SwarmError(`${option}-invalid`, `--${option} ${text}: there is no such ${option}`, { hint });
+}
+
+function isScenario(file: string): boolean {
+  if (bundledScenarios().includes(file)) return true;
+  return /^\.ya?ml$/.test(extname(file)) && !reading(file, () => isInlineFile(file));
+}
+
+function readScenario(file: string, options: PacketInputOptions): ProtocolData {
+  const given = unfitOptions(packetOptions(options), null).map(({ name }) => flags[name]);
+  if (options.framing !== undefined) given.push('--framing');
+  if (given.length === 0) return loadScenario(file, { env: process.env }).plan.protocol;
+  throw new SwarmError('options-conflict', `${given.join(' and ')} and a scenario do not go together.`, {
+    hint: `What ${file} says under \`protocol\` holds.`,
+  });
+}
+
+function readDefinitions(file: string, options: PacketInputOptions): ProtocolData {
+  if (!isPacketFile(file)) {
+    throw new SwarmError('packets-unknown-format', `${file} is not a packet definition that swarm packets reads.`, {
+      hint: 'Name a PDL file (.xml), a .proto, a YAML file of packets, or a scenario.',
+    });
+  }
+  const chosen = packetOptions(options);
+  const [unfit] = unfitOptions(chosen, file);
+  if (unfit !== undefined) throw new SwarmError('options-conflict', `${flags[unfit.name]} ${unfit.purpose}.`);
+  const framings = Object.fromEntries(Object.entries(presets).map(([name, { framing }]) => [name, framing]));
+  const framing = choose('framing', options.framing ?? 'servercore', framings);
+  return { send: framing, receive: framing, packets: reading(file, () => readPacketFile(file, chosen)) };
+}
+
+function packetOptions({ reading, id, idEnum, idOption }: PacketInputOptions): PacketOptions {
+  return {
+    reading: reading === undefined ? undefined : choose('reading', reading, readings),
+    ids: id.length === 0 ? undefined : Object.fromEntries(id.map(parseId)),
+    idEnum,
+    idOption,
+  };
+}
+
+const readings = { strict: 'strict', original: 'original' } as const;
+
+function parseId(text: string): readonly [string, number] {
+  const [, name, id] = /^([^=]+)=(\d+)$/.exec(text) ?? [];
+  if (name !== undefined) return [name, Number(id)];
+  throw new SwarmError('id-invalid', `--id ${text} does not give a packet an id.`, { hint: 'Write --id C_Chat=7.' });
+}
+
+function reading<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof FileProblem)) throw error;
+    const { message, hint } = error;
+    throw new SwarmError('file-unreadable', `${file} ${message}.`, hint === undefined ? {} : { hint });
+  }
+}

@@ -1,0 +1,57 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { SwarmError } from '../errors.js';
+import { exitCodes } from '../exit-codes.js';
+import { formatOfFile, parseFormat, type ReportFormat, reportFormats } from '../report/formats.js';
+import { renderHgrm } from '../report/hgrm.js';
+import { readReport } from '../report/read.js';
+import type { Report } from '../report/report.js';
+import { renderText } from '../report/text.js';
+import { writeText } from '../report/write.js';
+import { hasColor } from './terminal.js';
+
+/** The options of `swarm report`, as the command line gives them. */
+export interface ReportCommandOptions {
+  readonly format?: string;
+  readonly out?: string;
+  readonly metric?: string;
+}
+
+/** Gives a report another form: on stdout, or in a file. */
+export async function report(path: string, options: ReportCommandOptions): Promise<number> {
+  const format = formatFor(options);
+  const found = readReport(path);
+  if (options.out === undefined) {
+    process.stdout.write(textFor(found, format, options));
+    return exitCodes.ok.code;
+  }
+  const isFolder = statSync(options.out, { throwIfNoEntry: false })?.isDirectory() === true;
+  const file = isFolder ? join(options.out, reportFormats[format].fileName) : options.out;
+  await writeText(file, textFor(found, format, options));
+  console.log(file);
+  return exitCodes.ok.code;
+}
+
+function formatFor({ format: name, out, metric }: ReportCommandOptions): ReportFormat {
+  const format = name === undefined ? (formatOfFile(out ?? '') ?? 'text') : parseFormat(name);
+  if (metric !== undefined && format !== 'hgrm') {
+    throw new SwarmError(
+      'options-conflict',
+      '--metric goes with --format hgrm alone: every other format has all of them.',
+    );
+  }
+  if (format === 'html' && out === undefined && process.stdout.isTTY) {
+    throw new SwarmError('options-conflict', '--format html is not for a terminal.', {
+      hint: 'Name a file with --out, as in --out report.html.',
+    });
+  }
+  return format;
+}
+
+function textFor(found: Report, format: ReportFormat, { out, metric }: ReportCommandOptions): string {
+  if (format === 'hgrm') return renderHgrm(found, metric);
+  if (format === 'text' && out === undefined) {
+    return renderText(found, { color: hasColor(process.stdout), columns: process.stdout.columns ?? 100 });
+  }
+  return reportFormats[format].render(found);
+}

@@ -1,0 +1,37 @@
+import type { WorkerResult } from '../coordinator/run-result.js';
+import { exactCount, formatMs } from '../metrics/format.js';
+import type { Steadiness } from '../metrics/steadiness.js';
+import type { Report } from './report.js';
+import { totalOf } from './scope.js';
+
+/** What makes the numbers less than certain, a sentence each without its full stop. */
+export function doubtsOf({ totals, clients, steadiness, generator }: Report): string[] {
+  const { clampedValues, workers } = generator;
+  const late = totalOf(totals.wholeRun, 'late_replies');
+  const uncertain = totalOf(totals.wholeRun, 'uncertain_matches');
+  const { count: silent, examples } = clients.withoutEffect;
+  const sentences = [
+    silent > 0
+      ? `${exactCount(silent)} clients were connected at the end, but nothing they sent had any effect: ${examples.join(', ')}${silent > examples.length ? ', …' : ''}`
+      : '',
+    late > 0 ? `${exactCount(late)} replies came after their timeout; they count as timeouts` : '',
+    uncertain > 0
+      ? `${exactCount(uncertain)} replies after a timeout may have been matched wrongly; \`where\` is the cure`
+      : '',
+    steadiness === null || steadiness.steady ? '' : unsteady(steadiness),
+    ...workers.filter(({ clock }) => clock.correctedUs !== 0).map(corrected),
+    clampedValues > 0
+      ? `${exactCount(clampedValues)} values lay outside the histograms' range and count as its end`
+      : '',
+  ];
+  return sentences.filter((sentence) => sentence !== '');
+}
+
+function corrected({ index, clock }: WorkerResult): string {
+  return `the clock of worker ${index} differed by ${formatMs(clock.correctedUs / 1000)}, which was taken into account`;
+}
+
+function unsteady({ of, firstThirdP50Ms, lastThirdP50Ms }: Steadiness): string {
+  const medians = `${formatMs(firstThirdP50Ms)} in the first third of the measured window, ${formatMs(lastThirdP50Ms)} in the last`;
+  return `not steady: the p50 of ${of.metric} is ${medians}`;
+}

@@ -1,0 +1,56 @@
+import { exactCount, formatCount, formatDuration, formatRate } from '../metrics/format.js';
+import type { PaceReport } from './pace.js';
+import type { Report } from './report.js';
+import { totalOf } from './scope.js';
+
+/** `Chat room → 127.0.0.1:7777` */
+export function titleOf({ scenario, target }: Report): string {
+  return `${scenario.name} → ${target}`;
+}
+
+/** `2026-03-01 12:30:05 UTC · swarm 0.1.0 · linux x64, 2 cores` */
+export function originOf({ startedAt, machine, tool }: Report): string {
+  const started = `${startedAt.slice(0, 19).replace('T', ' ')} UTC`;
+  return `${started} · swarm ${tool.version} · ${machine.platform}, ${machine.cpuCores} cores`;
+}
+
+/** The result in a sentence, with the exit code where it is not 0. */
+export function resultOf({ outcome: { name, exitCode, sentence } }: Report): string {
+  return name === 'ok' ? sentence : `${sentence} Exit code ${exitCode}.`;
+}
+
+/** `500 connected at most, of 500 planned` */
+export function clientsOf({ clients }: Report): string {
+  return `${formatCount(clients.mostConnected)} connected at most, of ${formatCount(clients.planned)} planned`;
+}
+
+/** `512 made, 3 failed, 2 lost` */
+export function connectsOf({ totals: { wholeRun } }: Report): string {
+  const disconnects = wholeRun.counters.disconnects?.series ?? [];
+  const lost = disconnects.filter(({ tags }) => tags.cause !== 'planned').reduce((sum, { value }) => sum + value, 0);
+  const made = totalOf(wholeRun, 'connects');
+  const failed = totalOf(wholeRun, 'connect_failures');
+  return `${formatCount(made)} made, ${formatCount(failed)} failed, ${formatCount(lost)} lost`;
+}
+
+/** `30s of a run of 34s` */
+export function windowOf({ durations: { measuredMs, wholeRunMs } }: Report): string {
+  return `${formatDuration(measuredMs)} of a run of ${formatDuration(wholeRunMs)}`;
+}
+
+/** `50/s, 500 in all, 98.2 % of the pace that their pauses allow` */
+export function paceOf({ iterations, iterationsPerSecond, paceKept }: PaceReport): string {
+  const kept = paceKept === null ? '' : `, ${(100 * paceKept).toFixed(1)} % of the pace that their pauses allow`;
+  return `${formatRate(iterationsPerSecond)}, ${formatCount(iterations)} in all${kept}`;
+}
+
+/** `16 of 4,000 attempts failed` */
+export function failuresOf({ totals }: Report): string {
+  const { hits, total } = totals.wholeRun.rates.errors ?? { hits: 0, total: 0 };
+  return `${exactCount(hits)} of ${exactCount(total)} attempts failed`;
+}
+
+/** An amount of the measured window, per second. */
+export function perSecond({ durations: { measuredMs } }: Report, amount: number): number {
+  return measuredMs > 0 ? (amount * 1000) / measuredMs : 0;
+}

@@ -1,0 +1,159 @@
+import { parse } from 'csv-parse/sync';
+import { HistogramLogReader } from 'hdr-histogram-js';
+import { SaxesParser } from 'saxes';
+import { describe, expect, it } from 'vitest';
+import { Recorder } from '../../src/metrics/recorder.js';
+import { TotalsBuilder } from '../../src/metrics/totals.js';
+import { formatOfFile, parseFormat, type ReportFormat, reportFormats } from '../../src/report/formats.js';
+import { renderHgrm } from '../../src/report/hgrm.js';
+import { buildReport } from '../../src/report/report.js';
+import { hostileReport } from './hostile.js';
+import { closedLoopTotals, sampleRun, sampleTotals, saturatedTotals } from './sample-run.js';
+
+const degraded = () => buildReport(sampleRun({ totals: sampleTotals() }), '0.1.0');
+const nothing = () => buildReport(sampleRun({ totals: new TotalsBuilder(), workers: [], stages: [] }), '0.1.0');
+const render = (format: ReportFormat, report = degraded()): string => reportFormats[format].render(report);
+
+describe('formats', () => {
+  it('are known by name and by the ending of a file', () => {
+    expect(parseFormat('markdown')).toBe('markdown');
+    expect(() => parseFormat('makrdown')).toThrow(
+      expect.objectContaining({ code: 'format-unknown', hint: 'Did you mean markdown?' }),
+    );
+    expect(formatOfFile('out/chat.md')).toBe('markdown');
+    expect(formatOfFile('chat.xml')).toBe('junit');
+    expect(formatOfFile('chat')).toBe(undefined);
+  });
+
+  it.each(Object.keys(reportFormats) as ReportFormat[])('%s can be made of a run that measured nothing', (format) => {
+    expect(render(format, nothing())).toMatch(/\n$/);
+    expect(render(format, nothing())).not.toContain('[object');
+  });
+});
+
+describe('Markdown', () => {
+  it('of a degraded run looks as it did', async () => {
+    await expect(render('markdown')).toMatchFileSnapshot('golden/degraded.md');
+  });
+
+  it('of a saturated generator says so, and why', () => {
+    const report = buildReport(sampleRun({ totals: saturatedTotals() }), '0.1.0');
+    expect(render('markdown', report)).toMatch(/\*\*Generator: saturated\*\*.*\n\n- .*a tenth and more/);
+  });
+
+  it('takes nothing from outside for markup', () => {
+    const text = render('markdown', hostileReport());
+    expect(text.replace(/<\/?sub>/g, '')).not.toMatch(/(?<!\\)[<>]/);
+    expect(text).not.toMatch(/(?<!\\|\n|^)\*\*(?!Generator|: |\s|\()[^*]/);
+  });
+});
+
+describe('JUnit', () => {
+  it('has a case for the run and one for each threshold', async () => {
+    await expect(render('junit')).toMatchFileSnapshot('golden/degraded.xml');
+  });
+
+  it('passes the run itself where only thresholds failed', () => {
+    const report = buildReport(sampleRun({ outcome: 'thresholdsFailed', exitCode: 99, events: [] }), '0.1.0');
+    expect(render('junit', report)).toContain('tests="3" failures="1" errors="0"');
+    expect(render('junit', report)).toContain('<testcase classname="Chat room" name="the run"/>');
+  });
+
+  it('is XML whatever comes from outside', () => {
+    const names: string[] = [];
+    const parser = new SaxesParser();
+    parser.on('opentag', ({ name }) => names.push(name));
+    parser.write(render('junit', hostileReport())).close();
+    expect(new Set(names)).toEqual(
+      new Set(['testsuites', 'testsuite', 'properties', 'property', 'testcase', 'system-out', 'error', 'failure']),
+    );
+  });
+});
+
+describe('CSV', () => {
+  it('has a row for each interval, with percentiles of what came in it', () => {
+    const report = degraded();
+    const rows = parse(render('csv', report), { columns: true, cast: true }) as Record<string, number | string>[];
+    expect(rows).toHaveLength(40);
+    const key = 'response_time{arrival:"open"}';
+    expect(rows[20]).toMatchObject({
+      at_ms: 20_000,
+      width_ms: 1000,
+      packets_sent_per_s: 4000,
+      errors_per_s: 16,
+      [`${key} count`]: 200,
+      [`${key} p95, ms`]: report.timeline[20]?.p95Ms,
+    });
+  });
+
+  it('leaves empty what was not measured', () => {
+    const report = buildReport(sampleRun({ totals: closedLoopTotals() }), '0.1.0');
+    const rows = parse(render('csv', report), { columns: true }) as Record<string, string>[];
+    expect(rows[0]).toMatchObject({ contaminated_share: '' });
+  });
+});
+
+describe('a HdrHistogram log', () => {
+  it('reads back as the windows of the time line', () => {
+    const report = degraded();
+    const reader = new HistogramLogReader(render('hlog', report));
+    const counts = new Map<string, number>();
+    const startMs = Date.parse(report.startedAt);
+    for (let next = reader.nextIntervalHistogram(); next !== null; next = reader.nextIntervalHistogram()) {
+      const window = report.timeline.find(({ atMs }) => Math.abs(startMs + atMs - next.startTimeStampMsec) < 1);
+      expect(next.endTimeStampMsec - next.startTimeStampMsec).toBeCloseTo(window?.widthMs ?? 0, 0);
+      if (next.tag === 'response_time{arrival:open}') {
+        expect(next.getValueAtPercentile(95) / 1000).toBe(window?.p95Ms);
+      }
+      counts.set(next.tag, (counts.get(next.tag) ?? 0) + next.totalCount);
+    }
+    expect(Object.fromEntries(counts)).toEqual({
+      'response_time{arrival:open}': 8000,
+      'service_time{arrival:open}': 8000,
+    });
+  });
+
+  it('has the maximum of each line in milliseconds', () => {
+    const [line = ''] = render('hlog')
+      .split('\n')
+      .filter((text) => text.startsWith('Tag=response_time'));
+    expect(line).toMatch(/^Tag=response_time\{arrival:open\},0\.000,1\.000,338\.\d{3},HISTFAAAA/);
+  });
+});
+
+describe('percentiles for the HdrHistogram tools', () => {
+  it('are those of the summary, in milliseconds', () => {
+    const lines = render('hgrm').split('\n');
+    expect(lines[0]).toMatch(/^ +Value +Percentile +TotalCount 1\/\(1-Percentile\)$/);
+    const report = degraded();
+    const p90 = lines.find((line) => line.trim().split(/\s+/)[1] === '0.900000000000');
+    const [open] = report.totals.measured.trends.response_time?.merged ?? [];
+    expect(Number(p90?.trim().split(/\s+/)[0])).toBeCloseTo(open!.p90.value, 3);
+    expect(lines.filter((line) => line.startsWith('#'))).toEqual([
+      expect.stringMatching(/^#\[Mean +=/),
+      expect.stringMatching(/^#\[Max +=.* Total count +=/),
+      expect.stringMatching(/^#\[Buckets =/),
+      '#[Metric  = response_time{arrival:"open"}, 1 of them unanswered: at least so much]',
+    ]);
+  });
+
+  it('are of the metric that is asked for', () => {
+    expect(renderHgrm(degraded(), 'recv_batch')).toContain('#[Metric  = recv_batch]');
+    expect(renderHgrm(degraded(), 'service_time{arrival:"open"}')).toContain('service_time{arrival:"open"}');
+    expect(() => renderHgrm(degraded(), 'recv_bath')).toThrow(
+      expect.objectContaining({ code: 'metric-unknown', hint: 'Did you mean recv_batch?' }),
+    );
+  });
+
+  it('have the unanswered among them', () => {
+    const recorder = new Recorder({ worker: 0 });
+    recorder.phase = 1;
+    const trend = recorder.trend('response_time', { client: 'a', packet: 'C', step: 'a.every[0]', arrival: 'open' });
+    trend.record(1000);
+    trend.recordUnanswered(2_000_000);
+    const totals = new TotalsBuilder();
+    totals.add(recorder.snapshot(0, 1e6, sampleTotals(1).workers[0]!));
+    const text = renderHgrm(buildReport(sampleRun({ totals }), '0.1.0'));
+    expect(text).toMatch(/Max +=\s+1999\.872, Total count +=\s+2\]/);
+  });
+});
