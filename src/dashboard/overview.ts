@@ -41,7 +41,7 @@ export function overviewOf(input: DashboardInput, schedule: ClientSchedule, page
   return {
     kind: 'overview',
     layout,
-    clients: clientFacts(totals, schedule.targetAt(input.planMs) + (input.steering?.clientsBy ?? 0)),
+    clients: clientFacts(totals, Math.max(0, schedule.targetAt(input.planMs) + (input.steering?.clientsBy ?? 0))),
     rates: rateViews(totals, layout.rateChartWidth, layout.rateLines),
     latency: latencyViewOf(totals, layout.latencyWidth, layout.distributionLines - 2),
     overTime: overTimeOf(input, layout),

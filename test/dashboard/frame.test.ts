@@ -125,7 +125,8 @@ describe('a frame', () => {
           threshold: sampleThreshold(`p(95)<${i}`, 'response_time'),
         }));
         const events = text === '' ? [] : [{ atMs: 1000, kind: 'warning', message: text }];
-        const input = sampleInput({ title: text, events, thresholds });
+        const steering = { paused: count > 3, rateFactor: 1 + count / 7, clientsBy: -count };
+        const input = sampleInput({ title: text, events, thresholds, steering });
         const lines = frameOf(input, sampleSurface(columns, rows), place).split('\n');
         expect(lines.length).toBeLessThan(rows);
         for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(columns);
