@@ -5,6 +5,7 @@ export type { BotCounter, BotMetrics, BotRandom, BotStamp, BotTrend, Pace, Seat 
 export { checkUserCode } from './commands/check-user-code.js';
 export { type RunOptions, type RunProgress, run } from './coordinator/run.js';
 export type { RunEvent, RunResult, ThresholdResult, WorkerResult } from './coordinator/run-result.js';
+export type { KeptSample } from './coordinator/sample-book.js';
 export { type Problem, SwarmError } from './errors.js';
 export { exitCodes, type Outcome } from './exit-codes.js';
 export type { Quantile, Totals, TrendSummary } from './metrics/totals.js';

@@ -30,13 +30,13 @@ const roundScales = [
 /** Where latencies were when: time from left to right over the whole plan, so that nothing shifts while it fills. */
 export function heatMapOf(
   totals: Totals,
-  { selection, trend, planMs }: { selection: SeriesId; trend: TrendSummary; planMs: number },
+  { selection, trend, totalMs }: { selection: SeriesId; trend: TrendSummary; totalMs: number },
   width: number,
   lines: number,
 ): HeatMap {
   const rows = totals.timeline;
   const bounds = roundBounds(trend.min, trend.max, lines);
-  const endMs = Math.max(planMs, ...rows.map(({ atMs, widthMs }) => atMs + widthMs));
+  const endMs = Math.max(totalMs, ...rows.map(({ atMs, widthMs }) => atMs + widthMs));
   const columnAt = (ms: number): number => Math.min(width, Math.floor((ms / endMs) * width));
   const columns = Array.from({ length: width }, () => bounds.map(() => 0));
   totals.timelineCounts(selection, bounds).forEach((counts, index) => {

@@ -18,7 +18,7 @@ const figureLines = 2;
 const axisLines = 1;
 
 /** How latencies are spread, and how that changed in the course of the run. */
-export function latencyPageOf({ totals }: DashboardInput, planMs: number, width: number, lines: number): LatencyPage {
+export function latencyPageOf({ totals }: DashboardInput, totalMs: number, width: number, lines: number): LatencyPage {
   const latencyLines = Math.max(figureLines + 2, Math.floor(lines * 0.45) - border);
   const heatLines = Math.max(2, lines - latencyLines - 2 * border);
   const latency = latencyOf(totals);
@@ -30,7 +30,7 @@ export function latencyPageOf({ totals }: DashboardInput, planMs: number, width:
     heat:
       latency === undefined || latency.trend.count === 0
         ? null
-        : heatMapOf(totals, { ...latency, planMs }, width - heatLabelWidth, heatLines - axisLines),
+        : heatMapOf(totals, { ...latency, totalMs }, width - heatLabelWidth, heatLines - axisLines),
     heatLines,
   };
 }

@@ -1,7 +1,7 @@
 import type { ClientSchedule } from '../load/stages.js';
 import { formatMs } from '../metrics/format.js';
 import { columnChart } from './chart.js';
-import { type BatchView, batchViewOf, type LatencyView, latencyViewOf } from './distributions.js';
+import { type BatchView, batchViewOf, type LatencyView, latencyOf, latencyViewOf } from './distributions.js';
 import { type ErrorView, errorViewOf } from './errors.js';
 import {
   clientFacts,
@@ -54,10 +54,14 @@ export function overviewOf(input: DashboardInput, schedule: ClientSchedule, page
   };
 }
 
-/** The p99 of each interval: percentiles of windows stand side by side and are never averaged. */
+/** The p99 of each row, of what the panel beside it is of: percentiles of rows stand side by side and are never averaged. */
 function overTimeOf({ totals }: DashboardInput, layout: OverviewLayout): Overview['overTime'] {
-  const values = completeRows(totals.timeline).map((row) => row.p99Ms ?? 0);
-  const shown = values.slice(-layout.overTimeWidth);
+  const selection = latencyOf(totals)?.selection;
+  const rows = layout.overTimeWidth === 0 ? [] : completeRows(totals.timeline).slice(-layout.overTimeWidth);
+  const shown = rows.map(({ atMs, widthMs }) => {
+    const trend = selection && totals.trendBetween(selection, atMs, atMs + widthMs);
+    return trend?.percentile(99).value ?? 0;
+  });
   const highest = Math.max(0, ...shown);
   return {
     note: highest > 0 ? `highest ${formatMs(highest)}` : '',

@@ -18,9 +18,9 @@ function totalsOf(seconds: readonly (readonly number[])[]): Totals {
   return totals;
 }
 
-function drawn(totals: Totals, { planMs, width, lines }: { planMs: number; width: number; lines: number }): string[] {
+function drawn(totals: Totals, { totalMs, width, lines }: { totalMs: number; width: number; lines: number }): string[] {
   const trend = totals.trend(open.metric, open.tags, 'wholeRun')!;
-  const { rows } = heatMapOf(totals, { selection: open, trend, planMs }, width, lines);
+  const { rows } = heatMapOf(totals, { selection: open, trend, totalMs }, width, lines);
   return rows.map(({ label, cells }) => `${label.padStart(8)} ${cells}`);
 }
 
@@ -28,7 +28,7 @@ describe('the map of latencies over time', () => {
   it('has the slowest on top, and is the darker the more values of a moment lie there', () => {
     const usual = Array.from({ length: 99 }, () => 15);
     const totals = totalsOf([[...usual, 15], [...usual, 90], [15, 90], [90]]);
-    expect(drawn(totals, { planMs: 4000, width: 4, lines: 3 })).toEqual([
+    expect(drawn(totals, { totalMs: 4000, width: 4, lines: 3 })).toEqual([
       '  100 ms  ░▓█',
       ' 50.0 ms     ',
       ' 20.0 ms ██▓ ',
@@ -37,19 +37,19 @@ describe('the map of latencies over time', () => {
 
   it('fills from left to right over the whole plan', () => {
     const totals = totalsOf([[14], [14]]);
-    expect(drawn(totals, { planMs: 8000, width: 16, lines: 4 })).toEqual([' 15.0 ms ████            ']);
+    expect(drawn(totals, { totalMs: 8000, width: 16, lines: 4 })).toEqual([' 15.0 ms ████            ']);
   });
 
   it('puts the seconds of a long run together, and loses none', () => {
     const seconds = Array.from({ length: 600 }, (_, second) => [second === 599 ? 90 : 15]);
-    const [slowest] = drawn(totalsOf(seconds), { planMs: 600_000, width: 20, lines: 2 });
+    const [slowest] = drawn(totalsOf(seconds), { totalMs: 600_000, width: 20, lines: 2 });
     expect(slowest).toMatch(/^ {2}100 ms {20}[░▒▓█]$/);
   });
 
   it('never has more rows than fit, however far the values lie apart', () => {
     const totals = totalsOf([[0.001, 1, 3_000_000]]);
     for (const lines of [1, 2, 5, 9, 20, 40]) {
-      const rows = drawn(totals, { planMs: 1000, width: 10, lines });
+      const rows = drawn(totals, { totalMs: 1000, width: 10, lines });
       expect(rows.length).toBeGreaterThan(0);
       expect(rows.length).toBeLessThanOrEqual(lines);
     }

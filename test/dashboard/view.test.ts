@@ -96,6 +96,18 @@ describe('the view', () => {
     ]);
   });
 
+  it('follows over time what it shows the spread of, broadcasts too', () => {
+    const recorder = new Recorder({ worker: 0 });
+    const totals = new TotalsBuilder();
+    for (let second = 0; second < 3; second++) {
+      recorder.trend('broadcast_time', { client: 'a', packet: 'S_Chat' }).record(20_000 * (second + 1));
+      totals.add(recorder.snapshot(second * 1e6, (second + 1) * 1e6, sampleTotals(1).workers[0]!));
+    }
+    const { overTime } = overview(sampleInput({ totals }), 120, 40);
+    expect(overTime.note).toBe('highest 40.0 ms');
+    expect(overTime.chart.at(-1)?.trimEnd()).toBe('██');
+  });
+
   it('says how much time is left, so that it adds up with the clock', () => {
     const { clock, left } = viewed(sampleInput({ planMs: 42_900 })).header;
     expect([clock, left]).toEqual(['00:42 / 01:10', '00:28 left']);
