@@ -28,8 +28,11 @@ export interface Dashboard {
 
 /** At most ten frames a second. */
 const leastFrameMs = 100;
-/** Drawing takes at most a tenth of the time, on however slow a machine: the load needs the rest. */
-const restPerDrawing = 9;
+/**
+ * How many times as long as a drawing takes to rest after it. New facts take at most a tenth of the time, on however slow a machine: the
+ * load needs the rest. Whoever presses a key waits for the answer.
+ */
+const restAfter = { facts: 9, user: 1 } as const;
 
 /**
  * Shows a run full screen.
@@ -56,21 +59,24 @@ class MountedDashboard implements Dashboard {
   #scroll: Scroll | null = null;
   #stopAsked = false;
   #closed = false;
+  /** The next frame, and when it is due. */
   #timer: TimerHandle | undefined;
-  #nextFrameUs = Number.NEGATIVE_INFINITY;
+  #dueUs = 0;
+  /** The last frame: when it was drawn, and how long that took. */
+  #drawn = { startUs: Number.NEGATIVE_INFINITY, tookUs: 0 };
 
   constructor(options: DashboardOptions, render: typeof renderFrame) {
     this.#options = options;
     this.#render = render;
     this.#screen = new Screen(options.stdout, options.stdin, {
       onKeys: (chunk) => this.#onKeys(chunk),
-      onResize: () => this.#drawSoon(),
+      onResize: () => this.#drawSoon('user'),
     });
   }
 
   update(input: DashboardInput): void {
     this.#input = input;
-    this.#drawSoon();
+    this.#drawSoon('facts');
   }
 
   close(): void {
@@ -120,13 +126,18 @@ class MountedDashboard implements Dashboard {
 
   #navigate(action: Navigation): void {
     this.#place = navigate(this.#place, action, this.#scroll);
-    this.#drawSoon();
+    this.#drawSoon('user');
   }
 
-  #drawSoon(): void {
-    if (this.#closed || this.#timer !== undefined) return;
+  #drawSoon(asker: keyof typeof restAfter): void {
+    if (this.#closed) return;
+    const { startUs, tookUs } = this.#drawn;
+    const dueUs = startUs + Math.max(leastFrameMs * 1000, tookUs * (1 + restAfter[asker]));
+    if (this.#timer !== undefined && this.#dueUs <= dueUs) return;
+    this.#timer?.cancel();
+    this.#dueUs = dueUs;
     const { clock } = this.#options;
-    const waitMs = (this.#nextFrameUs - clock.nowUs()) / 1000;
+    const waitMs = (dueUs - clock.nowUs()) / 1000;
     if (waitMs <= 0) this.#draw();
     else this.#timer = clock.setTimer(waitMs, () => this.#draw());
   }
@@ -147,7 +158,6 @@ class MountedDashboard implements Dashboard {
       this.close();
       onFailure(error);
     }
-    const endUs = clock.nowUs();
-    this.#nextFrameUs = Math.max(startUs + leastFrameMs * 1000, endUs + (endUs - startUs) * restPerDrawing);
+    this.#drawn = { startUs, tookUs: clock.nowUs() - startUs };
   }
 }

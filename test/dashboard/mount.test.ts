@@ -11,9 +11,12 @@ class FakeOutput extends EventEmitter {
   columns = 80;
   rows = 24;
   written: string[] = [];
+  /** What drawing takes. */
+  onFrame = (): void => {};
 
   write(text: string): void {
     this.written.push(text);
+    if (text.includes('swarm ▸')) this.onFrame();
   }
 
   get frames(): string[] {
@@ -164,6 +167,22 @@ describe('the dashboard', () => {
     clock.advance(1);
     expect(stdout.frames).toHaveLength(2);
     expect(stdout.frames[1]).toContain('update 4');
+  });
+
+  it('rests for nine times as long as a drawing took, but answers a key sooner', async () => {
+    const { stdout, stdin, clock, dashboard } = await mounted();
+    stdout.onFrame = () => clock.block(50);
+    dashboard.update(sampleInput());
+    dashboard.update(sampleInput());
+    clock.advance(449);
+    expect(stdout.frames).toHaveLength(1);
+    clock.advance(1);
+    expect(stdout.frames).toHaveLength(2);
+    dashboard.update(sampleInput());
+    stdin.emit('data', '2');
+    clock.advance(50);
+    expect(stdout.frames).toHaveLength(3);
+    expect(stdout.frames[2]).toContain('[2 packets]');
   });
 
   it('draws nothing after it was closed', async () => {
