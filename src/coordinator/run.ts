@@ -1,5 +1,5 @@
-import type { ErrorSample, FromWorker } from '../control/messages.js';
-import { type Clock, systemClock, type TimerHandle } from '../core/index.js';
+import type { ErrorSample, FromWorker, SteeringState } from '../control/messages.js';
+import { type Clock, type EndPoint, systemClock, type TimerHandle } from '../core/index.js';
 import { SwarmError } from '../errors.js';
 import { decideOutcome, type Outcome } from '../exit-codes.js';
 import { ClientSchedule } from '../load/stages.js';
@@ -13,6 +13,14 @@ import { startTarget } from '../targets/target.js';
 import { correctionUs, measureOffset } from './clock-exchange.js';
 import { collectFacts, type PreflightFacts, type PreflightFindings, preflight, preflightPorts } from './preflight.js';
 import type { RunEvent, RunResult, ThresholdResult, WorkerResult } from './run-result.js';
+import {
+  asPlanned,
+  describeSteering,
+  type SteeredAction,
+  type Steering,
+  type SteeringCommand,
+  steered,
+} from './steering.js';
 import { WorkerLink } from './worker-link.js';
 
 /** What a run tells its caller while it goes on, whenever a snapshot came or the status changed. */
@@ -23,6 +31,8 @@ export interface RunProgress {
   readonly workers: number;
   readonly totals: Totals;
   readonly thresholds: readonly ThresholdResult[];
+  /** How far the run is from its plan by hand. */
+  readonly steering: SteeringState;
   /** The last thing that happened. */
   readonly event: RunEvent | undefined;
 }
@@ -34,6 +44,8 @@ export interface RunOptions {
   readonly stop?: AbortSignal;
   /** Aborting it ends the run at once. */
   readonly abort?: AbortSignal;
+  /** Pauses and scales the sends, adds and removes clients while the run goes on. */
+  readonly steering?: Steering;
   /** A run whose generator was saturated has that outcome. */
   readonly strict?: boolean;
   readonly onProgress?: (progress: RunProgress) => void;
@@ -42,7 +54,7 @@ export interface RunOptions {
   readonly clock?: Clock;
 }
 
-/** From the agreement on a start to the start itself: every worker must have heard of it by then. */
+/** From an agreement to the time that it is for, such as the start: every worker must have heard of it by then. */
 const leadUs = 50_000;
 /** Snapshots may be late by this much after the whole drain; a worker that says nothing for longer is lost. */
 const abortLimitMs = 5_000;
@@ -76,7 +88,10 @@ class Run {
   readonly #events: RunEvent[] = [];
   readonly #outcomes = new Set<Outcome>();
   readonly #samples = new Map<string, ErrorSample>();
+  readonly #steered: SteeredAction[] = [];
+  #steering = asPlanned;
   #workers: WorkerLink[] = [];
+  #endPoints: readonly EndPoint[] = [];
   #status: RunProgress['status'] = 'starting';
   #epochUs = 0;
   #begun = false;
@@ -122,7 +137,8 @@ class Run {
   }
 
   async #runWorkers(target: RunningTarget): Promise<void> {
-    const { workers: count, stop, abort } = this.#options;
+    const { workers: count, stop, abort, steering } = this.#options;
+    this.#endPoints = target.endPoints;
     this.#workers = Array.from({ length: count }, (_, index) => new WorkerLink(index));
     for (const worker of this.#workers) {
       worker.onMessage((message) => this.#hear(worker, message));
@@ -132,7 +148,7 @@ class Run {
         worker: worker.index,
         workers: count,
         plan: this.#plan,
-        endPoints: target.endPoints,
+        endPoints: this.#endPoints,
       });
     }
     const onStop = (): void => this.#stop('stopped', 'the run was stopped by the user');
@@ -146,7 +162,9 @@ class Run {
       worker.clockAtStart = await measureOffset(worker, this.#clock);
     });
     this.#start();
+    const unfollow = steering?.follow((command) => this.#steer(command));
     await Promise.all(this.#workers.map((worker) => worker.finished));
+    unfollow?.();
     await this.#eachWorker(async (worker) => {
       worker.clockAtEnd = await measureOffset(worker, this.#clock);
     });
@@ -229,6 +247,38 @@ class Run {
     if (this.#status === 'running' && runUs >= this.#timeline.endUs) this.#status = 'draining';
   }
 
+  // ── by hand ──
+
+  /** Obeys a command in all workers at one time; false where it changes nothing. */
+  #steer(command: SteeringCommand): boolean {
+    const { load } = this.#plan;
+    const before = this.#steering;
+    const atUs = this.#runUs() + leadUs;
+    const after = steered(before, command, load.maxClients);
+    const mayAct = this.#status === 'connecting' || this.#status === 'running';
+    if (!mayAct || after === before || atUs >= this.#timeline.endUs) return false;
+    if (after.clientsBy > before.clientsBy && !this.#mayAdd(load.maxClients + after.clientsBy, atUs)) return false;
+    for (const worker of this.#workers) worker.send({ type: 'control', atUs, ...after });
+    this.#steering = after;
+    const times = { atMs: atUs / 1000, planMs: this.#timeline.toPlanMs(atUs) };
+    this.#steered.push({ ...times, action: command.action, ...after });
+    this.#happened('steered', describeSteering(before, after), atUs);
+    this.#announce();
+    return true;
+  }
+
+  /** Clients are added until the plan's own begin to leave, as long as this machine has room for them. */
+  #mayAdd(clients: number, atUs: number): boolean {
+    if (atUs >= this.#timeline.rampDownUs) return false;
+    const larger = { ...this.#plan, load: { ...this.#plan.load, maxClients: clients } };
+    const { problems } = preflight(larger, this.#facts);
+    const [problem] = [...problems, ...preflightPorts(larger, this.#endPoints, this.#facts).problems];
+    if (problem === undefined) return true;
+    this.#happened('warning', `no clients were added: ${problem.message}`);
+    this.#announce();
+    return false;
+  }
+
   // ── ending early ──
 
   #stop(kind: 'stopped' | 'thresholdAbort', message: string): void {
@@ -296,6 +346,7 @@ class Run {
       thresholds,
       outcome: decideOutcome(this.#outcomes),
       events: this.#events,
+      steered: this.#steered,
       errorSamples: [...this.#samples.values()].sort((a, b) => b.count - a.count),
       workers: this.#workers.map(resultOf),
       silentClients: this.#workers.flatMap(({ silent }) => silent).sort((a, b) => a - b),
@@ -307,8 +358,8 @@ class Run {
     return this.#plan.thresholds.map((threshold) => ({ threshold, ...evaluateThreshold(threshold, this.#totals) }));
   }
 
-  #happened(kind: RunEvent['kind'], message: string): void {
-    this.#events.push({ atMs: Math.max(0, this.#runUs() / 1000), kind, message });
+  #happened(kind: RunEvent['kind'], message: string, atUs = this.#runUs()): void {
+    this.#events.push({ atMs: Math.max(0, atUs / 1000), kind, message });
   }
 
   #warn(message: string): void {
@@ -328,6 +379,7 @@ class Run {
       workers: this.#options.workers,
       totals: this.#totals,
       thresholds: this.#thresholdResults(),
+      steering: this.#steering,
       event: this.#events.at(-1),
     });
   }

@@ -136,12 +136,13 @@ function errors({ totals, errorSamples }: Report, writer: TextWriter): void {
 }
 
 /** What makes the numbers above less than certain. */
-function doubts({ totals, clients, steadiness, generator }: Report, writer: TextWriter): void {
+function doubts({ totals, clients, steered, steadiness, generator }: Report, writer: TextWriter): void {
   const { clampedValues, workers } = generator;
   const late = total(totals.wholeRun, 'late_replies');
   const uncertain = total(totals.wholeRun, 'uncertain_matches');
   const { count: silent, examples } = clients.withoutEffect;
   const sentences = [
+    steered.length > 0 ? handsOn(steered.length) : '',
     silent > 0
       ? `${exact(silent)} clients were connected at the end, but nothing they sent had any effect: ${examples.join(', ')}${silent > examples.length ? ', …' : ''}`
       : '',
@@ -154,6 +155,10 @@ function doubts({ totals, clients, steadiness, generator }: Report, writer: Text
     clampedValues > 0 ? `${exact(clampedValues)} values lay outside the histograms' range and count as its end` : '',
   ];
   writer.section(...sentences.filter((text) => text !== '').flatMap((text) => writer.sentence(text, 'warn')));
+}
+
+function handsOn(times: number): string {
+  return `steered by hand ${times === 1 ? 'once' : `${exact(times)} times`}: the load was not the plan’s, and the numbers are not to be compared with another run’s`;
 }
 
 function corrected({ index, clock }: WorkerResult): string {

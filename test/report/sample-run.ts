@@ -208,6 +208,7 @@ export function sampleRun(parts: Partial<FinishedRun> = {}): FinishedRun {
     },
     totals: sampleTotals(12),
     thresholds: sampleThresholds,
+    steered: [],
     silentClients: [],
     outcome: 'workerLost',
     exitCode: 122,
