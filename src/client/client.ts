@@ -331,9 +331,10 @@ export class Client {
     return Math.min(this.#lifetimeEndUs, this.#stayEndUs());
   }
 
+  /** Past where the plan has no more of it. */
   #stayEndUs(): number {
     const stay = this.#stays[this.#stay];
-    return stay === undefined ? never : this.host.timeline.leaveUs(stay.leaveMs);
+    return stay === undefined ? 0 : this.host.timeline.leaveUs(stay.leaveMs);
   }
 
   // ── lists ──

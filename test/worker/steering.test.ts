@@ -43,9 +43,19 @@ class Crew {
   /** What holds from `ms` on; the workers hear of it a little before. */
   async steer(ms: number, state: Partial<SteeringState>): Promise<void> {
     await this.until(ms - leadMs);
+    this.#tell(ms, state);
+  }
+
+  #tell(ms: number, state: Partial<SteeringState>): void {
     for (const { worker } of this.rehearsals) {
       worker.control({ type: 'control', atUs: ms * 1000, ...asPlanned, ...state });
     }
+  }
+
+  /** As above, but the workers hear of it `lateMs` after it was to hold. */
+  async steerLate(ms: number, lateMs: number, state: Partial<SteeringState>): Promise<void> {
+    await this.until(ms + lateMs);
+    this.#tell(ms, state);
   }
 
   async finish(): Promise<TotalsBuilder> {
@@ -283,6 +293,38 @@ describe.each([1, 2, 3])('clients, on %i workers,', (workers) => {
     for (const { worker } of crew.rehearsals) worker.begin(2_100_000);
     await crew.until(4000);
     expect(crew.connected).toBe(3);
+    await crew.finish();
+  });
+});
+
+describe('workers that are late', () => {
+  const slots = kind({ every: [paced(20, tell(), { per: 'swarm' })] });
+  /** Fifty slots a second, from the end of the ramp to the ramp-down. */
+  const planned = 370;
+
+  it('deal what was due before clients were removed, once, and then to those who stay', async () => {
+    const crew = new Crew(sixClients([slots], ramped), 3);
+    await crew.steer(2000, { clientsBy: -4 });
+    crew.rehearsals[0]!.clock.block(300);
+    const totals = await crew.finish();
+    expect(totals.counter('packets_sent', {}, 'wholeRun')).toBe(planned);
+    expect(totals.counter('dropped_sends', {}, 'wholeRun')).toBe(0);
+  });
+
+  it('to hear of a pause and of its end make up for what they sent too much, or too little', async () => {
+    const crew = new Crew(sixClients([slots], ramped), 3);
+    await crew.steerLate(2000, 200, { paused: true });
+    await crew.steerLate(4000, 200, {});
+    const totals = await crew.finish();
+    expect(totals.counter('packets_sent', {}, 'wholeRun')).toBe(planned - 100);
+    expect(totals.counter('dropped_sends', {}, 'wholeRun')).toBe(0);
+  });
+
+  it('to hear that clients were removed let go of those who came meanwhile', async () => {
+    const crew = new Crew(sixClients([slots], ramped), 3);
+    await crew.steerLate(200, 250, { clientsBy: -6 });
+    await crew.until(1000);
+    expect(crew.connected).toBe(0);
     await crew.finish();
   });
 });
