@@ -432,8 +432,10 @@ export class Client {
 
   /** Connected, and yet nothing that it sent of late had any effect. */
   isSilent(nowUs: number): boolean {
-    const silent = this.#silentSends >= silentSends && nowUs - this.#silentSinceUs > silentForUs;
-    return silent && this.session !== null;
+    if (this.#silentSends < silentSends || this.session === null) return false;
+    // While its sends are paused it could not show that it is all right.
+    const pacedUs = this.host.rateFactor.waitedUs(this.#silentSinceUs, silentForUs);
+    return nowUs > Math.max(pacedUs, this.#silentSinceUs + silentForUs);
   }
 
   /** Something that was waited for has come, or will not come any more: who leaves may be free to go. */

@@ -73,6 +73,12 @@ class Crew {
     return this.rehearsals.flatMap(({ peers }) => peers).filter((peer) => !peer.closed).length;
   }
 
+  /** Clients that were connected at the end without an effect. */
+  get silent(): number {
+    const messages = this.rehearsals.flatMap((rehearsal) => rehearsal.messages);
+    return messages.reduce((sum, message) => sum + (message.type === 'finished' ? message.silent.length : 0), 0);
+  }
+
   heardBetween(fromMs: number, toMs: number): number {
     return this.heardMs.filter((ms) => ms >= fromMs && ms < toMs).length;
   }
@@ -180,7 +186,22 @@ describe('a pause', () => {
     const totals = await crew.finish();
     expect(totals.rate('errors', {}, 'wholeRun').hits).toBe(0);
     expect(crew.heardBetween(2001, 60_000)).toBe(0);
-    expect(totals.workers.reduce((sum, state) => sum + (state?.silent ?? 0), 0)).toBe(0);
+    expect(crew.silent).toBe(0);
+  });
+
+  it('makes nobody look as if nothing had an effect any more, whom only the pause keeps from showing it', async () => {
+    const silentOf = async (states: readonly (readonly [ms: number, state: Partial<SteeringState>])[]) => {
+      const crew: Crew = new Crew(sixClients([kind({ every: [paced(100, ask())] })]), 2, {
+        // Nothing is answered from the first second on.
+        onPacket: (peer, _id, n) => (crew.rehearsals[0]!.clock.nowUs() < 1_000_000 ? peer.say(2, n) : undefined),
+      });
+      for (const [ms, state] of states) await crew.steer(ms, state);
+      await crew.finish();
+      return crew.silent;
+    };
+    expect(await silentOf([])).toBe(6);
+    expect(await silentOf([[1500, { paused: true }]])).toBe(0);
+    expect(await silentOf([[7000, { paused: true }]])).toBe(6);
   });
 
   it('lacks nothing in reach: what is not sent is not expected', async () => {
