@@ -1,6 +1,6 @@
 import type { ErrorSample, FromWorker, SteeringState } from '../control/messages.js';
 import { type Clock, type EndPoint, systemClock, type TimerHandle } from '../core/index.js';
-import { SwarmError } from '../errors.js';
+import { type Problem, SwarmError } from '../errors.js';
 import { decideOutcome, type Outcome } from '../exit-codes.js';
 import { ClientSchedule } from '../load/stages.js';
 import { Timeline } from '../load/timeline.js';
@@ -11,16 +11,10 @@ import type { Plan } from '../scenario/plan.js';
 import { type RunningTarget, TargetError } from '../targets/running-target.js';
 import { startTarget } from '../targets/target.js';
 import { correctionUs, measureOffset } from './clock-exchange.js';
+import { Helm } from './helm.js';
 import { collectFacts, type PreflightFacts, type PreflightFindings, preflight, preflightPorts } from './preflight.js';
 import type { RunEvent, RunResult, ThresholdResult, WorkerResult } from './run-result.js';
-import {
-  asPlanned,
-  describeSteering,
-  type SteeredAction,
-  type Steering,
-  type SteeringCommand,
-  steered,
-} from './steering.js';
+import type { Steering, SteeringCommand } from './steering.js';
 import { WorkerLink } from './worker-link.js';
 
 /** What a run tells its caller while it goes on, whenever a snapshot came or the status changed. */
@@ -88,8 +82,7 @@ class Run {
   readonly #events: RunEvent[] = [];
   readonly #outcomes = new Set<Outcome>();
   readonly #samples = new Map<string, ErrorSample>();
-  readonly #steered: SteeredAction[] = [];
-  #steering = asPlanned;
+  readonly #helm: Helm;
   #workers: WorkerLink[] = [];
   #endPoints: readonly EndPoint[] = [];
   #status: RunProgress['status'] = 'starting';
@@ -110,6 +103,7 @@ class Run {
       rampDownMs: schedule.rampDownMs,
       barrierMs: plan.load.begin === 'together' ? schedule.firstPeakMs : null,
     });
+    this.#helm = new Helm({ plan, timeline: this.#timeline, problemsOf: (larger) => this.#problemsOf(larger) });
     for (const warning of warnings) this.#warn(warning);
   }
 
@@ -251,32 +245,23 @@ class Run {
 
   /** Obeys a command in all workers at one time; false where it changes nothing. */
   #steer(command: SteeringCommand): boolean {
-    const { load } = this.#plan;
-    const before = this.#steering;
+    if (this.#status !== 'connecting' && this.#status !== 'running') return false;
     const atUs = this.#runUs() + leadUs;
-    const after = steered(before, command, load.maxClients);
-    const mayAct = this.#status === 'connecting' || this.#status === 'running';
-    if (!mayAct || after === before || atUs >= this.#timeline.endUs) return false;
-    if (after.clientsBy > before.clientsBy && !this.#mayAdd(load.maxClients + after.clientsBy, atUs)) return false;
-    for (const worker of this.#workers) worker.send({ type: 'control', atUs, ...after });
-    this.#steering = after;
-    const times = { atMs: atUs / 1000, planMs: this.#timeline.toPlanMs(atUs) };
-    this.#steered.push({ ...times, action: command.action, ...after });
-    this.#happened('steered', describeSteering(before, after), atUs);
+    const answer = this.#helm.take(command, atUs);
+    if (answer === null) return false;
+    const done = answer.kind === 'done';
+    if (done) {
+      for (const worker of this.#workers) worker.send({ type: 'control', atUs, ...this.#helm.state });
+      this.#happened('steered', answer.message, atUs);
+    } else if (this.#events.at(-1)?.message !== answer.message) {
+      this.#happened('warning', answer.message);
+    }
     this.#announce();
-    return true;
+    return done;
   }
 
-  /** Clients are added until the plan's own begin to leave, as long as this machine has room for them. */
-  #mayAdd(clients: number, atUs: number): boolean {
-    if (atUs >= this.#timeline.rampDownUs) return false;
-    const larger = { ...this.#plan, load: { ...this.#plan.load, maxClients: clients } };
-    const { problems } = preflight(larger, this.#facts);
-    const [problem] = [...problems, ...preflightPorts(larger, this.#endPoints, this.#facts).problems];
-    if (problem === undefined) return true;
-    this.#happened('warning', `no clients were added: ${problem.message}`);
-    this.#announce();
-    return false;
+  #problemsOf(plan: Plan): readonly Problem[] {
+    return [...preflight(plan, this.#facts).problems, ...preflightPorts(plan, this.#endPoints, this.#facts).problems];
   }
 
   // ── ending early ──
@@ -346,7 +331,7 @@ class Run {
       thresholds,
       outcome: decideOutcome(this.#outcomes),
       events: this.#events,
-      steered: this.#steered,
+      steered: this.#helm.actions,
       errorSamples: [...this.#samples.values()].sort((a, b) => b.count - a.count),
       workers: this.#workers.map(resultOf),
       silentClients: this.#workers.flatMap(({ silent }) => silent).sort((a, b) => a - b),
@@ -379,7 +364,7 @@ class Run {
       workers: this.#options.workers,
       totals: this.#totals,
       thresholds: this.#thresholdResults(),
-      steering: this.#steering,
+      steering: this.#helm.state,
       event: this.#events.at(-1),
     });
   }

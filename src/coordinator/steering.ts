@@ -73,7 +73,7 @@ export class Steering {
 }
 
 /** How a run of `planned` clients stands once `command` is obeyed; the same state where it changes nothing. */
-export function steered(state: SteeringState, command: SteeringCommand, planned: number): SteeringState {
+export function afterCommand(state: SteeringState, command: SteeringCommand, planned: number): SteeringState {
   switch (command.action) {
     case 'pause':
     case 'resume':

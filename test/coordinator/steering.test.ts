@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
+  afterCommand,
   asPlanned,
   describeSteering,
   Steering,
   type SteeringCommand,
-  steered,
 } from '../../src/coordinator/steering.js';
 
 const pause: SteeringCommand = { action: 'pause' };
@@ -13,7 +13,7 @@ const change = (by: number): SteeringCommand => ({ action: 'changeClients', by }
 
 /** How a run of a hundred clients stands after these commands. */
 function stateAfter(...commands: readonly SteeringCommand[]) {
-  return commands.reduce((state, command) => steered(state, command, 100), asPlanned);
+  return commands.reduce((state, command) => afterCommand(state, command, 100), asPlanned);
 }
 
 /** The last of the steps, in words. */
@@ -46,7 +46,7 @@ describe('a run that is steered', () => {
 
   it('is the same where a command changes nothing', () => {
     for (const command of [{ action: 'resume' } as const, scale(1), change(0)]) {
-      expect(steered(asPlanned, command, 100)).toBe(asPlanned);
+      expect(afterCommand(asPlanned, command, 100)).toBe(asPlanned);
     }
   });
 
