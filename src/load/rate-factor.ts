@@ -89,7 +89,7 @@ class ScaledCurve implements RateCurve {
     const legs = this.#currentLegs();
     // Of legs without a send between them the last: it is the one that passes the number.
     const place = legs.findLastIndex(({ scaledSends }) => scaledSends <= sends);
-    const leg = legs[Math.max(0, place)]!;
+    const leg = legs[place]!;
     if (leg.factor === 0) return Number.POSITIVE_INFINITY;
     const atUs = this.#planned.passesAtUs(leg.plannedSends + (sends - leg.scaledSends) / leg.factor);
     // Rounding must not carry a send over a change.

@@ -12,8 +12,9 @@ export interface PaceReport {
   /** What the pauses of a round add up to, on average. */
   readonly thinkMs: number;
   /**
-   * Iterations ÷ those that the planned clients, and those added by hand, would make if nothing but their pauses took time. 1: the server is not felt. A closed loop
-   * slows down with its server, so its percentiles say nothing without this. Null where the loop has no pause to compare with.
+   * Iterations ÷ those that the planned clients would make if nothing but their pauses took time; where the run was steered by hand, those that
+   * the clients there were would make at the pace there was. 1: the server is not felt. A closed loop slows down with its server, so its
+   * percentiles say nothing without this. Null where the loop has no pause to compare with.
    */
   readonly paceKept: number | null;
 }

@@ -44,7 +44,7 @@ export interface Report {
   };
   readonly thresholds: readonly ThresholdResult[];
   readonly events: readonly RunEvent[];
-  /** What was done to the run by hand, in order: where there is anything, its load was not the plan's, and it is not to be compared with others. */
+  /** What was done to the run by hand, in order. Where there is anything its load was not the plan's: it is not to be compared with others. */
   readonly steered: readonly SteeredAction[];
   readonly errorSamples: readonly ErrorSample[];
   /** What became of the pace of closed loops, one entry for each kind that has one. */

@@ -142,7 +142,7 @@ function doubts({ totals, clients, steered, steadiness, generator }: Report, wri
   const uncertain = total(totals.wholeRun, 'uncertain_matches');
   const { count: silent, examples } = clients.withoutEffect;
   const sentences = [
-    steered.length > 0 ? handsOn(steered.length) : '',
+    steered.length > 0 ? byHand(steered.length) : '',
     silent > 0
       ? `${exact(silent)} clients were connected at the end, but nothing they sent had any effect: ${examples.join(', ')}${silent > examples.length ? ', …' : ''}`
       : '',
@@ -157,7 +157,7 @@ function doubts({ totals, clients, steered, steadiness, generator }: Report, wri
   writer.section(...sentences.filter((text) => text !== '').flatMap((text) => writer.sentence(text, 'warn')));
 }
 
-function handsOn(times: number): string {
+function byHand(times: number): string {
   return `steered by hand ${times === 1 ? 'once' : `${exact(times)} times`}: the load was not the plan’s, and the numbers are not to be compared with another run’s`;
 }
 

@@ -86,7 +86,7 @@ export class Dealer implements Sleeper {
   /** Deals one slot at a time, so that a backlog cannot hold up what comes in. */
   wake(nowUs: number): number {
     if (!this.#options.host.sending) return never;
-    this.#shareIfDue(nowUs);
+    if (this.#sharesToCome.length > 0) this.#shareIfDue(nowUs);
     const dueUs = this.#slotDueUs;
     if (dueUs > nowUs) return this.dueUs;
     this.#dealt++;
@@ -115,7 +115,7 @@ export class Dealer implements Sleeper {
   }
 
   get #nextShareUs(): number {
-    const [next] = this.#sharesToCome;
+    const next = this.#sharesToCome[0];
     return next === undefined ? never : this.#options.host.timeline.toRunUs(next.fromMs);
   }
 
