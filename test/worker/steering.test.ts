@@ -350,20 +350,23 @@ describe('workers that are late', () => {
   });
 });
 
+const anyStep = fc.record({
+  afterMs: fc.integer({ min: 60, max: 1000 }),
+  state: fc.record({
+    paused: fc.boolean(),
+    rateFactor: fc.constantFrom(0.4, 1, 2.5),
+    clientsBy: fc.integer({ min: -4, max: 6 }),
+  }),
+});
+const anySteps = fc.array(anyStep, { minLength: 1, maxLength: 5 });
+type Steps = readonly { readonly afterMs: number; readonly state: SteeringState }[];
+
 it('whatever is done by hand: what is due is sent, once and on time, everyone wanted is connected, and nobody fails', async () => {
-  const anyStep = fc.record({
-    afterMs: fc.integer({ min: 60, max: 1000 }),
-    state: fc.record({
-      paused: fc.boolean(),
-      rateFactor: fc.constantFrom(0.4, 1, 2.5),
-      clientsBy: fc.integer({ min: -4, max: 6 }),
-    }),
-  });
   const kinds = [
     kind({ every: [paced(150, ask()), paced(70, tell(), { per: 'swarm' })] }),
     kind({ name: 'closed', loop: [ask(), pause(120)] }),
   ];
-  const play = async (steps: readonly { afterMs: number; state: SteeringState }[], workers: number) => {
+  const play = async (steps: Steps, workers: number) => {
     const crew = new Crew(sixClients(kinds, ramped), workers);
     const rateFactor = new RateFactor();
     let atMs = 700;
@@ -384,8 +387,47 @@ it('whatever is done by hand: what is due is sent, once and on time, everyone wa
     expect(totals.counter('packets_received', { packet: 'S_Answer' }, 'wholeRun')).toBe(asked);
     expect(totals.trend('send_lag', {}, 'wholeRun')!.max).toBeLessThan(0.2);
   };
-  await fc.assert(
-    fc.asyncProperty(fc.array(anyStep, { minLength: 1, maxLength: 5 }), fc.integer({ min: 1, max: 3 }), play),
-    { numRuns: 40 },
-  );
+  await fc.assert(fc.asyncProperty(anySteps, fc.integer({ min: 1, max: 3 }), play), { numRuns: 40 });
+});
+
+it('whatever is done by hand to stages, lifetimes and a barrier: the barrier opens, and whoever connects leaves as planned', async () => {
+  const kinds = [
+    kind({ start: [ask()], every: [paced(150, ask())] }),
+    kind({ name: 'churning', lifetimeMs: { min: 300, max: 900 }, loop: [ask(), pause(120), tell()] }),
+  ];
+  const stages = [
+    { durationMs: 600, target: 6 },
+    { durationMs: 2000, target: 6 },
+    { durationMs: 300, target: 2 },
+    { durationMs: 1000, target: 2 },
+    { durationMs: 0, target: 5 },
+    { durationMs: 3000, target: 5 },
+    { durationMs: 600, target: 0 },
+  ];
+  const play = async (before: Steps, after: Steps, workers: number) => {
+    const crew = new Crew(sixClients(kinds, { stages, begin: 'together' }), workers);
+    let atMs = 100;
+    const steer = async (steps: Steps) => {
+      for (const { afterMs, state } of steps) {
+        atMs += afterMs;
+        await crew.steer(atMs, state);
+      }
+    };
+    await steer(before);
+    atMs += 1000;
+    await crew.until(atMs);
+    for (const { messages, worker } of crew.rehearsals) {
+      expect(messages.some(({ type }) => type === 'started')).toBe(true);
+      worker.begin((atMs + leadMs) * 1000);
+    }
+    await steer(after);
+    const totals = await crew.finish();
+    const left = totals.counter('disconnects', { cause: 'planned' }, 'wholeRun');
+    expect(totals.counter('connects', {}, 'wholeRun')).toBe(left);
+    expect(totals.counter('disconnects', {}, 'wholeRun')).toBe(left);
+    expect(totals.rate('errors', {}, 'wholeRun').hits).toBe(0);
+    // From when it was wanted, which for those who are added at the barrier is not when that stood.
+    expect(totals.trend('connect_time', {}, 'wholeRun')!.max).toBeLessThan(30);
+  };
+  await fc.assert(fc.asyncProperty(anySteps, anySteps, fc.integer({ min: 1, max: 4 }), play), { numRuns: 25 });
 });
