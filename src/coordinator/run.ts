@@ -1,6 +1,6 @@
-import type { ErrorSample, FromWorker } from '../control/messages.js';
-import { type Clock, systemClock, type TimerHandle } from '../core/index.js';
-import { SwarmError } from '../errors.js';
+import type { ErrorSample, FromWorker, SteeringState } from '../control/messages.js';
+import { type Clock, type EndPoint, systemClock, type TimerHandle } from '../core/index.js';
+import { type Problem, SwarmError } from '../errors.js';
 import { decideOutcome, type Outcome } from '../exit-codes.js';
 import { ClientSchedule } from '../load/stages.js';
 import { stagesInRun, Timeline } from '../load/timeline.js';
@@ -11,8 +11,10 @@ import type { Plan } from '../scenario/plan.js';
 import { type RunningTarget, TargetError } from '../targets/running-target.js';
 import { startTarget } from '../targets/target.js';
 import { correctionUs, measureOffset } from './clock-exchange.js';
+import { Helm } from './helm.js';
 import { collectFacts, type PreflightFacts, type PreflightFindings, preflight, preflightPorts } from './preflight.js';
 import type { RunEvent, RunResult, ThresholdResult, WorkerResult } from './run-result.js';
+import type { Steering, SteeringCommand } from './steering.js';
 import { WorkerLink } from './worker-link.js';
 
 /** What a run tells its caller while it goes on, whenever a snapshot came or the status changed. */
@@ -23,6 +25,8 @@ export interface RunProgress {
   readonly workers: number;
   readonly totals: Totals;
   readonly thresholds: readonly ThresholdResult[];
+  /** How far the run is from its plan by hand. */
+  readonly steering: SteeringState;
   /** The last thing that happened. */
   readonly event: RunEvent | undefined;
 }
@@ -34,6 +38,8 @@ export interface RunOptions {
   readonly stop?: AbortSignal;
   /** Aborting it ends the run at once. */
   readonly abort?: AbortSignal;
+  /** Pauses and scales the sends, adds and removes clients while the run goes on. */
+  readonly steering?: Steering;
   /** A run whose generator was saturated has that outcome. */
   readonly strict?: boolean;
   readonly onProgress?: (progress: RunProgress) => void;
@@ -42,7 +48,7 @@ export interface RunOptions {
   readonly clock?: Clock;
 }
 
-/** From the agreement on a start to the start itself: every worker must have heard of it by then. */
+/** From an agreement to the time that it is for, such as the start: every worker must have heard of it by then. */
 const leadUs = 50_000;
 /** Snapshots may be late by this much after the whole drain; a worker that says nothing for longer is lost. */
 const abortLimitMs = 5_000;
@@ -76,7 +82,9 @@ class Run {
   readonly #events: RunEvent[] = [];
   readonly #outcomes = new Set<Outcome>();
   readonly #samples = new Map<string, ErrorSample>();
+  readonly #helm: Helm;
   #workers: WorkerLink[] = [];
+  #endPoints: readonly EndPoint[] = [];
   #status: RunProgress['status'] = 'starting';
   #epochUs = 0;
   #begun = false;
@@ -95,6 +103,7 @@ class Run {
       rampDownMs: schedule.rampDownMs,
       barrierMs: plan.load.begin === 'together' ? schedule.firstPeakMs : null,
     });
+    this.#helm = new Helm({ plan, timeline: this.#timeline, problemsOf: (larger) => this.#problemsOf(larger) });
     for (const warning of warnings) this.#warn(warning);
   }
 
@@ -122,7 +131,8 @@ class Run {
   }
 
   async #runWorkers(target: RunningTarget): Promise<void> {
-    const { workers: count, stop, abort } = this.#options;
+    const { workers: count, stop, abort, steering } = this.#options;
+    this.#endPoints = target.endPoints;
     this.#workers = Array.from({ length: count }, (_, index) => new WorkerLink(index));
     for (const worker of this.#workers) {
       worker.onMessage((message) => this.#hear(worker, message));
@@ -132,7 +142,7 @@ class Run {
         worker: worker.index,
         workers: count,
         plan: this.#plan,
-        endPoints: target.endPoints,
+        endPoints: this.#endPoints,
       });
     }
     const onStop = (): void => this.#stop('stopped', 'the run was stopped by the user');
@@ -146,7 +156,9 @@ class Run {
       worker.clockAtStart = await measureOffset(worker, this.#clock);
     });
     this.#start();
+    const unfollow = steering?.follow((command) => this.#steer(command));
     await Promise.all(this.#workers.map((worker) => worker.finished));
+    unfollow?.();
     await this.#eachWorker(async (worker) => {
       worker.clockAtEnd = await measureOffset(worker, this.#clock);
     });
@@ -229,6 +241,29 @@ class Run {
     if (this.#status === 'running' && runUs >= this.#timeline.endUs) this.#status = 'draining';
   }
 
+  // ── by hand ──
+
+  /** Obeys a command in all workers at one time; false where it changes nothing. */
+  #steer(command: SteeringCommand): boolean {
+    if (this.#status !== 'connecting' && this.#status !== 'running') return false;
+    const atUs = this.#runUs() + leadUs;
+    const answer = this.#helm.take(command, atUs);
+    if (answer === null) return false;
+    const done = answer.kind === 'done';
+    if (done) {
+      for (const worker of this.#workers) worker.send({ type: 'control', atUs, ...this.#helm.state });
+      this.#happened('steered', answer.message, atUs);
+    } else if (this.#events.at(-1)?.message !== answer.message) {
+      this.#happened('warning', answer.message);
+    }
+    this.#announce();
+    return done;
+  }
+
+  #problemsOf(plan: Plan): readonly Problem[] {
+    return [...preflight(plan, this.#facts).problems, ...preflightPorts(plan, this.#endPoints, this.#facts).problems];
+  }
+
   // ── ending early ──
 
   #stop(kind: 'stopped' | 'thresholdAbort', message: string): void {
@@ -299,6 +334,7 @@ class Run {
       outcome: decideOutcome(this.#outcomes),
       stages: stagesInRun(this.#plan.load.stages, this.#timeline),
       events: this.#events,
+      steered: this.#helm.actions,
       errorSamples: [...this.#samples.values()].sort((a, b) => b.count - a.count),
       workers: this.#workers.map(resultOf),
       silentClients: this.#workers.flatMap(({ silent }) => silent).sort((a, b) => a - b),
@@ -310,8 +346,8 @@ class Run {
     return this.#plan.thresholds.map((threshold) => ({ threshold, ...evaluateThreshold(threshold, this.#totals) }));
   }
 
-  #happened(kind: RunEvent['kind'], message: string): void {
-    this.#events.push({ atMs: Math.max(0, this.#runUs() / 1000), kind, message });
+  #happened(kind: RunEvent['kind'], message: string, atUs = this.#runUs()): void {
+    this.#events.push({ atMs: Math.max(0, atUs / 1000), kind, message });
   }
 
   #warn(message: string): void {
@@ -331,6 +367,7 @@ class Run {
       workers: this.#options.workers,
       totals: this.#totals,
       thresholds: this.#thresholdResults(),
+      steering: this.#helm.state,
       event: this.#events.at(-1),
     });
   }
