@@ -14,6 +14,7 @@ import { correctionUs, measureOffset } from './clock-exchange.js';
 import { Helm } from './helm.js';
 import { collectFacts, type PreflightFacts, type PreflightFindings, preflight, preflightPorts } from './preflight.js';
 import type { RunEvent, RunResult, ThresholdResult, WorkerResult } from './run-result.js';
+import { SilenceWatch } from './silence-watch.js';
 import type { Steering, SteeringCommand } from './steering.js';
 import { WorkerLink } from './worker-link.js';
 
@@ -52,6 +53,8 @@ export interface RunOptions {
 const leadUs = 50_000;
 /** Snapshots may be late by this much after the whole drain; a worker that says nothing for longer is lost. */
 const abortLimitMs = 5_000;
+/** A worker reports once a second. One that says nothing for so long is stuck, as by a bot that never comes to an end. */
+const silenceLimitMs = 15_000;
 /** More kinds of samples than this are counted together. */
 const mostSamples = 500;
 
@@ -89,6 +92,7 @@ class Run {
   #epochUs = 0;
   #begun = false;
   #abortLimit: TimerHandle | undefined;
+  #silence: SilenceWatch<WorkerLink> | undefined;
 
   constructor(plan: Plan, options: RunOptions, facts: PreflightFacts, warnings: readonly string[]) {
     this.#plan = plan;
@@ -156,9 +160,11 @@ class Run {
       worker.clockAtStart = await measureOffset(worker, this.#clock);
     });
     this.#start();
+    this.#silence = new SilenceWatch(this.#workers, this.#clock, silenceLimitMs, (worker) => this.#endStuck(worker));
     const unfollow = steering?.follow((command) => this.#steer(command));
     await Promise.all(this.#workers.map((worker) => worker.finished));
     unfollow?.();
+    this.#silence.stop();
     await this.#eachWorker(async (worker) => {
       worker.clockAtEnd = await measureOffset(worker, this.#clock);
     });
@@ -189,6 +195,7 @@ class Run {
   // ── what workers say ──
 
   #hear(worker: WorkerLink, message: FromWorker): void {
+    this.#silence?.heard(worker);
     switch (message.type) {
       case 'snapshot':
         this.#totals.add(message.snapshot);
@@ -206,6 +213,20 @@ class Run {
         worker.kill();
         break;
     }
+  }
+
+  /** Nothing but a signal reaches a worker whose event loop is stuck; what follows from its loss follows. */
+  #endStuck(worker: WorkerLink): void {
+    this.#happened(
+      'workerLost',
+      `worker ${worker.index} (pid ${worker.pid}) has said nothing for ${silenceLimitMs / 1000} s and is ended: its process is stuck${this.#hasUserCode() ? ', as by a bot or a transform that never comes to an end' : ''}`,
+    );
+    worker.kill();
+  }
+
+  #hasUserCode(): boolean {
+    const { kinds, protocol } = this.#plan;
+    return protocol.transform !== null || kinds.some(({ bot }) => bot !== null);
   }
 
   /** A worker that is gone has nothing more to wait for; the others go on, and the run says so. */
