@@ -54,7 +54,9 @@ class BotDriver implements Driver, Seat {
   constructor(client: Client, kind: BotKind, seed: number) {
     this.#client = client;
     this.#kind = kind;
-    this.#timers = new Timers(seed, client.index, () => client.host.timeline.beginUs);
+    const { timeline, rateFactor } = client.host;
+    const beginUs = () => timeline.beginUs;
+    this.#timers = new Timers({ seed, index: client.index, beginUs, rateFactor, scaled: kind.scaled });
   }
 
   // ── for the client ──
@@ -73,6 +75,10 @@ class BotDriver implements Driver, Seat {
   play(atUs: number): void {
     this.#timers.play(atUs);
     this.#timers.at(atUs, () => this.#run(() => this.#bot?.onPlay()));
+  }
+
+  reschedule(): void {
+    this.#timers.reschedule();
   }
 
   nextWakeUs(untilUs: number): number {
@@ -166,8 +172,13 @@ class BotDriver implements Driver, Seat {
   sleep(ms: number): Promise<void> {
     return promise((resolve) => {
       if (!(ms >= 0)) throw new RangeError(`sleep takes milliseconds of at least 0, not ${ms}`);
+      if (!this.#mayAct) return;
       // Later than now by the least there is: code that sleeps for nothing lets others have their turn.
-      if (this.#mayAct) this.#wakeAt(this.#nowUs + Math.max(1, ms * 1000), resolve);
+      const forUs = Math.max(1, ms * 1000);
+      const client = this.#client;
+      // As the pauses of a loop; what comes before is as a start list.
+      if (client.playing) client.host.wakeAt(client, this.#timers.after(this.#nowUs, forUs, resolve));
+      else this.#wakeAt(this.#nowUs + forUs, resolve);
     });
   }
 

@@ -60,6 +60,11 @@ export class BotKind {
     this.#words = new ErrorWords(surroundings.placeOf);
   }
 
+  /** A rate as it is followed by each client from the begin of play on. */
+  get scaled(): KindSurroundings['scaled'] {
+    return this.#shared.scaled;
+  }
+
   /** The tag `step` of what bots do outside `every`. */
   get step(): string {
     return `${this.#kind.name}.bot`;

@@ -1,11 +1,15 @@
 import { constantPacer, type Pacer } from '../load/pacing.js';
 import { RandomStream } from '../load/random.js';
+import type { Rate, RateCurve } from '../load/rate.js';
+import type { RateFactor } from '../load/rate-factor.js';
 import type { Pace } from './seat.js';
 
 const never = Number.POSITIVE_INFINITY;
 
 interface Alarm {
-  readonly atUs: number;
+  atUs: number;
+  /** Where it rings once somebody has waited long enough: from when, and for how long at the planned pace. */
+  readonly wait: { readonly fromUs: number; readonly forUs: number } | null;
   readonly ring: () => void;
 }
 
@@ -17,27 +21,41 @@ interface Entry {
   dueUs: number;
 }
 
+export interface TimersOptions {
+  /** The plan's. */
+  readonly seed: number;
+  /** The client's number. */
+  readonly index: number;
+  /** When the run began, once it has. */
+  readonly beginUs: () => number;
+  readonly rateFactor: RateFactor;
+  /** A rate as it is followed from the begin on. */
+  readonly scaled: (rate: Rate) => RateCurve;
+}
+
 /** When a bot is to be woken: its sleeps, and its open-loop calls, whose times follow from the plan alone as those of `every` do. */
 export class Timers {
-  readonly #seed: number;
-  readonly #index: number;
-  readonly #beginUs: () => number;
+  readonly #options: TimersOptions;
   readonly #alarms: Alarm[] = [];
   readonly #entries: Entry[] = [];
   /** How many entries there ever were: each has a random phase of its own. */
   #made = 0;
   #playingFromUs = never;
 
-  /** `index`: the client's number. `beginUs`: when the run began, once it has. */
-  constructor(seed: number, index: number, beginUs: () => number) {
-    this.#seed = seed;
-    this.#index = index;
-    this.#beginUs = beginUs;
+  constructor(options: TimersOptions) {
+    this.#options = options;
   }
 
   /** Calls `ring` once, at `atUs`. */
   at(atUs: number, ring: () => void): void {
-    this.#alarms.push({ atUs, ring });
+    this.#alarms.push({ atUs, wait: null, ring });
+  }
+
+  /** Calls `ring` once, when it has waited from `fromUs` on for `forUs` of the planned pace; returns when that is, as far as is known. */
+  after(fromUs: number, forUs: number, ring: () => void): number {
+    const atUs = this.#options.rateFactor.waitedUs(fromUs, forUs);
+    this.#alarms.push({ atUs, wait: { fromUs, forUs }, ring });
+    return atUs;
   }
 
   /** Calls `act` whenever it is due, from `nowUs` or the begin of play on; returns what ends that. */
@@ -46,8 +64,10 @@ export class Timers {
     if (!(intervalMs > 0 && intervalMs < never)) {
       throw new RangeError('every takes milliseconds above 0, or { rate } with a rate a second above 0');
     }
-    const phase = RandomStream.of(this.#seed, 'phase', this.#index, this.#made++).next();
-    const entry: Entry = { pacer: constantPacer({ kind: 'constant', intervalMs }, phase), act, n: 0, dueUs: never };
+    const { seed, index, scaled } = this.#options;
+    const phase = RandomStream.of(seed, 'phase', index, this.#made++).next();
+    const pacer = constantPacer(scaled({ kind: 'constant', intervalMs }), phase);
+    const entry: Entry = { pacer, act, n: 0, dueUs: never };
     this.#entries.push(entry);
     if (this.#playingFromUs !== never) this.#startEntry(entry, Math.max(nowUs, this.#playingFromUs));
     return () => {
@@ -60,6 +80,17 @@ export class Timers {
   play(atUs: number): void {
     this.#playingFromUs = atUs;
     for (const entry of this.#entries) this.#startEntry(entry, atUs);
+  }
+
+  /** The rates have changed: what is not made yet is due at another time. */
+  reschedule(): void {
+    if (this.#playingFromUs !== never) {
+      for (const entry of this.#entries) entry.dueUs = this.#options.beginUs() + entry.pacer.dueUs(entry.n);
+    }
+    for (const alarm of this.#alarms) {
+      const { wait } = alarm;
+      if (wait !== null) alarm.atUs = this.#options.rateFactor.waitedUs(wait.fromUs, wait.forUs);
+    }
   }
 
   nextUs(untilUs: number): number {
@@ -89,7 +120,7 @@ export class Timers {
   }
 
   #startEntry(entry: Entry, fromUs: number): void {
-    const beginUs = this.#beginUs();
+    const beginUs = this.#options.beginUs();
     entry.n = entry.pacer.firstFrom(fromUs - beginUs);
     entry.dueUs = beginUs + entry.pacer.dueUs(entry.n);
   }
@@ -105,7 +136,7 @@ export class Timers {
     for (const entry of [...this.#entries]) {
       const { dueUs } = entry;
       if (dueUs > nowUs || dueUs >= untilUs) continue;
-      entry.dueUs = this.#beginUs() + entry.pacer.dueUs(++entry.n);
+      entry.dueUs = this.#options.beginUs() + entry.pacer.dueUs(++entry.n);
       entry.act(dueUs);
     }
   }

@@ -2,6 +2,7 @@ import type { DisconnectReason } from '../core/index.js';
 import { backoffMs } from '../load/backoff.js';
 import { RandomStream } from '../load/random.js';
 import type { Stay } from '../load/stages.js';
+import { replannedStays } from '../load/steered-schedule.js';
 import type { OwnCause, Phase } from '../metrics/catalog.js';
 import type { Scope } from '../scenario/expressions.js';
 import type { Range } from '../scenario/plan.js';
@@ -21,7 +22,7 @@ export interface ClientOptions {
   readonly index: number;
   /** Counts from 0 among the clients of its kind: its row of the kind's data. */
   readonly indexInKind: number;
-  /** How many clients its kind has. */
+  /** How many clients its kind has in the plan, at least one. */
   readonly kindClients: number;
   readonly kind: Kind;
   readonly host: ClientHost;
@@ -64,8 +65,10 @@ export class Client {
   readonly audience: Audience;
   readonly #openLoop: OpenLoop;
   readonly #seed: number;
-  readonly #stays: readonly Stay[];
+  #stays: readonly Stay[];
   #stay = 0;
+  /** When it was said that it is to be connected, where that was no sooner than it was to be. */
+  #calledUs = 0;
   #lifetimeEndUs = never;
   /** When it is to come back within its stay; null where the stay itself says when to connect. */
   #comeBackUs: number | null = null;
@@ -154,6 +157,29 @@ export class Client {
   /** The barrier has opened: who has finished its start list begins at `atUs`. */
   onBarrierOpened(atUs: number): void {
     if (this.#state === 'started') this.#play(atUs);
+    this.host.wakeAt(this, this.#nextWakeUs());
+  }
+
+  /** The rates have changed: what has not been sent yet is due at another time, and the pauses of a loop end at another. */
+  onRatesChanged(): void {
+    this.#openLoop.reschedule();
+    this.driver?.reschedule();
+    for (const cursor of this.#cursors) {
+      const { pausedFromUs, pausedForUs } = cursor;
+      if (pausedForUs >= 0) cursor.wakeAtUs = this.host.rateFactor.waitedUs(pausedFromUs, pausedForUs);
+    }
+    this.host.wakeAt(this, this.#nextWakeUs());
+  }
+
+  /** From `atMs` of plan time on, which is `atUs`, it is to be connected as `stays` says. */
+  replan(stays: readonly Stay[], atMs: number, atUs: number): void {
+    this.#stays = replannedStays(this.#stays, stays, atMs);
+    if (this.#stays[this.#stay]?.joinMs === atMs) this.#calledUs = atUs;
+    if (this.#state === 'waiting' || this.#state === 'gone') {
+      this.#state = this.#stay < this.#stays.length ? 'waiting' : 'gone';
+    }
+    // Nobody waits at the barrier for those who will not come before it.
+    if (this.#joinUs() === never) this.#reportStarted();
     this.host.wakeAt(this, this.#nextWakeUs());
   }
 
@@ -301,16 +327,17 @@ export class Client {
   #joinUs(): number {
     const stay = this.#stays[this.#stay];
     if (stay === undefined) return never;
-    return this.#comeBackUs ?? this.host.timeline.toRunUs(stay.joinMs);
+    return this.#comeBackUs ?? Math.max(this.#calledUs, this.host.timeline.toRunUs(stay.joinMs));
   }
 
   #leaveUs(): number {
     return Math.min(this.#lifetimeEndUs, this.#stayEndUs());
   }
 
+  /** Past where the plan has no more of it. */
   #stayEndUs(): number {
     const stay = this.#stays[this.#stay];
-    return stay === undefined ? never : this.host.timeline.leaveUs(stay.leaveMs);
+    return stay === undefined ? 0 : this.host.timeline.leaveUs(stay.leaveMs);
   }
 
   // ── lists ──
@@ -339,6 +366,18 @@ export class Client {
   sleep(cursor: Cursor, untilUs: number): void {
     cursor.wakeAtUs = untilUs;
     this.host.wakeAt(this, untilUs);
+  }
+
+  /** Lets `cursor` stand still for `forUs`, or, in a loop, as long as that comes to while the pace is steered. */
+  pause(cursor: Cursor, forUs: number): void {
+    const nowUs = this.host.nowUs();
+    if (cursor.program.role !== 'loop') {
+      this.sleep(cursor, nowUs + forUs);
+      return;
+    }
+    cursor.pausedFromUs = nowUs;
+    cursor.pausedForUs = forUs;
+    this.sleep(cursor, this.host.rateFactor.waitedUs(nowUs, forUs));
   }
 
   /** How often request `slot` was sent before; counts it. */
@@ -396,8 +435,10 @@ export class Client {
 
   /** Connected, and yet nothing that it sent of late had any effect. */
   isSilent(nowUs: number): boolean {
-    const silent = this.#silentSends >= silentSends && nowUs - this.#silentSinceUs > silentForUs;
-    return silent && this.session !== null;
+    if (this.#silentSends < silentSends || this.session === null) return false;
+    // While its sends are paused it could not show that it is all right.
+    const pacedUs = this.host.rateFactor.waitedUs(this.#silentSinceUs, silentForUs);
+    return nowUs > Math.max(pacedUs, this.#silentSinceUs + silentForUs);
   }
 
   /** Something that was waited for has come, or will not come any more: who leaves may be free to go. */

@@ -19,6 +19,7 @@ import { type Arrival, RequestMeters } from './meters.js';
 import { Request } from './request.js';
 import { Disconnect } from './steps/disconnect.js';
 import { Expect } from './steps/expect.js';
+import { Hold } from './steps/hold.js';
 import { Pause } from './steps/pause.js';
 import { RepeatHead, RepeatTail } from './steps/repeat.js';
 import { RoundHead } from './steps/round.js';
@@ -60,6 +61,7 @@ export class StepCompiler {
           instructions.push(new RepeatTail(headAt));
           head.behind = instructions.length;
         } else {
+          if (role === 'loop' && step.verb === 'send') instructions.push(new Hold());
           instructions.push(this.#instruction(step, arrival, reply));
         }
       }

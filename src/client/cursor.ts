@@ -33,6 +33,9 @@ export class Cursor implements Waiter {
   hasWaited = false;
   /** When a pause is over; infinite while it stands still for a reply, or not at all. */
   wakeAtUs = Number.POSITIVE_INFINITY;
+  /** When the pause under way began, and how long it lasts where sends come as often as planned; −1 where there is none. */
+  pausedFromUs = 0;
+  pausedForUs = -1;
   /** The packet that an `on` list answers. */
   reply: Scope['reply'] = null;
 
@@ -71,6 +74,7 @@ export class Cursor implements Waiter {
   /** The step that waited is done. */
   resume(client: Client): void {
     this.wakeAtUs = Number.POSITIVE_INFINITY;
+    this.pausedForUs = -1;
     this.at++;
     this.run(client);
   }

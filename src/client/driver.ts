@@ -10,6 +10,8 @@ export interface Driver {
   start(): void;
   /** The barrier has opened, and the start is done: what is due by the plan is due from `atUs` on. */
   play(atUs: number): void;
+  /** The rates have changed: what is not made yet is due at another time. */
+  reschedule(): void;
   /** When it wants to be woken first; open-loop sends that are not due before `untilUs` are not due at all. */
   nextWakeUs(untilUs: number): number;
   /** Does what is due by `nowUs`. */

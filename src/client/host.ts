@@ -1,4 +1,5 @@
 import type { PacketSession, SendBufferHelper } from '../core/index.js';
+import type { RateFactor } from '../load/rate-factor.js';
 import type { Timeline } from '../load/timeline.js';
 import type { Client } from './client.js';
 import type { ReachBook } from './reach.js';
@@ -6,6 +7,8 @@ import type { ReachBook } from './reach.js';
 /** What a client needs of the worker it lives in. All times are run times in microseconds. */
 export interface ClientHost {
   readonly timeline: Timeline;
+  /** How the user steers what is sent. */
+  readonly rateFactor: RateFactor;
   /** The chunk that all clients of the worker encode into. */
   readonly sendBuffer: SendBufferHelper;
   /** False once the run's sends have stopped: lists stand still and nothing new is sent. */

@@ -1,4 +1,5 @@
 import type { PacketSessionOptions } from '../core/index.js';
+import type { Rate, RateCurve } from '../load/rate.js';
 import type { Recorder } from '../metrics/recorder.js';
 import type { PacketSet, Protocol } from '../packets/index.js';
 import type { BroadcastPlan, ClientKindPlan, EveryPlan } from '../scenario/plan.js';
@@ -22,6 +23,8 @@ export interface KindSurroundings {
   readonly recorder: Recorder;
   /** What response time forgives the timer. */
   readonly allowanceUs: number;
+  /** A rate as it is followed by each client from the begin of play on: scaled by whoever steers the run. */
+  readonly scaled: (rate: Rate) => RateCurve;
   /** Of the kinds that have a bot, what drives them, by the kind's name. */
   readonly drivers?: ReadonlyMap<string, DriverFactory>;
   /** How sessions are made; plain ones where nothing is said. */
@@ -32,6 +35,12 @@ export interface KindSurroundings {
 export interface Every {
   readonly plan: EveryPlan;
   readonly request: Request;
+}
+
+/** One that each client makes on its own clock. */
+export interface EveryOfClient extends Every {
+  /** How often: one curve for all clients of the kind. */
+  readonly curve: RateCurve;
 }
 
 /** One kind of client, compiled once in each worker; the clients of the kind share it. */
@@ -45,7 +54,7 @@ export class Kind {
   /** Null where the kind has no loop. */
   readonly loop: Program | null;
   /** What each client sends on its own clock. */
-  readonly every: readonly Every[];
+  readonly every: readonly EveryOfClient[];
   /** What all clients of the kind send together, on one clock. */
   readonly together: readonly Every[];
   /** True where a client has nothing left to do once its start list is done: the server may then hang up on it. */
@@ -70,7 +79,9 @@ export class Kind {
     this.start = compiler.program('start', plan.start);
     this.loop = plan.loop.length === 0 ? null : compiler.program('loop', plan.loop);
     const every = plan.every.map((entry) => ({ plan: entry, request: compiler.request(entry.send, 'open') }));
-    this.every = every.filter(({ plan: { per } }) => per === 'client');
+    this.every = every
+      .filter(({ plan: { per } }) => per === 'client')
+      .map((entry) => ({ ...entry, curve: shared.scaled(entry.plan.rate) }));
     this.together = every.filter(({ plan: { per } }) => per === 'swarm');
     const driver = shared.drivers?.get(plan.name);
     this.endsWithStart = driver === undefined && this.loop === null && every.length === 0 && plan.on.length === 0;

@@ -1,7 +1,7 @@
 import { constantPacer, type Pacer, poissonPacer } from '../load/pacing.js';
 import { RandomStream } from '../load/random.js';
 import type { Client } from './client.js';
-import type { Every } from './kind.js';
+import type { EveryOfClient } from './kind.js';
 import type { Request } from './request.js';
 
 const never = Number.POSITIVE_INFINITY;
@@ -12,7 +12,7 @@ export interface ClientPlace {
   /** Its number over all clients. */
   readonly index: number;
   readonly indexInKind: number;
-  /** How many clients its kind has. */
+  /** How many clients its kind has in the plan, at least one. */
   readonly kindClients: number;
 }
 
@@ -54,6 +54,13 @@ export class OpenLoop {
     }
   }
 
+  /** The rates have changed: what is not made yet is due at another time. */
+  reschedule(): void {
+    if (!this.#running) return;
+    const { beginUs } = this.#client.host.timeline;
+    for (const entry of this.#entries) entry.dueUs = beginUs + entry.pacer.dueUs(entry.n);
+  }
+
   /** Nothing is due any more, until the next start. */
   stop(): void {
     this.#running = false;
@@ -80,10 +87,16 @@ export class OpenLoop {
   }
 }
 
-function pacerOf({ plan }: Every, entry: number, { seed, index, indexInKind, kindClients }: ClientPlace): Pacer {
+function pacerOf(
+  { plan, curve }: EveryOfClient,
+  entry: number,
+  { seed, index, indexInKind, kindClients }: ClientPlace,
+): Pacer {
   if (plan.arrivals === 'poisson') {
-    return poissonPacer(plan.rate, () => RandomStream.of(seed, 'arrivals', index, entry));
+    return poissonPacer(curve, () => RandomStream.of(seed, 'arrivals', index, entry));
   }
-  const phase = plan.phase === 'even' ? indexInKind / kindClients : RandomStream.of(seed, 'phase', index, entry).next();
-  return constantPacer(plan.rate, phase);
+  // Clients beyond the plan's stand where the first of the plan's do.
+  const evenPhase = (indexInKind % kindClients) / kindClients;
+  const phase = plan.phase === 'even' ? evenPhase : RandomStream.of(seed, 'phase', index, entry).next();
+  return constantPacer(curve, phase);
 }

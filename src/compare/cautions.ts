@@ -18,6 +18,7 @@ export function cautionsOf(base: readonly NamedReport[], current: readonly Named
     unlikeMachines(all.map(({ report }) => report.machine)),
     versions.size === 1 ? '' : `the runs were made by different versions of swarm: ${[...versions].join(', ')}`,
     ...said(all, ({ generator }) => generator.verdict === 'saturated', 'the generator was saturated in'),
+    ...said(all, ({ steered }) => steered.length > 0, 'somebody steered the load by hand in'),
     ...said(all, ({ outcome }) => outcome.degraded, 'a worker was lost in'),
     ...said(all, ({ outcome }) => outcome.name === 'targetLost', 'the target was lost in'),
     ...said(all, ({ outcome }) => outcome.name === 'stopped', 'the user stopped'),

@@ -116,9 +116,12 @@ function valueDoubts({ kind, ...sides }: Matter, base: readonly Sample[], curren
     const { name, report } = reports[i]!;
     // Rounds can tell in spite of a saturated generator, where its share in the values is bounded.
     const saturated = kind === 'rounds' ? missesSends(report) : report.generator.verdict === 'saturated';
-    return [doubt, saturated ? 'the generator was saturated' : undefined].flatMap((sentence) =>
-      sentence === undefined ? [] : { about: name, sentence },
-    );
+    const doubts = [
+      doubt,
+      saturated ? 'the generator was saturated' : undefined,
+      report.steered.length > 0 ? 'its load was steered by hand' : undefined,
+    ];
+    return doubts.flatMap((sentence) => (sentence === undefined ? [] : { about: name, sentence }));
   });
 }
 

@@ -19,8 +19,20 @@ export type ToWorker =
   | { readonly type: 'start'; readonly epochUs: number }
   /** `begin: together`: the barrier opens at this run time. */
   | { readonly type: 'begin'; readonly atUs: number }
+  /** The user steers: what is so from this run time on. */
+  | ({ readonly type: 'control'; readonly atUs: number } & SteeringState)
   /** `graceful`: no more sends, hear what is still under way, then leave. `now`: leave at once. */
   | { readonly type: 'stop'; readonly mode: 'graceful' | 'now' };
+
+/** How far a run is from its plan, by the hand of its user. */
+export interface SteeringState {
+  /** Nothing that follows the plan's rates is sent. */
+  readonly paused: boolean;
+  /** The plan's rates are multiplied by it; it holds again after a pause. */
+  readonly rateFactor: number;
+  /** How many clients more than planned there are to be, or, below 0, fewer. */
+  readonly clientsBy: number;
+}
 
 /** What a worker says to the coordinator. */
 export type FromWorker =

@@ -8,6 +8,7 @@ import type { Threshold } from '../metrics/thresholds.js';
 import type { Totals } from '../metrics/totals.js';
 import type { Plan } from '../scenario/plan.js';
 import type { ClockOffset } from './clock-exchange.js';
+import type { SteeredAction } from './steering.js';
 
 /** What a run comes to: all that the report, the exit code and the library's caller need. */
 export interface RunResult {
@@ -19,6 +20,8 @@ export interface RunResult {
   /** The stages of the load in run time, also those that were to come when it ended early. */
   readonly stages: readonly PlayedStage[];
   readonly events: readonly RunEvent[];
+  /** What the user did to the run while it went on, in order: where there is anything, the load was not the plan's. */
+  readonly steered: readonly SteeredAction[];
   readonly errorSamples: readonly ErrorSample[];
   readonly workers: readonly WorkerResult[];
   /** The numbers of the clients that were connected at the end and whose last sends had no effect, in order. */
@@ -44,6 +47,7 @@ export interface RunEvent {
     | 'stopped'
     | 'aborted'
     | 'thresholdAbort'
+    | 'steered'
     | 'internal';
   readonly message: string;
 }

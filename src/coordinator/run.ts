@@ -1,6 +1,6 @@
-import type { FromWorker } from '../control/messages.js';
-import { type Clock, systemClock, type TimerHandle } from '../core/index.js';
-import { SwarmError } from '../errors.js';
+import type { FromWorker, SteeringState } from '../control/messages.js';
+import { type Clock, type EndPoint, systemClock, type TimerHandle } from '../core/index.js';
+import { type Problem, SwarmError } from '../errors.js';
 import { decideOutcome, type Outcome } from '../exit-codes.js';
 import { ClientSchedule } from '../load/stages.js';
 import { stagesInRun, Timeline } from '../load/timeline.js';
@@ -11,9 +11,12 @@ import type { Plan } from '../scenario/plan.js';
 import { type RunningTarget, TargetError } from '../targets/running-target.js';
 import { startTarget } from '../targets/target.js';
 import { correctionUs, measureOffset } from './clock-exchange.js';
+import { Helm } from './helm.js';
 import { collectFacts, type PreflightFacts, type PreflightFindings, preflight, preflightPorts } from './preflight.js';
 import type { RunEvent, RunResult, ThresholdResult, WorkerResult } from './run-result.js';
 import { type KeptSample, SampleBook } from './sample-book.js';
+import { SilenceWatch } from './silence-watch.js';
+import type { Steering, SteeringCommand } from './steering.js';
 import { WorkerLink } from './worker-link.js';
 
 /** What a run tells its caller while it goes on, whenever a snapshot came or the status changed. */
@@ -25,6 +28,8 @@ export interface RunProgress {
   readonly workers: readonly WorkerResult[];
   readonly totals: Totals;
   readonly thresholds: readonly ThresholdResult[];
+  /** How far the run is from its plan by hand. */
+  readonly steering: SteeringState;
   /** What happened, in order. */
   readonly events: readonly RunEvent[];
   /** What failed, and what bots logged: one case of each kind, in the order of their first. */
@@ -38,6 +43,8 @@ export interface RunOptions {
   readonly stop?: AbortSignal;
   /** Aborting it ends the run at once. */
   readonly abort?: AbortSignal;
+  /** Pauses and scales the sends, adds and removes clients while the run goes on. */
+  readonly steering?: Steering;
   /** A run whose generator was saturated has that outcome. */
   readonly strict?: boolean;
   readonly onProgress?: (progress: RunProgress) => void;
@@ -46,10 +53,12 @@ export interface RunOptions {
   readonly clock?: Clock;
 }
 
-/** From the agreement on a start to the start itself: every worker must have heard of it by then. */
+/** From an agreement to the time that it is for, such as the start: every worker must have heard of it by then. */
 const leadUs = 50_000;
 /** Snapshots may be late by this much after the whole drain; a worker that says nothing for longer is lost. */
 const abortLimitMs = 5_000;
+/** A worker reports once a second. One that says nothing for so long is stuck, as by a bot that never comes to an end. */
+const silenceLimitMs = 15_000;
 
 /**
  * Plays a plan from beginning to end: starts the target and the workers, lets them start together, merges what they report, and ends
@@ -78,11 +87,14 @@ class Run {
   readonly #events: RunEvent[] = [];
   readonly #outcomes = new Set<Outcome>();
   readonly #samples = new SampleBook();
+  readonly #helm: Helm;
   #workers: WorkerLink[] = [];
+  #endPoints: readonly EndPoint[] = [];
   #status: RunProgress['status'] = 'starting';
   #epochUs = 0;
   #begun = false;
   #abortLimit: TimerHandle | undefined;
+  #silence: SilenceWatch<WorkerLink> | undefined;
 
   constructor(plan: Plan, options: RunOptions, facts: PreflightFacts, warnings: readonly string[]) {
     this.#plan = plan;
@@ -97,6 +109,7 @@ class Run {
       rampDownMs: schedule.rampDownMs,
       barrierMs: plan.load.begin === 'together' ? schedule.firstPeakMs : null,
     });
+    this.#helm = new Helm({ plan, timeline: this.#timeline, problemsOf: (larger) => this.#problemsOf(larger) });
     for (const warning of warnings) this.#warn(warning);
   }
 
@@ -124,7 +137,8 @@ class Run {
   }
 
   async #runWorkers(target: RunningTarget): Promise<void> {
-    const { workers: count, stop, abort } = this.#options;
+    const { workers: count, stop, abort, steering } = this.#options;
+    this.#endPoints = target.endPoints;
     this.#workers = Array.from({ length: count }, (_, index) => new WorkerLink(index));
     for (const worker of this.#workers) {
       worker.onMessage((message) => this.#hear(worker, message));
@@ -134,7 +148,7 @@ class Run {
         worker: worker.index,
         workers: count,
         plan: this.#plan,
-        endPoints: target.endPoints,
+        endPoints: this.#endPoints,
       });
     }
     const onStop = (): void => this.#stop('stopped', 'the run was stopped by the user');
@@ -148,7 +162,11 @@ class Run {
       worker.clockAtStart = await measureOffset(worker, this.#clock);
     });
     this.#start();
+    this.#silence = new SilenceWatch(this.#workers, this.#clock, silenceLimitMs, (worker) => this.#endStuck(worker));
+    const unfollow = steering?.follow((command) => this.#steer(command));
     await Promise.all(this.#workers.map((worker) => worker.finished));
+    unfollow?.();
+    this.#silence.stop();
     await this.#eachWorker(async (worker) => {
       worker.clockAtEnd = await measureOffset(worker, this.#clock);
     });
@@ -179,6 +197,7 @@ class Run {
   // ── what workers say ──
 
   #hear(worker: WorkerLink, message: FromWorker): void {
+    this.#silence?.heard(worker);
     switch (message.type) {
       case 'snapshot':
         this.#totals.add(message.snapshot);
@@ -196,6 +215,20 @@ class Run {
         worker.kill();
         break;
     }
+  }
+
+  /** Nothing but a signal reaches a worker whose event loop is stuck; what follows from its loss follows. */
+  #endStuck(worker: WorkerLink): void {
+    this.#happened(
+      'workerLost',
+      `worker ${worker.index} (pid ${worker.pid}) has said nothing for ${silenceLimitMs / 1000} s and is ended: its process is stuck${this.#hasUserCode() ? ', as by a bot or a transform that never comes to an end' : ''}`,
+    );
+    worker.kill();
+  }
+
+  #hasUserCode(): boolean {
+    const { kinds, protocol } = this.#plan;
+    return protocol.transform !== null || kinds.some(({ bot }) => bot !== null);
   }
 
   /** A worker that is gone has nothing more to wait for; the others go on, and the run says so. */
@@ -222,6 +255,29 @@ class Run {
     const runUs = this.#runUs();
     if (this.#status === 'connecting' && this.#totals.counter('connects', {}, 'wholeRun') > 0) this.#status = 'running';
     if (this.#status === 'running' && runUs >= this.#timeline.endUs) this.#status = 'draining';
+  }
+
+  // ── by hand ──
+
+  /** Obeys a command in all workers at one time; false where it changes nothing. */
+  #steer(command: SteeringCommand): boolean {
+    if (this.#status !== 'connecting' && this.#status !== 'running') return false;
+    const atUs = this.#runUs() + leadUs;
+    const answer = this.#helm.take(command, atUs);
+    if (answer === null) return false;
+    const done = answer.kind === 'done';
+    if (done) {
+      for (const worker of this.#workers) worker.send({ type: 'control', atUs, ...this.#helm.state });
+      this.#happened('steered', answer.message, atUs);
+    } else if (this.#events.at(-1)?.message !== answer.message) {
+      this.#happened('warning', answer.message);
+    }
+    this.#announce();
+    return done;
+  }
+
+  #problemsOf(plan: Plan): readonly Problem[] {
+    return [...preflight(plan, this.#facts).problems, ...preflightPorts(plan, this.#endPoints, this.#facts).problems];
   }
 
   // ── ending early ──
@@ -294,6 +350,7 @@ class Run {
       outcome: decideOutcome(this.#outcomes),
       stages: stagesInRun(this.#plan.load.stages, this.#timeline),
       events: this.#events,
+      steered: this.#helm.actions,
       errorSamples: this.#samples.mostFrequent(),
       workers: this.#workers.map(resultOf),
       silentClients: this.#workers.flatMap(({ silent }) => silent).sort((a, b) => a - b),
@@ -305,8 +362,8 @@ class Run {
     return this.#plan.thresholds.map((threshold) => ({ threshold, ...evaluateThreshold(threshold, this.#totals) }));
   }
 
-  #happened(kind: RunEvent['kind'], message: string): void {
-    this.#events.push({ atMs: Math.max(0, this.#runUs() / 1000), kind, message });
+  #happened(kind: RunEvent['kind'], message: string, atUs = this.#runUs()): void {
+    this.#events.push({ atMs: Math.max(0, atUs / 1000), kind, message });
   }
 
   #warn(message: string): void {
@@ -326,6 +383,7 @@ class Run {
       workers: this.#workers.map(resultOf),
       totals: this.#totals,
       thresholds: this.#thresholdResults(),
+      steering: this.#helm.state,
       events: this.#events,
       samples: this.#samples.kinds,
     });

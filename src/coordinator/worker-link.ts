@@ -56,6 +56,11 @@ export class WorkerLink implements ClockOwner {
     }
   }
 
+  /** It has said its last word, or its process is gone. */
+  get over(): boolean {
+    return this.#hasFinished || this.lost;
+  }
+
   get pid(): number {
     return this.#child.pid;
   }

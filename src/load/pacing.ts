@@ -1,5 +1,5 @@
 import type { RandomStream } from './random.js';
-import { type Rate, rateCurve } from './rate.js';
+import type { RateCurve } from './rate.js';
 
 /**
  * When sends are due. A pacer is pure: it is asked for a time, not for a wait, because who waits forgets when the send was meant to
@@ -16,8 +16,7 @@ export interface Pacer {
  * Sends at even distances: send n is due when the cumulative rate passes n + `phase`, where 0 ≤ `phase` < 1. Each time is computed
  * afresh, so that nothing adds up. Phases drawn uniformly keep clients that begin together from sending in step.
  */
-export function constantPacer(rate: Rate, phase: number): Pacer {
-  const curve = rateCurve(rate);
+export function constantPacer(curve: RateCurve, phase: number): Pacer {
   const dueUs = (n: number): number => curve.passesAtUs(n + phase);
   return {
     dueUs,
@@ -36,8 +35,7 @@ export function constantPacer(rate: Rate, phase: number): Pacer {
  * that changes it is the Poisson process of that intensity (Çinlar, 1975). `stream` makes the stream of the draws, from its
  * beginning; the sum so far is kept, so asking in order costs one draw a send.
  */
-export function poissonPacer(rate: Rate, stream: () => RandomStream): Pacer {
-  const curve = rateCurve(rate);
+export function poissonPacer(curve: RateCurve, stream: () => RandomStream): Pacer {
   let draws = stream();
   let drawn = -1;
   let sum = 0;

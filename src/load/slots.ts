@@ -9,3 +9,10 @@
 export function slotOf(i: number, mine: readonly number[], clients: number): number {
   return Math.floor(i / mine.length) * clients + (mine[i % mine.length] as number);
 }
+
+/** How many of this worker's slots come before slot `n`: the `i` of `slotOf` at which it goes on from there. */
+export function slotsBefore(n: number, mine: readonly number[], clients: number): number {
+  if (mine.length === 0) return 0;
+  const inRound = mine.findIndex((client) => client >= n % clients);
+  return Math.floor(n / clients) * mine.length + (inRound === -1 ? mine.length : inRound);
+}

@@ -19,10 +19,15 @@ export interface StageSpan {
   readonly direction: 'up' | 'hold' | 'down';
 }
 
-interface Leg extends StageSpan {
+/** A straight line through numbers of clients; one without a length is a jump. */
+export interface Line {
+  readonly startMs: number;
+  readonly endMs: number;
   readonly from: number;
   readonly to: number;
 }
+
+interface Leg extends StageSpan, Line {}
 
 /**
  * Who is to be connected when. With x(t) the straight lines through the targets, client k (from 0)
@@ -42,6 +47,8 @@ export class ClientSchedule {
   readonly firstPeakMs: number;
   /** The start of the falling stages that end the run (holds at 0 among them); `totalMs` where it does not end so. */
   readonly rampDownMs: number;
+  /** The fastest that clients are added by a ramp; infinite where none takes any time. */
+  readonly connectsPerMs: number;
   readonly #legs: readonly Leg[];
 
   constructor(stages: readonly Stage[]) {
@@ -50,6 +57,12 @@ export class ClientSchedule {
     this.peak = Math.max(0, ...stages.map((stage) => stage.target));
     this.firstPeakMs = endOfFirstRise(this.#legs);
     this.rampDownMs = startOfLastFall(this.#legs, this.totalMs);
+    this.connectsPerMs = steepestRise(this.#legs);
+  }
+
+  /** Through the targets, in order of time. */
+  get lines(): readonly Line[] {
+    return this.#legs;
   }
 
   /** How many clients are to be connected at `ms`; 0 before the start and from the end on. */
@@ -62,30 +75,12 @@ export class ClientSchedule {
 
   /** The area under the lines: how many milliseconds all clients together are to be connected from `fromMs` to `toMs`. */
   clientMsBetween(fromMs: number, toMs: number): number {
-    let sum = 0;
-    for (const { startMs, endMs, from, to } of this.#legs) {
-      const start = Math.max(startMs, fromMs);
-      const end = Math.min(endMs, toMs);
-      if (end <= start) continue;
-      const at = (ms: number): number => from + ((to - from) * (ms - startMs)) / (endMs - startMs);
-      sum += ((at(start) + at(end)) / 2) * (end - start);
-    }
-    return sum;
+    return areaUnder(this.#legs, fromMs, toMs);
   }
 
   /** When client `index` is to be connected, in order of time; none where the target never exceeds its number. */
   stays(index: number): readonly Stay[] {
-    const stays: Stay[] = [];
-    let joinMs: number | undefined;
-    for (const leg of this.#legs) {
-      if (joinMs === undefined && leg.to > index) joinMs = crossingMs(leg, index);
-      else if (joinMs !== undefined && leg.to <= index) {
-        addStay(stays, joinMs, crossingMs(leg, index));
-        joinMs = undefined;
-      }
-    }
-    if (joinMs !== undefined) addStay(stays, joinMs, this.totalMs);
-    return stays;
+    return staysAlong(this.#legs, index);
   }
 
   /** The stage under way at `ms`; the first before the start, the last from the end on. Undefined only where there is no stage. */
@@ -110,9 +105,41 @@ function legsOf(stages: readonly Stage[]): Leg[] {
   });
 }
 
-/** When the leg's line passes `count`, which lies between its ends. */
-function crossingMs(leg: Leg, count: number): number {
-  return leg.startMs + ((leg.endMs - leg.startMs) * (count - leg.from)) / (leg.to - leg.from);
+/** When client `index` is to be connected where the lines say how many are; whoever is there at their end leaves then. */
+export function staysAlong(lines: readonly Line[], index: number): readonly Stay[] {
+  const stays: Stay[] = [];
+  let joinMs: number | undefined;
+  for (const line of lines) {
+    if (joinMs === undefined && line.to > index) joinMs = crossingMs(line, index);
+    else if (joinMs !== undefined && line.to <= index) {
+      addStay(stays, joinMs, crossingMs(line, index));
+      joinMs = undefined;
+    }
+  }
+  const endMs = lines.at(-1)?.endMs;
+  if (joinMs !== undefined && endMs !== undefined) addStay(stays, joinMs, endMs);
+  return stays;
+}
+
+/** The area under the lines from `fromMs` to `toMs`. */
+export function areaUnder(lines: readonly Line[], fromMs: number, toMs: number): number {
+  let sum = 0;
+  for (const line of lines) {
+    const start = Math.max(line.startMs, fromMs);
+    const end = Math.min(line.endMs, toMs);
+    if (end > start) sum += ((valueOn(line, start) + valueOn(line, end)) / 2) * (end - start);
+  }
+  return sum;
+}
+
+/** The line's value at `ms`, which lies between its ends; there it is exact. */
+export function valueOn({ startMs, endMs, from, to }: Line, ms: number): number {
+  return ms === endMs ? to : from + ((to - from) * (ms - startMs)) / (endMs - startMs);
+}
+
+/** When the line passes `count`, which lies between its ends. */
+function crossingMs(line: Line, count: number): number {
+  return line.startMs + ((line.endMs - line.startMs) * (count - line.from)) / (line.to - line.from);
 }
 
 function addStay(stays: Stay[], joinMs: number, leaveMs: number): void {
@@ -126,6 +153,12 @@ function endOfFirstRise(legs: readonly Leg[]): number {
   if (first === -1) return 0;
   const after = legs.slice(first).find((leg) => leg.direction !== 'up');
   return after?.startMs ?? legs.at(-1)!.endMs;
+}
+
+function steepestRise(legs: readonly Leg[]): number {
+  const slopes = legs.map(({ startMs, endMs, from, to }) => (endMs > startMs ? (to - from) / (endMs - startMs) : 0));
+  const steepest = Math.max(0, ...slopes);
+  return steepest > 0 ? steepest : Number.POSITIVE_INFINITY;
 }
 
 function startOfLastFall(legs: readonly Leg[], totalMs: number): number {

@@ -5,12 +5,13 @@ import type { Report } from './report.js';
 import { totalOf } from './scope.js';
 
 /** What makes the numbers less than certain, a sentence each without its full stop. */
-export function doubtsOf({ totals, clients, steadiness, generator }: Report): string[] {
+export function doubtsOf({ totals, clients, steered, steadiness, generator }: Report): string[] {
   const { clampedValues, workers } = generator;
   const late = totalOf(totals.wholeRun, 'late_replies');
   const uncertain = totalOf(totals.wholeRun, 'uncertain_matches');
   const { count: silent, examples } = clients.withoutEffect;
   const sentences = [
+    steered.length > 0 ? byHand(steered.length) : '',
     silent > 0
       ? `${exactCount(silent)} clients were connected at the end, but nothing they sent had any effect: ${examples.join(', ')}${silent > examples.length ? ', …' : ''}`
       : '',
@@ -25,6 +26,10 @@ export function doubtsOf({ totals, clients, steadiness, generator }: Report): st
       : '',
   ];
   return sentences.filter((sentence) => sentence !== '');
+}
+
+function byHand(times: number): string {
+  return `steered by hand ${times === 1 ? 'once' : `${exactCount(times)} times`}: the load was not the plan’s, and the numbers are not to be compared with another run’s`;
 }
 
 function corrected({ index, clock }: WorkerResult): string {

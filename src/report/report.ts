@@ -1,4 +1,5 @@
 import type { ErrorSample, RunEvent, ThresholdResult, WorkerResult } from '../coordinator/run-result.js';
+import type { SteeredAction } from '../coordinator/steering.js';
 import { exitCodes, type Outcome } from '../exit-codes.js';
 import { allowanceUs } from '../load/pacing.js';
 import type { PlayedStage } from '../load/timeline.js';
@@ -55,12 +56,14 @@ export interface Report {
   };
   readonly thresholds: readonly ThresholdResult[];
   readonly events: readonly RunEvent[];
+  /** What was done to the run by hand, in order. Where there is anything its load was not the plan's: it is not to be compared with others. */
+  readonly steered: readonly SteeredAction[];
   readonly errorSamples: readonly ErrorSample[];
   /** What became of the pace of closed loops, one entry for each kind that has one. */
   readonly closedLoops: readonly PaceReport[];
   readonly totals: { readonly measured: ScopeReport; readonly wholeRun: ScopeReport };
   readonly generator: GeneratorReport;
-  /** Whether the first third of the measured window was like the last; null where that cannot be told. */
+  /** Whether the first third of the measured window was like the last; null where that cannot be told, or the load was steered. */
   readonly steadiness: Steadiness | null;
   readonly timeline: readonly TimelineWindow[];
   readonly machine: Machine;
@@ -139,14 +142,15 @@ export function buildReport(result: FinishedRun, toolVersion: string): Report {
     },
     thresholds: result.thresholds,
     events: result.events,
+    steered: result.steered,
     errorSamples: result.errorSamples,
-    closedLoops: paceReports(plan, totals),
+    closedLoops: paceReports(plan, totals, result.steered),
     totals: {
       measured: scopeReport(totals, 'measured', audit.contaminatedShare),
       wholeRun: scopeReport(totals, 'wholeRun', null),
     },
     generator: generatorReport(result, audit),
-    steadiness: steadinessOf(totals),
+    steadiness: result.steered.length > 0 ? null : steadinessOf(totals),
     timeline: windowsOf(totals),
     machine: result.machine,
     seed: plan.seed,

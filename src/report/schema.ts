@@ -160,6 +160,7 @@ const runEvent = z.object({
     'stopped',
     'aborted',
     'thresholdAbort',
+    'steered',
     'internal',
   ]),
   message: z.string(),
@@ -191,6 +192,16 @@ export const reportSchema: z.ZodType<Report> = z.object({
   }),
   thresholds: z.array(thresholdResult),
   events: z.array(runEvent),
+  steered: z.array(
+    z.object({
+      atMs: ms,
+      planMs: ms,
+      action: z.enum(['pause', 'resume', 'scaleRate', 'changeClients']),
+      paused: z.boolean(),
+      rateFactor: amount,
+      clientsBy: z.int(),
+    }),
+  ),
   errorSamples: z.array(z.object({ kind: z.string(), message: z.string(), count })),
   closedLoops: z.array(
     z.object({

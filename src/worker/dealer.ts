@@ -3,7 +3,8 @@ import type { ClientHost } from '../client/host.js';
 import type { Every, Kind } from '../client/kind.js';
 import { constantPacer, type Pacer, poissonPacer } from '../load/pacing.js';
 import { RandomStream } from '../load/random.js';
-import { slotOf } from '../load/slots.js';
+import { rateCurve } from '../load/rate.js';
+import { slotOf, slotsBefore } from '../load/slots.js';
 import type { Sleeper } from './scheduler.js';
 
 export interface DealerOptions {
@@ -12,14 +13,22 @@ export interface DealerOptions {
   readonly every: Every;
   /** The entry's number among those of its kind. */
   readonly entry: number;
-  /** The clients of the kind that this worker has, by their numbers within the kind, in order; at least one. */
-  readonly mine: readonly number[];
-  /** How many clients the kind has over all workers. */
-  readonly kindClients: number;
+  readonly share: SlotShare;
   readonly seed: number;
   /** When the first ramp has ended, in run time: everyone has been asked to connect. */
   readonly fromUs: number;
 }
+
+/** Which clients the slots are meant for, from `fromMs` of plan time on. */
+export interface SlotShare {
+  readonly fromMs: number;
+  /** Those of this worker, by their numbers within the kind, in order. */
+  readonly mine: readonly number[];
+  /** How many there are over all workers. */
+  readonly clients: number;
+}
+
+const never = Number.POSITIVE_INFINITY;
 
 /**
  * Deals this worker's slots of one `totalRate` in turn to the clients of the kind that are playing. The slots are due from the end of
@@ -34,11 +43,15 @@ export class Dealer implements Sleeper {
   /** The slots dealt so far, and when the next is due, counted from the first moment at which any can be. */
   #dealt = 0;
   #nextUs: number;
+  #share: SlotShare;
+  #sharesToCome: readonly SlotShare[] = [];
 
   constructor(options: DealerOptions) {
     this.#options = options;
-    const { kind, every, entry, seed } = options;
-    const { rate, arrivals } = every.plan;
+    const { host, kind, every, entry, share, seed } = options;
+    const { arrivals } = every.plan;
+    const rate = host.rateFactor.scaled(rateCurve(every.plan.rate), () => this.#originUs);
+    this.#share = share;
     this.#pacer =
       arrivals === 'poisson'
         ? poissonPacer(rate, () => RandomStream.of(seed, 'slot arrivals', kind.name, entry))
@@ -46,11 +59,23 @@ export class Dealer implements Sleeper {
     this.#nextUs = this.#slotUs();
   }
 
-  /** When the next slot of this worker is due, in run time; infinite where none is, or while the barrier is closed. */
+  /** When to wake it next, in run time: for the next slot of this worker, or because they are shared anew; infinite where neither is known. */
   get dueUs(): number {
-    const { host, fromUs } = this.#options;
-    const dueUs = Math.max(host.timeline.beginUs, fromUs) + this.#nextUs;
-    return dueUs < host.timeline.rampDownUs ? dueUs : Number.POSITIVE_INFINITY;
+    return Math.min(this.#slotDueUs, this.#nextShareUs);
+  }
+
+  /** The rates have changed, or their beginning is known: the next slot is due at another time. */
+  reschedule(): void {
+    this.#nextUs = this.#slotUs();
+  }
+
+  /** From a time to come on the slots are shared like this; what was to come after that is off. */
+  shareAnew(share: SlotShare): void {
+    this.#sharesToCome = [...this.#sharesToCome.filter(({ fromMs }) => fromMs < share.fromMs), share];
+  }
+
+  get kind(): Kind {
+    return this.#options.kind;
   }
 
   /** `client` has begun to play. */
@@ -60,9 +85,10 @@ export class Dealer implements Sleeper {
 
   /** Deals one slot at a time, so that a backlog cannot hold up what comes in. */
   wake(nowUs: number): number {
-    const { dueUs } = this;
-    if (!this.#options.host.sending) return Number.POSITIVE_INFINITY;
-    if (dueUs > nowUs) return dueUs;
+    if (!this.#options.host.sending) return never;
+    if (this.#sharesToCome.length > 0) this.#shareIfDue(nowUs);
+    const dueUs = this.#slotDueUs;
+    if (dueUs > nowUs) return this.dueUs;
     this.#dealt++;
     this.#nextUs = this.#slotUs();
     const { host, kind, every } = this.#options;
@@ -77,9 +103,36 @@ export class Dealer implements Sleeper {
     for (let dueUs = this.dueUs; dueUs <= nowUs; dueUs = this.wake(nowUs));
   }
 
+  /** What its times count from: infinite while the barrier is closed. */
+  get #originUs(): number {
+    const { host, fromUs } = this.#options;
+    return Math.max(host.timeline.beginUs, fromUs);
+  }
+
+  get #slotDueUs(): number {
+    const dueUs = this.#originUs + this.#nextUs;
+    return dueUs < this.#options.host.timeline.rampDownUs ? dueUs : never;
+  }
+
+  get #nextShareUs(): number {
+    const next = this.#sharesToCome[0];
+    return next === undefined ? never : this.#options.host.timeline.toRunUs(next.fromMs);
+  }
+
+  /** Once the slots due before are dealt, so that each goes to exactly one worker. */
+  #shareIfDue(nowUs: number): void {
+    for (let fromUs = this.#nextShareUs; fromUs <= nowUs && fromUs <= this.#slotDueUs; fromUs = this.#nextShareUs) {
+      const [share, ...later] = this.#sharesToCome as readonly [SlotShare, ...SlotShare[]];
+      this.#share = share;
+      this.#sharesToCome = later;
+      this.#dealt = slotsBefore(this.#pacer.firstFrom(fromUs - this.#originUs), share.mine, share.clients);
+      this.#nextUs = this.#slotUs();
+    }
+  }
+
   #slotUs(): number {
-    const { mine, kindClients } = this.#options;
-    return this.#pacer.dueUs(slotOf(this.#dealt, mine, kindClients));
+    const { mine, clients } = this.#share;
+    return mine.length === 0 ? never : this.#pacer.dueUs(slotOf(this.#dealt, mine, clients));
   }
 
   #next(): Client | undefined {

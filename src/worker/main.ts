@@ -40,6 +40,9 @@ function obey(message: ToWorker): void {
     case 'begin':
       worker?.begin(message.atUs);
       break;
+    case 'control':
+      worker?.control(message);
+      break;
     case 'stop':
       worker?.stop(message.mode);
       break;

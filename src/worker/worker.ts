@@ -8,13 +8,13 @@ import type { Carrier } from '../control/carrier.js';
 import type { FromWorker, ToWorker } from '../control/messages.js';
 import { type Clock, type Connector, CoreError, type PacketSession, SendBufferHelper } from '../core/index.js';
 import { allowanceUs } from '../load/pacing.js';
+import { RateFactor } from '../load/rate-factor.js';
 import { ClientSchedule } from '../load/stages.js';
 import { Timeline } from '../load/timeline.js';
 import { Recorder } from '../metrics/recorder.js';
 import type { ReachRow, WorkerState } from '../metrics/snapshot.js';
 import type { Plan } from '../scenario/plan.js';
-import { makeCast } from './cast.js';
-import type { Dealer } from './dealer.js';
+import { Cast } from './cast.js';
 import { LoopWatch } from './loop-watch.js';
 import { type Route, routesOf } from './routes.js';
 import { SampleBox } from './samples.js';
@@ -27,6 +27,7 @@ const leavingPollUs = 20_000;
 
 type Census = Pick<WorkerState, 'connected' | 'connecting' | 'lost' | 'expected' | 'silent'>;
 type Init = Extract<ToWorker, { type: 'init' }>;
+type Control = Extract<ToWorker, { type: 'control' }>;
 
 /** What a worker has around it: the machine's clock and network, or a test's. */
 export interface WorkerSurroundings {
@@ -45,6 +46,7 @@ export interface WorkerSurroundings {
  */
 export class Worker implements ClientHost {
   readonly timeline: Timeline;
+  readonly rateFactor = new RateFactor();
   readonly sendBuffer = new SendBufferHelper();
   readonly books: readonly ReachBook[];
   readonly allowanceUs: number;
@@ -61,8 +63,7 @@ export class Worker implements ClientHost {
   readonly #watch: LoopWatch;
   readonly #connector: Pick<Connector, 'connect'>;
   readonly #connects = new AbortController();
-  readonly #clients: readonly Client[];
-  readonly #dealers: readonly Dealer[];
+  readonly #cast: Cast;
   readonly #samples = new SampleBox();
   readonly #vitals = new VitalSigns();
   /** Clients of the first ramp that are still in their start list. */
@@ -119,11 +120,9 @@ export class Worker implements ClientHost {
       plan.load.gracefulStopMs,
       ...broadcasts.map(({ guardMs, timeoutMs }) => guardMs + timeoutMs),
     );
-    const cast = makeCast({ host: this, init, broadcasts, recorder: this.#recorder, schedule, drivers, sessions });
-    this.#clients = cast.clients;
-    this.#dealers = cast.dealers;
+    this.#cast = new Cast({ host: this, init, broadcasts, recorder: this.#recorder, schedule, drivers, sessions });
     this.#firstRamp = new Set(
-      this.#clients.filter(
+      this.#cast.clients.filter(
         ({ index }) => (schedule.stays(index)[0]?.joinMs ?? Number.POSITIVE_INFINITY) <= schedule.firstPeakMs,
       ),
     );
@@ -132,15 +131,15 @@ export class Worker implements ClientHost {
   }
 
   get clients(): number {
-    return this.#clients.length;
+    return this.#cast.clients.length;
   }
 
   /** Run time 0 is at `epochUs` of the machine's clock, which lies a little ahead. */
   start(epochUs: number): void {
     this.#epochUs = epochUs;
     this.#watch.start();
-    for (const client of this.#clients) this.#scheduler.wakeAt(client, client.firstWakeUs);
-    for (const dealer of this.#dealers) this.#scheduler.wakeAt(dealer, dealer.dueUs);
+    for (const client of this.#cast.clients) this.#scheduler.wakeAt(client, client.firstWakeUs);
+    for (const dealer of this.#cast.dealers) this.#scheduler.wakeAt(dealer, dealer.dueUs);
     this.#chores.wakeAt(this.#rounds, 0);
     if (this.books.length > 0) this.#chores.wakeAt(this.#bookkeeping, bucketUs);
     if (this.#starting === 0) this.#carrier.send({ type: 'started' });
@@ -149,16 +148,35 @@ export class Worker implements ClientHost {
   /** The barrier of `begin: together` opens at this run time. */
   begin(atUs: number): void {
     this.timeline.open(atUs);
-    for (const client of this.#clients) client.onBarrierOpened(atUs);
-    for (const dealer of this.#dealers) this.#scheduler.wakeAt(dealer, dealer.dueUs);
+    for (const client of this.#cast.clients) client.onBarrierOpened(atUs);
+    this.#rescheduleSlots();
     this.#chores.wakeAt(this.#rounds, this.nowUs());
+  }
+
+  /** The user steers the run: what is not as it was is so from a run time on that lies a little ahead. */
+  control({ atUs, paused, rateFactor, clientsBy }: Control): void {
+    if (this.#stage !== 'playing') return;
+    const factor = paused ? 0 : rateFactor;
+    if (factor !== this.rateFactor.latest) {
+      this.rateFactor.change({ atUs, factor });
+      for (const client of this.#cast.clients) client.onRatesChanged();
+    }
+    if (clientsBy !== this.#cast.clientsBy) this.#cast.changeClients(clientsBy, atUs);
+    this.#rescheduleSlots();
+  }
+
+  #rescheduleSlots(): void {
+    for (const dealer of this.#cast.dealers) {
+      dealer.reschedule();
+      this.#scheduler.wakeAt(dealer, dealer.dueUs);
+    }
   }
 
   stop(mode: 'graceful' | 'now'): void {
     this.#stopSends(this.nowUs());
     if (mode === 'now') {
       this.#leave();
-      for (const client of this.#clients) client.abort();
+      for (const client of this.#cast.clients) client.abort();
     }
     this.#chores.wakeAt(this.#rounds, this.nowUs());
   }
@@ -215,7 +233,7 @@ export class Worker implements ClientHost {
   }
 
   onPlaying(client: Client): void {
-    for (const dealer of this.#dealers) dealer.onPlaying(client);
+    for (const dealer of this.#cast.dealers) dealer.onPlaying(client);
   }
 
   sample(kind: string, message: string): void {
@@ -229,13 +247,15 @@ export class Worker implements ClientHost {
 
   #round(nowUs: number): number {
     const census = this.#census();
-    const over = census.connected + census.connecting + census.expected === 0;
+    const empty = census.connected + census.connecting + census.expected === 0;
+    // Those whom the user removed may be added again.
+    const over = empty && (census.lost > 0 || this.#cast.clientsBy >= 0);
     if (this.#stage === 'playing' && (over || nowUs >= this.timeline.endUs)) {
       this.#lost = over && census.lost > 0 && nowUs < this.timeline.endUs;
       this.#stopSends(nowUs);
     }
-    if (this.#stage === 'hearing' && (over || nowUs >= this.#hearUntilUs)) this.#leave();
-    if (this.#stage === 'leaving' && over) return this.#finish(nowUs);
+    if (this.#stage === 'hearing' && (empty || nowUs >= this.#hearUntilUs)) this.#leave();
+    if (this.#stage === 'leaving' && empty) return this.#finish(nowUs);
     const borderUs = this.#nextBorderUs();
     if (nowUs >= borderUs) this.#report(nowUs, census);
     return this.#nextRoundUs(nowUs);
@@ -271,8 +291,8 @@ export class Worker implements ClientHost {
 
   #stopSends(nowUs: number): void {
     if (this.#stage !== 'playing') return;
-    for (const dealer of this.#dealers) dealer.finish(nowUs);
-    for (const client of this.#clients) client.finishSends(nowUs);
+    for (const dealer of this.#cast.dealers) dealer.finish(nowUs);
+    for (const client of this.#cast.clients) client.finishSends(nowUs);
     this.timeline.stop(nowUs);
     this.sending = false;
     this.#stage = 'hearing';
@@ -284,8 +304,8 @@ export class Worker implements ClientHost {
     this.#stage = 'leaving';
     this.#connects.abort();
     this.#keepBooks(this.nowUs());
-    this.#silent = this.#clients.filter((client) => client.isSilent(this.nowUs())).map(({ index }) => index);
-    for (const client of this.#clients) client.leave();
+    this.#silent = this.#cast.clients.filter((client) => client.isSilent(this.nowUs())).map(({ index }) => index);
+    for (const client of this.#cast.clients) client.leave();
   }
 
   #finish(nowUs: number): number {
@@ -315,7 +335,7 @@ export class Worker implements ClientHost {
   #census(): Census {
     const census = { connected: 0, connecting: 0, lost: 0, expected: 0, silent: 0 };
     const nowUs = this.nowUs();
-    for (const client of this.#clients) {
+    for (const client of this.#cast.clients) {
       if (client.isSilent(nowUs)) census.silent++;
       if (client.session !== null) census.connected++;
       else if (client.connecting) census.connecting++;

@@ -234,6 +234,62 @@ describe('where', () => {
   });
 });
 
+describe('a bot whose run is steered by hand', () => {
+  it('makes no call of every while it is paused, sleeps on with what was left, and still answers', async () => {
+    const told: string[] = [];
+    class Steered extends TestBot {
+      override async onStart(): Promise<void> {
+        this.on('S_News', () => this.send('C_Ask', { n: 3 }));
+      }
+      override async onPlay(): Promise<void> {
+        this.every(100, () => this.send('C_Tell', { n: 1 }));
+        await this.sleep(1500);
+        this.send('C_Tell', { n: 2 });
+      }
+    }
+    const run = rehearse(Steered, {
+      onPacket: (_peer, _id, n) => {
+        const ms = run.clock.nowUs() / 1000;
+        told.push(`${n} ${ms < 1000 ? 'before' : ms < 4000 ? 'paused' : ms < 4490 ? 'after' : 'later'}`);
+      },
+    });
+    await run.play(950);
+    const steered = { type: 'control', rateFactor: 1, clientsBy: 0 } as const;
+    run.worker.control({ ...steered, atUs: 1_000_000, paused: true });
+    await run.advance(2000);
+    run.peers[0]?.say(ids.news, 1);
+    await run.advance(1000);
+    run.worker.control({ ...steered, atUs: 4_000_000, paused: false });
+    await run.advance(600);
+    const count = (what: string): number => told.filter((heard) => heard === what).length;
+    expect(count('1 before')).toBe(10);
+    expect(told.filter((heard) => heard.endsWith('paused'))).toEqual(['3 paused']);
+    expect(count('1 after')).toBe(5);
+    expect(told.filter((heard) => heard.startsWith('2'))).toEqual(['2 later']);
+  });
+
+  it('does everything twice as often at twice the rate', async () => {
+    let calls = 0;
+    let rounds = 0;
+    class Quick extends TestBot {
+      override async onPlay(): Promise<void> {
+        this.every({ rate: 10 }, () => calls++);
+        for (;;) {
+          await this.sleep(100);
+          rounds++;
+        }
+      }
+    }
+    const run = rehearse(Quick);
+    await run.play(950);
+    run.worker.control({ type: 'control', atUs: 1_000_000, paused: false, rateFactor: 2, clientsBy: 0 });
+    await run.advance(2040);
+    expect(calls).toBe(10 + 40);
+    expect(rounds).toBeGreaterThanOrEqual(10 + 38);
+    expect(rounds).toBeLessThanOrEqual(10 + 40);
+  });
+});
+
 describe('every', () => {
   it('sends when it is due, and measures from then', async () => {
     class Steady extends TestBot {

@@ -64,6 +64,16 @@ describe('swarm run with bots', () => {
     expect(reports.read().outcome).toMatchObject({ name: 'botFailed', exitCode: 107 });
   });
 
+  it('ends a worker that a bot holds up for ever, and says so', async () => {
+    using folder = new BotFolder('stuck.ts');
+    using reports = new ReportFolder();
+    const { code, stdout } = await swarm(['run', folder.scenario, '--workers', '2', '--out', reports.path]);
+    expect(code, stdout).toBe(122);
+    const { events, generator } = reports.read();
+    expect(events.map(({ message }) => message).join()).toMatch(/worker 0 .* has said nothing for 15 s and is ended/);
+    expect(generator.workers).toMatchObject([{ lost: true }, { lost: false }]);
+  });
+
   it.each(['text', 'json', 'bytes'])('sends and hears frames that have no names: %s', async (format) => {
     const server = createServer((socket) => socket.on('error', () => {}).pipe(socket));
     await once(server.listen(0, '127.0.0.1'), 'listening');

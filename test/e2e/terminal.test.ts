@@ -46,6 +46,21 @@ describe.skipIf(!hasTerminals)('in a terminal (skipped where there is no `script
     expect(reports.read().outcome.name).toBe('stopped');
   });
 
+  it('pauses the sends, changes their rate and the number of clients, and says so above every page', async () => {
+    using reports = new ReportFolder();
+    await using terminal = new TerminalProcess(play(reports, '--duration', '5m'));
+    await terminal.untilFrame(/running/);
+    terminal.press('p');
+    await terminal.untilFrame(/paused by hand {2}/);
+    terminal.press('p');
+    await terminal.untilFrame(/p pause/);
+    terminal.press('+c');
+    await terminal.untilFrame(/rate × 1.25 {2}clients \+1 /);
+    terminal.press('q');
+    expect(await terminal.outcome()).toEqual({ code: 105, restored: true });
+    expect(terminal.after).toContain('by hand');
+  });
+
   it('ends at once at the second q', async () => {
     using reports = new ReportFolder();
     await using terminal = new TerminalProcess(play(reports, '--duration', '5m'));

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { allowanceUs, constantPacer, type Pacer, poissonPacer } from '../../src/load/pacing.js';
 import { RandomStream } from '../../src/load/random.js';
-import type { Rate } from '../../src/load/rate.js';
+import { type Rate, rateCurve } from '../../src/load/rate.js';
 
 const rampUpAndDown: Rate = {
   kind: 'staged',
@@ -25,8 +25,8 @@ const anyRate: fc.Arbitrary<Rate> = fc.oneof(
 );
 const anyPhase = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const anyPacer: fc.Arbitrary<Pacer> = fc.oneof(
-  fc.tuple(anyRate, anyPhase).map(([rate, phase]) => constantPacer(rate, phase)),
-  fc.tuple(anyRate, fc.integer()).map(([rate, seed]) => poissonPacer(rate, () => RandomStream.of(seed))),
+  fc.tuple(anyRate, anyPhase).map(([rate, phase]) => constantPacer(rateCurve(rate), phase)),
+  fc.tuple(anyRate, fc.integer()).map(([rate, seed]) => poissonPacer(rateCurve(rate), () => RandomStream.of(seed))),
 );
 
 const firstOf = (pacer: Pacer, count: number): number[] => Array.from({ length: count }, (_, n) => pacer.dueUs(n));
@@ -71,18 +71,18 @@ describe('every pacer', () => {
 
 describe('a constant pacer', () => {
   test('is due at (phase + n) × interval', () => {
-    const pacer = constantPacer({ kind: 'constant', intervalMs: 250 }, 0.5);
+    const pacer = constantPacer(rateCurve({ kind: 'constant', intervalMs: 250 }), 0.5);
     expect([0, 1, 2, 1_000_000].map((n) => pacer.dueUs(n))).toEqual([125_000, 375_000, 625_000, 250_000_125_000]);
   });
 
   test('adds up no rounding over a long run', () => {
     const thirdOfASecond: Rate = { kind: 'constant', intervalMs: 1000 / 3 };
-    expect(constantPacer(thirdOfASecond, 0).dueUs(3 * 86_400)).toBeCloseTo(86_400e6, 3);
+    expect(constantPacer(rateCurve(thirdOfASecond), 0).dueUs(3 * 86_400)).toBeCloseTo(86_400e6, 3);
   });
 
   test('makes, on a ramp, as many sends as lie under it', () => {
     // 5,000 up to 20 s, 5,000 until 30 s, 6,000 until 50 s.
-    const pacer = constantPacer(rampUpAndDown, 0);
+    const pacer = constantPacer(rateCurve(rampUpAndDown), 0);
     expect([20e6, 30e6, 50e6].map((us) => pacer.firstFrom(us))).toEqual([5000, 10_000, 16_000]);
   });
 });
@@ -111,7 +111,7 @@ describe('a Poisson pacer', () => {
   const stream = () => RandomStream.of(7, 'arrivals', 0, 0);
 
   test('has exponential gaps of the mean that the rate says, each independent of the one before', () => {
-    const gaps = gapsOf(firstOf(poissonPacer({ kind: 'constant', intervalMs: 2 }, stream), 20_000)).map(
+    const gaps = gapsOf(firstOf(poissonPacer(rateCurve({ kind: 'constant', intervalMs: 2 }), stream), 20_000)).map(
       (us) => us / 2000,
     );
     expect(distanceFromExponential(gaps)).toBeLessThan(1.63);
@@ -127,14 +127,14 @@ describe('a Poisson pacer', () => {
       if (s < 30) return 5000 + 500 * (s - 20);
       return 10_000 + 500 * (s - 30) - 10 * (s - 30) ** 2;
     };
-    const times = firstOf(poissonPacer(rampUpAndDown, stream), 15_000);
+    const times = firstOf(poissonPacer(rateCurve(rampUpAndDown), stream), 15_000);
     const gaps = gapsOf(times.map(expectedUntil));
     expect(distanceFromExponential(gaps)).toBeLessThan(1.63);
     expect(Math.abs(lagOneCorrelation(gaps))).toBeLessThan(2.58 / Math.sqrt(gaps.length));
   });
 
   test('has as many arrivals in equal times as chance gives: variance and mean of the counts agree', () => {
-    const pacer = poissonPacer({ kind: 'constant', intervalMs: 10 }, stream);
+    const pacer = poissonPacer(rateCurve({ kind: 'constant', intervalMs: 10 }), stream);
     const counts = Array.from(
       { length: 1000 },
       (_, second) => pacer.firstFrom((second + 1) * 1e6) - pacer.firstFrom(second * 1e6),

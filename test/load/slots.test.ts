@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { slotOf } from '../../src/load/slots.js';
+import { slotOf, slotsBefore } from '../../src/load/slots.js';
 
 describe('the slots of a total rate', () => {
   test('go round the clients of the kind, and so to the workers that have them', () => {
@@ -18,6 +18,17 @@ describe('the slots of a total rate', () => {
           return Array.from({ length: mine.length * rounds }, (_, i) => slotOf(i, mine, workerOf.length));
         });
         expect(slots.sort((a, b) => a - b)).toEqual(Array.from({ length: workerOf.length * rounds }, (_, n) => n));
+      }),
+    );
+  });
+
+  test('are taken up by each worker from any slot on', () => {
+    const anyMine = fc.subarray([0, 1, 2, 3, 4], { minLength: 1 });
+    fc.assert(
+      fc.property(anyMine, fc.nat(40), (mine, n) => {
+        const i = slotsBefore(n, mine, 5);
+        expect(slotOf(i, mine, 5)).toBeGreaterThanOrEqual(n);
+        if (i > 0) expect(slotOf(i - 1, mine, 5)).toBeLessThan(n);
       }),
     );
   });

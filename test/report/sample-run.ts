@@ -210,6 +210,7 @@ export function sampleRun(parts: Partial<FinishedRun> = {}): FinishedRun {
     },
     totals: sampleTotals(12),
     thresholds: sampleThresholds,
+    steered: [],
     silentClients: [],
     stages: [
       { fromMs: 0, toMs: 5000, target: 1000 },

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { asPlanned } from '../../src/coordinator/steering.js';
 import { Recorder } from '../../src/metrics/recorder.js';
 import { TotalsBuilder } from '../../src/metrics/totals.js';
 import type { FinishedRun } from '../../src/report/finished-run.js';
@@ -38,6 +39,22 @@ describe('the summary', () => {
       kinds: [kind({ name: 'mover', loop: [ask(), pause(150)] })],
     };
     await expect(textOf({ ...fine, plan, totals: closedLoopTotals() })).toMatchFileSnapshot('golden/closed-loop.txt');
+  });
+
+  it('of a run that was steered by hand says what was done and when, and not that it was unsteady', async () => {
+    const times = { atMs: 14_250, planMs: 14_250 };
+    const steered = [
+      { ...asPlanned, ...times, action: 'pause', paused: true },
+      { ...asPlanned, ...times, atMs: 20_050, planMs: 20_050, action: 'resume' },
+    ] as const;
+    const events = [
+      { atMs: 14_250, kind: 'steered', message: 'sends paused by hand' },
+      { atMs: 20_050, kind: 'steered', message: 'sends resumed by hand' },
+    ] as const;
+    const text = textOf({ ...fine, totals: saturatedTotals(), steered, events });
+    await expect(text).toMatchFileSnapshot('golden/steered.txt');
+    expect(textOf({ ...fine, totals: saturatedTotals() })).toContain('not steady');
+    expect(text).not.toContain('not steady');
   });
 
   it('of a saturated generator says so, when, and why', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { constantPacer, type Pacer, poissonPacer } from '../../src/load/pacing.js';
 import { RandomStream } from '../../src/load/random.js';
-import type { Rate } from '../../src/load/rate.js';
+import { type Rate, rateCurve } from '../../src/load/rate.js';
 import type { ClientKindPlan, LoadPlan, Plan } from '../../src/scenario/plan.js';
 import { ask, kind, paced, pause, planOf, tell } from '../support/plans.js';
 import { Rehearsal, type RehearsalOptions } from './rehearsal.js';
@@ -88,7 +88,9 @@ describe('the same seed gives the same sends, heard by the server on time, on 1,
   for (const [name, rate] of rates) {
     it.each([1, 2, 3])(`a ${name} rate of each client, at random phases (%i)`, async (workers) => {
       const plan = sixClients([kind({ every: [paced(1, tell(), { rate })] })]);
-      const dueUs = ofClients((client) => constantPacer(rate, RandomStream.of(seed, 'phase', client, 0).next()));
+      const dueUs = ofClients((client) =>
+        constantPacer(rateCurve(rate), RandomStream.of(seed, 'phase', client, 0).next()),
+      );
       expectOnTime((await play(plan, workers)).timesUs, dueUs);
     });
 
@@ -96,25 +98,27 @@ describe('the same seed gives the same sends, heard by the server on time, on 1,
       const plan = sixClients([kind({ every: [paced(1, tell(), { rate, phase: 'even' })] })]);
       expectOnTime(
         (await play(plan, workers)).timesUs,
-        ofClients((client) => constantPacer(rate, client / 6)),
+        ofClients((client) => constantPacer(rateCurve(rate), client / 6)),
       );
     });
 
     it.each([1, 2, 3])(`Poisson arrivals of a ${name} rate of each client (%i)`, async (workers) => {
       const plan = sixClients([kind({ every: [paced(1, tell(), { rate, arrivals: 'poisson' })] })]);
-      const dueUs = ofClients((client) => poissonPacer(rate, () => RandomStream.of(seed, 'arrivals', client, 0)));
+      const dueUs = ofClients((client) =>
+        poissonPacer(rateCurve(rate), () => RandomStream.of(seed, 'arrivals', client, 0)),
+      );
       expectOnTime((await play(plan, workers)).timesUs, dueUs);
     });
 
     it.each([1, 2, 3])(`a ${name} total rate (%i)`, async (workers) => {
       const plan = sixClients([kind({ every: [paced(1, tell(), { rate, per: 'swarm' })] })]);
-      const dueUs = ofSwarm(constantPacer(rate, RandomStream.of(seed, 'slot phase', 'bot', 0).next()));
+      const dueUs = ofSwarm(constantPacer(rateCurve(rate), RandomStream.of(seed, 'slot phase', 'bot', 0).next()));
       expectOnTime((await play(plan, workers)).timesUs, dueUs);
     });
 
     it.each([1, 2, 3])(`Poisson arrivals of a ${name} total rate (%i)`, async (workers) => {
       const plan = sixClients([kind({ every: [paced(1, tell(), { rate, per: 'swarm', arrivals: 'poisson' })] })]);
-      const dueUs = ofSwarm(poissonPacer(rate, () => RandomStream.of(seed, 'slot arrivals', 'bot', 0)));
+      const dueUs = ofSwarm(poissonPacer(rateCurve(rate), () => RandomStream.of(seed, 'slot arrivals', 'bot', 0)));
       expectOnTime((await play(plan, workers)).timesUs, dueUs);
     });
   }
@@ -169,7 +173,7 @@ describe('a total rate', () => {
     rehearsal.worker.begin(2_000_000);
     await rehearsal.advance(10_000);
     const pacer = constantPacer(
-      { kind: 'constant', intervalMs: 10 },
+      rateCurve({ kind: 'constant', intervalMs: 10 }),
       RandomStream.of(1, 'slot phase', 'bot', 0).next(),
     );
     expectOnTime(heardUs, dueBetween(pacer, 2_000_000, 4_000_000, 2_000_000));

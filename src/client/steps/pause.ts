@@ -2,7 +2,7 @@ import type { PauseStep } from '../../scenario/plan.js';
 import type { Client } from '../client.js';
 import type { Cursor, Instruction, StepResult } from '../cursor.js';
 
-/** Stands still for a time drawn from the client's own random stream. */
+/** Stands still for a time drawn from the client's own random stream; in a loop for longer or shorter where its pace is steered. */
 export class Pause implements Instruction {
   readonly #step: PauseStep;
 
@@ -11,7 +11,7 @@ export class Pause implements Instruction {
   }
 
   execute(client: Client, cursor: Cursor): StepResult {
-    client.sleep(cursor, client.host.nowUs() + client.draw(this.#step.durationMs) * 1000);
+    client.pause(cursor, client.draw(this.#step.durationMs) * 1000);
     return 'wait';
   }
 }

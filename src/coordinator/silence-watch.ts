@@ -1,0 +1,64 @@
+import type { Clock, TimerHandle } from '../core/index.js';
+
+/** A process that is heard of about once a second for as long as it lives. */
+export interface Watched {
+  /** It has said its last word, or its process is gone. */
+  readonly over: boolean;
+}
+
+/** How often to look. */
+const lookEveryMs = 1_000;
+/** A look that comes later than this was itself held up: this process slept, or the machine did, and so nobody could be heard. */
+const heldUpMs = 3_000;
+
+/**
+ * Finds processes that say nothing any more, though they are there: their event loop is stuck. The machine's sleep, or a coordinator that was
+ * held up itself, is not taken for their silence.
+ */
+export class SilenceWatch<Process extends Watched> {
+  readonly #clock: Clock;
+  readonly #limitMs: number;
+  readonly #onSilent: (process: Process) => void;
+  readonly #lastHeardUs = new Map<Process, number>();
+  #lookedUs: number;
+  #timer: TimerHandle;
+
+  /** `onSilent` is called once for each process that said nothing for `limitMs`. */
+  constructor(processes: readonly Process[], clock: Clock, limitMs: number, onSilent: (process: Process) => void) {
+    this.#clock = clock;
+    this.#limitMs = limitMs;
+    this.#onSilent = onSilent;
+    this.#lookedUs = clock.nowUs();
+    for (const process of processes) this.#lastHeardUs.set(process, this.#lookedUs);
+    this.#timer = this.#lookSoon();
+  }
+
+  heard(process: Process): void {
+    if (this.#lastHeardUs.has(process)) this.#lastHeardUs.set(process, this.#clock.nowUs());
+  }
+
+  stop(): void {
+    this.#timer.cancel();
+  }
+
+  #lookSoon(): TimerHandle {
+    return this.#clock.setTimer(lookEveryMs, () => {
+      this.#timer = this.#lookSoon();
+      this.#look();
+    });
+  }
+
+  #look(): void {
+    const nowUs = this.#clock.nowUs();
+    const wasHeldUp = nowUs - this.#lookedUs > heldUpMs * 1000;
+    this.#lookedUs = nowUs;
+    for (const [process, heardUs] of this.#lastHeardUs) {
+      if (process.over) this.#lastHeardUs.delete(process);
+      else if (wasHeldUp) this.#lastHeardUs.set(process, nowUs);
+      else if (nowUs - heardUs >= this.#limitMs * 1000) {
+        this.#lastHeardUs.delete(process);
+        this.#onSilent(process);
+      }
+    }
+  }
+}

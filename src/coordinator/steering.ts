@@ -1,0 +1,113 @@
+import type { SteeringState } from '../control/messages.js';
+
+/** Something that the user asks for while a run goes on. */
+export type SteeringCommand =
+  | { readonly action: 'pause' | 'resume' }
+  | { readonly action: 'scaleRate'; readonly factor: number }
+  | { readonly action: 'changeClients'; readonly by: number };
+
+/** What was done to a run by hand, and how it stood from then on. */
+export interface SteeredAction extends SteeringState {
+  /** Milliseconds since the run's start: the moment from which it held, in all workers. */
+  readonly atMs: number;
+  /** The same in plan time, which stands still at a closed barrier. */
+  readonly planMs: number;
+  readonly action: SteeringCommand['action'];
+}
+
+/** A run that is played as its plan says. */
+export const asPlanned: SteeringState = { paused: false, rateFactor: 1, clientsBy: 0 };
+
+/** So far the rates of a plan can be scaled. */
+const leastFactor = 0.001;
+const mostFactor = 1000;
+
+/**
+ * Steers a run from code: give it to `run` as `steering`, and call it while the run goes on. Each method tells whether it changed
+ * anything: nothing does before the run has started or once its sends end. A run that was steered is marked in its result.
+ */
+export class Steering {
+  #follower: ((command: SteeringCommand) => boolean) | null = null;
+
+  /** Lets nothing be due any more that follows the plan's rates: `every`, `totalRate` and the sends of loops. */
+  pause(): boolean {
+    return this.#give({ action: 'pause' });
+  }
+
+  /** Goes on from where the sends were paused: what was not due meanwhile is not made up for. */
+  resume(): boolean {
+    return this.#give({ action: 'resume' });
+  }
+
+  /**
+   * Multiplies the rate that is played now, of all sends.
+   * @throws RangeError unless the factor is above 0 and finite.
+   */
+  scaleRate(factor: number): boolean {
+    if (!(factor > 0 && factor < Number.POSITIVE_INFINITY)) {
+      throw new RangeError(`scaleRate takes a factor above 0, not ${factor}`);
+    }
+    return this.#give({ action: 'scaleRate', factor });
+  }
+
+  /**
+   * Adds so many clients, or, below 0, removes them.
+   * @throws RangeError for what is not a whole number.
+   */
+  changeClients(by: number): boolean {
+    if (!Number.isSafeInteger(by)) throw new RangeError(`changeClients takes a whole number, not ${by}`);
+    return this.#give({ action: 'changeClients', by });
+  }
+
+  /** For the run: `follower` gets each command, and tells whether it changed anything. Returns what ends that. */
+  follow(follower: (command: SteeringCommand) => boolean): () => void {
+    this.#follower = follower;
+    return () => {
+      this.#follower = null;
+    };
+  }
+
+  #give(command: SteeringCommand): boolean {
+    return this.#follower?.(command) ?? false;
+  }
+}
+
+/** How a run of `planned` clients stands once `command` is obeyed; the same state where it changes nothing. */
+export function afterCommand(state: SteeringState, command: SteeringCommand, planned: number): SteeringState {
+  switch (command.action) {
+    case 'pause':
+    case 'resume':
+      return changed(state, { paused: command.action === 'pause' });
+    case 'scaleRate': {
+      const factor = Math.min(mostFactor, Math.max(leastFactor, state.rateFactor * command.factor));
+      // So that steps down undo steps up.
+      return changed(state, { rateFactor: Number(factor.toPrecision(9)) });
+    }
+    case 'changeClients':
+      return changed(state, { clientsBy: Math.max(-planned, state.clientsBy + command.by) });
+  }
+}
+
+function changed(state: SteeringState, changes: Partial<SteeringState>): SteeringState {
+  const next = { ...state, ...changes };
+  const same =
+    next.paused === state.paused && next.rateFactor === state.rateFactor && next.clientsBy === state.clientsBy;
+  return same ? state : next;
+}
+
+/** What a step from one state to the next is, in words. */
+export function describeSteering(from: SteeringState, to: SteeringState): string {
+  if (to.paused !== from.paused) return `sends ${to.paused ? 'paused' : 'resumed'} by hand`;
+  if (to.rateFactor !== from.rateFactor) return `send rate × ${Number(to.rateFactor.toPrecision(3))} by hand`;
+  const by = to.clientsBy - from.clientsBy;
+  return `${counted(Math.abs(by))} ${by > 0 ? 'added' : 'removed'} by hand: ${beside(to.clientsBy)}`;
+}
+
+function counted(clients: number): string {
+  return clients === 1 ? '1 client' : `${clients} clients`;
+}
+
+function beside(by: number): string {
+  if (by === 0) return 'as many as planned';
+  return `${Math.abs(by)} ${by > 0 ? 'more' : 'fewer'} than planned`;
+}

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { SilenceWatch } from '../../src/coordinator/silence-watch.js';
+import { ManualClock } from '../support/manual-clock.js';
+
+function watched(count: number) {
+  const clock = new ManualClock();
+  const processes = Array.from({ length: count }, (_, index) => ({ index, over: false }));
+  const silent: string[] = [];
+  const watch = new SilenceWatch(processes, clock, 15_000, ({ index }) => {
+    silent.push(`${index} at ${Math.floor(clock.nowUs() / 1e6)} s`);
+  });
+  return { clock, processes, silent, watch };
+}
+
+describe('a watch for silence', () => {
+  it('finds who says nothing for longer than the limit, once', () => {
+    const { clock, processes, silent, watch } = watched(2);
+    for (let second = 1; second <= 40; second++) {
+      clock.advance(1000);
+      watch.heard(processes[0]!);
+    }
+    expect(silent).toEqual(['1 at 15 s']);
+  });
+
+  it('leaves those alone who are over, and is still once it is stopped', () => {
+    const { clock, processes, silent, watch } = watched(2);
+    processes[0]!.over = true;
+    clock.advance(10_000);
+    watch.stop();
+    clock.advance(60_000);
+    expect(silent).toEqual([]);
+  });
+
+  it('does not take its own sleep for theirs', () => {
+    const { clock, silent } = watched(1);
+    clock.advance(10_000);
+    clock.block(3_600_000);
+    clock.advance(14_000);
+    expect(silent).toEqual([]);
+    clock.advance(2_000);
+    expect(silent).toHaveLength(1);
+  });
+});
