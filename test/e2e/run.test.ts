@@ -163,8 +163,7 @@ describe('when things go wrong, the report says what happened', () => {
     const children = childrenOf(run.pid);
     run.kill('SIGKILL');
     await run.exited;
-    // stderr is shared with the children: it closes, and `exited` settles, once the last of them is gone.
-    expect(children.filter(({ pid }) => isAlive(pid))).toEqual([]);
+    await expect.poll(() => children.filter(({ pid }) => isAlive(pid)), { timeout: 30_000 }).toEqual([]);
   });
 });
 
