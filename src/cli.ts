@@ -335,8 +335,10 @@ async function main(argv: readonly string[]): Promise<number> {
   return exitCode;
 }
 
-// A reader that went away (`swarm … | head`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+// A reader that went away (`swarm … | head`) is no error, nor is a terminal that was closed: there is a report to be written.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+  });
+}
 process.exitCode = await main(process.argv);

@@ -6,6 +6,7 @@ export { checkUserCode } from './commands/check-user-code.js';
 export type { SteeringState } from './control/messages.js';
 export { type RunOptions, type RunProgress, run } from './coordinator/run.js';
 export type { RunEvent, RunResult, ThresholdResult, WorkerResult } from './coordinator/run-result.js';
+export type { KeptSample } from './coordinator/sample-book.js';
 export { type SteeredAction, Steering } from './coordinator/steering.js';
 export { type Problem, SwarmError } from './errors.js';
 export { exitCodes, type Outcome } from './exit-codes.js';

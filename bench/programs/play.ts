@@ -59,16 +59,8 @@ const { totals, outcome, events, errorSamples } = await run(plan, {
   workers: 1,
   onProgress(progress) {
     cpu.onProgress(progress);
-    const { event, ...rest } = progress;
     const { stages, warmupMs } = plan.load;
-    dashboard?.update({
-      ...rest,
-      title: plan.name,
-      target,
-      stages,
-      warmupMs,
-      ...(event && { message: event.message }),
-    });
+    dashboard?.update({ ...progress, title: plan.name, target, stages, warmupMs });
   },
 });
 dashboard?.close();

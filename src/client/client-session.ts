@@ -74,6 +74,7 @@ export class ClientSession extends PacketSession {
       return;
     }
     route.received.add(1);
+    route.receivedBytes.add(end - start);
     if (route.quiet) return;
     // One reading of the clock for all packets of a receive.
     this.noteArrival();

@@ -102,7 +102,10 @@ export class Kind {
       broadcasts,
       heard: driver !== undefined,
       broadcastTime: (packet) => recorder.trend('broadcast_time', { packet, client: plan.name }),
-      received: (packet) => recorder.counter('packets_received', { packet, client: plan.name }),
+      received: (packet) => ({
+        received: recorder.counter('packets_received', { packet, client: plan.name }),
+        receivedBytes: recorder.counter('packet_bytes_received', { packet, client: plan.name }),
+      }),
     });
     this.makeDriver = driver?.(this, shared) ?? null;
   }

@@ -62,7 +62,8 @@ export interface SentRequest {
 /** The series of one `send` step: what was sent, and how its replies came. */
 export class RequestMeters {
   readonly arrival: Arrival;
-  readonly sent: Counter;
+  readonly #sent: Counter;
+  readonly #sentBytes: Counter;
   readonly #response: Trend | null;
   readonly #service: Trend;
   readonly #lag: Trend | null;
@@ -76,7 +77,8 @@ export class RequestMeters {
     const tags = { packet, client, step };
     this.arrival = arrival;
     this.#allowanceUs = allowanceUs;
-    this.sent = recorder.counter('packets_sent', { packet, client });
+    this.#sent = recorder.counter('packets_sent', { packet, client });
+    this.#sentBytes = recorder.counter('packet_bytes_sent', { packet, client });
     // A closed step is due when it is sent: its response time would only repeat the service time under a better name.
     this.#response = arrival === 'open' ? recorder.trend('response_time', { ...tags, arrival }) : null;
     this.#service = recorder.trend('service_time', { ...tags, arrival });
@@ -87,8 +89,9 @@ export class RequestMeters {
     this.#dropped = (cause) => recorder.counter('dropped_sends', { ...tags, cause });
   }
 
-  onSent(dueUs: number, sentUs: number, phase: Phase): void {
-    this.sent.add(1);
+  onSent(bytes: number, dueUs: number, sentUs: number, phase: Phase): void {
+    this.#sent.add(1);
+    this.#sentBytes.add(bytes);
     this.#lag?.record(sentUs - dueUs, phase);
   }
 

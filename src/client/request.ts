@@ -46,6 +46,8 @@ export class Request {
   readonly #values: readonly Evaluate[];
   /** A packet without expressions, and without a number of its own, is encoded once, and sent from where it stands. */
   readonly #constantFrame: Uint8Array | null;
+  /** How long the latest frame was. */
+  #frameBytes: number;
   /** Something reads the client's scope, which is to say how often it has sent this. */
   readonly #readsScope: boolean;
 
@@ -60,6 +62,7 @@ export class Request {
     this.#values = (values ?? []).map((value, i) => compileTemplate(value, encoder.definition.fields[i]!, reply));
     const isConstant = values !== null && encoder.writeSequence === null;
     this.#constantFrame = isConstant ? constantFrame(encoder, values) : null;
+    this.#frameBytes = this.#constantFrame?.length ?? 0;
     this.#readsScope =
       this.#constantFrame === null || options.broadcast !== null || options.expectation?.readsScope === true;
   }
@@ -81,7 +84,7 @@ export class Request {
     kind.meters.errors.count(phase);
     // What a list sends is due when it is sent: its one reading of the clock does for both.
     const sentUs = cursor === null ? host.nowUs() : dueUs;
-    this.#meters.onSent(dueUs, sentUs, phase);
+    this.#meters.onSent(this.#frameBytes, dueUs, sentUs, phase);
     if (this.#broadcast !== null) {
       const { book, echo } = this.#broadcast;
       client.audience.onSent(book, client.scope.stamp.timeUs, echo);
@@ -120,6 +123,7 @@ export class Request {
       const size = this.#encoder.frameSize(values);
       const { buffer, offset } = host.sendBuffer.open(size);
       this.#encoder.write(values, buffer, offset);
+      this.#frameBytes = size;
       const { writeSequence } = this.#encoder;
       const replyNumber = writeSequence === null ? -1 : writeSequence(buffer, offset, session.sequence);
       host.sendBuffer.closeRange(size);

@@ -10,6 +10,7 @@ import type { Expectation } from './expectation.js';
 export interface Route {
   readonly packet: string;
   readonly received: Counter;
+  readonly receivedBytes: Counter;
   /** Nobody waits for it and nothing answers it: a counter is all that it costs. */
   readonly quiet: boolean;
   /** The number of the queue in which requests wait for it in order; −1 where none ever does. */
@@ -91,7 +92,7 @@ export interface RouteSources {
   readonly broadcasts: readonly BroadcastPlan[];
   /** A driver hears every packet, and may wait for any. */
   readonly heard: boolean;
-  received(packet: string): Counter;
+  received(packet: string): Pick<Route, 'received' | 'receivedBytes'>;
   broadcastTime(packet: string): Trend;
 }
 
@@ -124,7 +125,7 @@ export function buildRoutes(sources: RouteSources): Routes {
     const awaited = queueOf.size > 0 || keyed.length > 0 || readMatch !== null;
     const made: Route = {
       packet: name,
-      received: received(name),
+      ...received(name),
       quiet: !awaited && on === null && frameAnswers.length === 0 && broadcast === null,
       queue: queueOf.get('') ?? -1,
       keyed,

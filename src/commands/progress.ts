@@ -26,13 +26,11 @@ export class ProgressLines {
 
 /** What a display shows of a run's progress. */
 export function inputOf(plan: Plan, progress: RunProgress): DashboardInput {
-  const { event, ...rest } = progress;
   return {
-    ...rest,
+    ...progress,
     title: plan.name,
     target: describeTarget(plan.target),
     stages: plan.load.stages,
     warmupMs: plan.load.warmupMs,
-    ...(event !== undefined && { message: event.message }),
   };
 }

@@ -1,6 +1,7 @@
 import { rmdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { run as runPlan } from '../coordinator/run.js';
+import { Steering } from '../coordinator/steering.js';
 import { decideWorkers } from '../coordinator/workers.js';
 import { systemClock } from '../core/index.js';
 import type { DashboardInput } from '../dashboard/input.js';
@@ -13,6 +14,7 @@ import { reportFolder, writeReport } from '../report/write.js';
 import { loadScenario } from '../scenario/load.js';
 import type { Plan } from '../scenario/plan.js';
 import { checkUserCode } from './check-user-code.js';
+import { type Hands, obey } from './obey.js';
 import { inputOf, ProgressLines } from './progress.js';
 import { reportOf } from './report-of.js';
 import { type ExportOptions, RunExports } from './run-exports.js';
@@ -51,17 +53,19 @@ export async function run(file: string, options: RunCommandOptions): Promise<num
   // Before the run: nobody wants to learn at its end that the report has nowhere to go.
   const folder = await reportFolder(options.out, plan.name, startedAt);
   const desk = new SignalDesk();
+  const steering = new Steering();
   let display: Display | undefined;
   try {
     const say = (message: string) => (display === undefined ? console.error(message) : display.say(message));
     await exports.open({ scenario: plan.name, startedAt, say });
-    display = await openDisplay(options, plan, desk);
+    display = await openDisplay(options, plan, { desk, steering });
     const { show, warn } = display;
     const result = await runPlan(plan, {
       workers,
       strict: options.strict ?? false,
       stop: desk.stop,
       abort: desk.abort,
+      steering,
       onProgress: (progress) => {
         exports.follow(progress.totals);
         show(inputOf(plan, progress));
@@ -101,9 +105,9 @@ interface Display {
   close(): void;
 }
 
-async function openDisplay(options: RunCommandOptions, plan: Plan, desk: SignalDesk): Promise<Display> {
+async function openDisplay(options: RunCommandOptions, plan: Plan, hands: Hands): Promise<Display> {
   if (options.quiet || options.json) return { show() {}, warn: printWarning, say: console.error, close() {} };
-  if (options.tui && takesDashboard(process.stdout)) return openDashboard(desk);
+  if (options.tui && takesDashboard(process.stdout)) return openDashboard(hands);
   const lines = new ProgressLines((line) => console.log(line));
   console.log(`${plan.name} → ${describeTarget(plan.target)}, ${plan.load.maxClients} clients, seed ${plan.seed}`);
   return {
@@ -118,20 +122,24 @@ function printWarning(message: string): void {
   console.error(`warning: ${message}`);
 }
 
-async function openDashboard(desk: SignalDesk): Promise<Display> {
+async function openDashboard(hands: Hands): Promise<Display> {
   const { mountDashboard } = await import('../dashboard/mount.js');
+  let paused = false;
   const dashboard: Dashboard = await mountDashboard({
     stdout: process.stdout,
     stdin: process.stdin,
     clock: systemClock,
     color: hasColor(process.stdout),
     unicode: hasUnicode(),
-    onIntent: (intent) => desk.ask(intent),
+    onIntent: (intent) => obey(intent, hands, paused),
     onFailure: (error) => console.error(`the dashboard failed, the run goes on without it: ${String(error)}`),
   });
   let held: string[] | undefined = [];
   return {
-    show: (input) => dashboard.update(input),
+    show(input) {
+      paused = input.steering?.paused ?? false;
+      dashboard.update(input);
+    },
     // The dashboard shows the run's last event, and the summary all of them.
     warn() {},
     say: (message) => (held === undefined ? console.error(message) : held.push(message)),

@@ -11,8 +11,9 @@ export interface Child<Outgoing, Incoming> {
 }
 
 /**
- * Forks `module` (a file URL) with a channel that carries byte arrays and bigints. The child inherits stderr alone: what it
- * has to say goes over the channel, and stdout belongs to the command.
+ * Forks `module` (a file URL) with a channel that carries byte arrays and bigints: what the child has to say goes over that. Its stdout
+ * belongs to the command and its stderr is handed on. It gets no terminal itself: a Node process that ends sets its terminal as it found it,
+ * which under a dashboard is without echo and without lines.
  */
 export function forkChild<Outgoing extends object, Incoming>(
   module: URL,
@@ -20,9 +21,10 @@ export function forkChild<Outgoing extends object, Incoming>(
 ): Child<Outgoing, Incoming> {
   const child = fork(module, {
     serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execArgv: [...process.execArgv, ...execArgv],
   });
+  child.stderr?.on('data', (chunk: Buffer) => process.stderr.write(chunk));
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }));
     child.once('error', () => resolve({ code: null, signal: null }));

@@ -1,4 +1,4 @@
-import type { ErrorSample, FromWorker, SteeringState } from '../control/messages.js';
+import type { FromWorker, SteeringState } from '../control/messages.js';
 import { type Clock, type EndPoint, systemClock, type TimerHandle } from '../core/index.js';
 import { type Problem, SwarmError } from '../errors.js';
 import { decideOutcome, type Outcome } from '../exit-codes.js';
@@ -14,6 +14,7 @@ import { correctionUs, measureOffset } from './clock-exchange.js';
 import { Helm } from './helm.js';
 import { collectFacts, type PreflightFacts, type PreflightFindings, preflight, preflightPorts } from './preflight.js';
 import type { RunEvent, RunResult, ThresholdResult, WorkerResult } from './run-result.js';
+import { type KeptSample, SampleBook } from './sample-book.js';
 import { SilenceWatch } from './silence-watch.js';
 import type { Steering, SteeringCommand } from './steering.js';
 import { WorkerLink } from './worker-link.js';
@@ -23,13 +24,16 @@ export interface RunProgress {
   readonly status: 'starting' | 'connecting' | 'running' | 'draining' | 'stopping' | 'done';
   /** Plan time, which stands still while `begin: together` waits; in milliseconds. */
   readonly planMs: number;
-  readonly workers: number;
+  /** None before they are started. */
+  readonly workers: readonly WorkerResult[];
   readonly totals: Totals;
   readonly thresholds: readonly ThresholdResult[];
   /** How far the run is from its plan by hand. */
   readonly steering: SteeringState;
-  /** The last thing that happened. */
-  readonly event: RunEvent | undefined;
+  /** What happened, in order. */
+  readonly events: readonly RunEvent[];
+  /** What failed, and what bots logged: one case of each kind, in the order of their first. */
+  readonly samples: Iterable<KeptSample>;
 }
 
 export interface RunOptions {
@@ -55,8 +59,6 @@ const leadUs = 50_000;
 const abortLimitMs = 5_000;
 /** A worker reports once a second. One that says nothing for so long is stuck, as by a bot that never comes to an end. */
 const silenceLimitMs = 15_000;
-/** More kinds of samples than this are counted together. */
-const mostSamples = 500;
 
 /**
  * Plays a plan from beginning to end: starts the target and the workers, lets them start together, merges what they report, and ends
@@ -84,7 +86,7 @@ class Run {
   readonly #timeline: Timeline;
   readonly #events: RunEvent[] = [];
   readonly #outcomes = new Set<Outcome>();
-  readonly #samples = new Map<string, ErrorSample>();
+  readonly #samples = new SampleBook();
   readonly #helm: Helm;
   #workers: WorkerLink[] = [];
   #endPoints: readonly EndPoint[] = [];
@@ -199,7 +201,7 @@ class Run {
     switch (message.type) {
       case 'snapshot':
         this.#totals.add(message.snapshot);
-        for (const sample of message.samples) this.#keepSample(sample);
+        for (const sample of message.samples) this.#samples.add(sample, this.#runUs() / 1000);
         this.#followPlan();
         this.#checkThresholds();
         this.#announce();
@@ -247,13 +249,6 @@ class Run {
     this.#begun = true;
     this.#timeline.open(this.#runUs() + leadUs);
     for (const worker of this.#workers) worker.send({ type: 'begin', atUs: this.#timeline.beginUs });
-  }
-
-  #keepSample({ kind, message, count }: ErrorSample): void {
-    // Bots may find new words for ever.
-    const kept = this.#samples.has(kind) || this.#samples.size < mostSamples ? kind : 'other';
-    const before = this.#samples.get(kept);
-    this.#samples.set(kept, { kind: kept, message: before?.message ?? message, count: (before?.count ?? 0) + count });
   }
 
   #followPlan(): void {
@@ -356,7 +351,7 @@ class Run {
       stages: stagesInRun(this.#plan.load.stages, this.#timeline),
       events: this.#events,
       steered: this.#helm.actions,
-      errorSamples: [...this.#samples.values()].sort((a, b) => b.count - a.count),
+      errorSamples: this.#samples.mostFrequent(),
       workers: this.#workers.map(resultOf),
       silentClients: this.#workers.flatMap(({ silent }) => silent).sort((a, b) => a - b),
       server,
@@ -385,11 +380,12 @@ class Run {
     this.#options.onProgress?.({
       status: this.#status,
       planMs: Math.max(0, this.#timeline.toPlanMs(this.#runUs())),
-      workers: this.#options.workers,
+      workers: this.#workers.map(resultOf),
       totals: this.#totals,
       thresholds: this.#thresholdResults(),
       steering: this.#helm.state,
-      event: this.#events.at(-1),
+      events: this.#events,
+      samples: this.#samples.kinds,
     });
   }
 }

@@ -1,4 +1,6 @@
-/** Each glyph that a frame is drawn with, and what stands for it where the locale is not UTF-8: one column for one. */
+import { columnsOf } from './printable.js';
+
+/** Each glyph that a frame is drawn with, and what stands for it where the terminal has ASCII alone: one column for one. */
 const replacements: Readonly<Record<string, string>> = {
   '╭': '+',
   '╮': '+',
@@ -22,21 +24,32 @@ const replacements: Readonly<Record<string, string>> = {
   '▊': '=',
   '▉': '#',
   '░': '.',
+  '▒': ':',
+  '▓': '=',
   '▸': '>',
   '→': '>',
   '≥': '>',
+  '±': '~',
+  '×': 'x',
+  '−': '-',
   '–': '-',
-  '·': '-',
+  '·': '.',
   '…': '~',
+  '▲': '^',
+  '▼': 'v',
+  '↑': '^',
+  '↓': 'v',
+  '←': '<',
   '✓': 'o',
   '✗': 'x',
   '◌': '?',
 };
 
-/** East Asian letters take two columns, and so do their replacements. */
-const wide = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff01-\uff60]/u;
+const letters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** A frame in ASCII, as wide as it was; letters that ASCII does not have become question marks. */
+/** A frame in ASCII, as wide as it was; letters that ASCII does not have become question marks, one for each column. */
 export function toAscii(frame: string): string {
-  return frame.replace(/[^\x00-\x7f]/gu, (glyph) => replacements[glyph] ?? (wide.test(glyph) ? '??' : '?'));
+  return frame.replace(/[^\x00-\x7f]+/g, (run) =>
+    Array.from(letters.segment(run), ({ segment }) => replacements[segment] ?? '?'.repeat(columnsOf(segment))).join(''),
+  );
 }

@@ -4,7 +4,7 @@ export function clockText(planMs: number, totalMs: number): string {
 }
 
 /** `00:42`, `1:02:05`. */
-function clock(ms: number): string {
+export function clock(ms: number): string {
   const seconds = Math.floor(ms / 1000);
   const hours = Math.floor(seconds / 3600);
   const parts = [Math.floor(seconds / 60) % 60, seconds % 60].map((part) => String(part).padStart(2, '0'));

@@ -1,7 +1,8 @@
-import type { MetricName, Tags } from '../metrics/catalog.js';
+import type { SeriesId } from '../metrics/catalog.js';
 import { formatCount, formatMs, formatQuantileMs, formatRate, formatReach } from '../metrics/format.js';
-import type { Scope, Totals, TrendSummary } from '../metrics/totals.js';
+import type { Totals, TrendSummary } from '../metrics/totals.js';
 import { bar, columnChart } from './chart.js';
+import { trendOf } from './read-totals.js';
 
 export interface LatencyView {
   readonly title: string;
@@ -20,9 +21,11 @@ export interface BatchView {
   readonly buckets: readonly { readonly label: string; readonly bar: string; readonly share: string }[];
 }
 
-interface Latency {
+export interface Latency {
   readonly title: string;
   readonly trend: TrendSummary;
+  /** What rows of the time line keep of it. */
+  readonly selection: SeriesId;
   /** Of a broadcast: copies received ÷ expected; null for anything else. */
   readonly reach: string | null;
   /** Replies a second. A closed loop slows down with the server: its latency says nothing without the rate that it reached. */
@@ -37,26 +40,20 @@ export function latencyOf(totals: Totals): Latency | undefined {
   const broadcast = trendOf(totals, 'broadcast_time', {});
   if (broadcast !== undefined) {
     const reach = formatReach(totals.rate('broadcast_reach', {}, broadcast.scope));
-    return { title: 'broadcast time', trend: broadcast.trend, closedRate: null, reach };
+    const selection: SeriesId = { metric: 'broadcast_time', tags: {} };
+    return { title: 'broadcast time', trend: broadcast.trend, selection, closedRate: null, reach };
   }
-  const response = trendOf(totals, 'response_time', { arrival: 'open' });
-  if (response !== undefined) return { title: 'response time', trend: response.trend, closedRate: null, reach: null };
-  const service = trendOf(totals, 'service_time', { arrival: 'closed' });
+  const open: SeriesId = { metric: 'response_time', tags: { arrival: 'open' } };
+  const response = trendOf(totals, open.metric, open.tags);
+  if (response !== undefined) {
+    return { title: 'response time', trend: response.trend, selection: open, closedRate: null, reach: null };
+  }
+  const closed: SeriesId = { metric: 'service_time', tags: { arrival: 'closed' } };
+  const service = trendOf(totals, closed.metric, closed.tags);
   if (service === undefined) return undefined;
   const { trend, ms } = service;
-  return { title: 'service time, closed loop', trend, closedRate: ms > 0 ? (trend.count * 1000) / ms : 0, reach: null };
-}
-
-/** Of the measured window once it has values, of the whole run before; with how long that was. */
-function trendOf(
-  totals: Totals,
-  metric: MetricName,
-  tags: Tags,
-): { trend: TrendSummary; scope: Scope; ms: number } | undefined {
-  const measured = totals.trend(metric, tags, 'measured');
-  if (measured !== undefined) return { trend: measured, scope: 'measured', ms: totals.measuredMs };
-  const whole = totals.trend(metric, tags, 'wholeRun');
-  return whole === undefined ? undefined : { trend: whole, scope: 'wholeRun', ms: totals.wholeRunMs };
+  const closedRate = ms > 0 ? (trend.count * 1000) / ms : 0;
+  return { title: 'service time, closed loop', trend, selection: closed, closedRate, reach: null };
 }
 
 export function latencyViewOf(totals: Totals, width: number, lines: number): LatencyView {

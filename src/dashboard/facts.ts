@@ -1,8 +1,9 @@
 import { auditOf, type GeneratorVerdict } from '../metrics/audit.js';
-import type { MetricName, TagName } from '../metrics/catalog.js';
 import { formatBytes, formatCount, formatMs } from '../metrics/format.js';
 import type { TimelineRow, Totals } from '../metrics/totals.js';
 import { columnChart } from './chart.js';
+import type { Steering } from './input.js';
+import { countsBy } from './read-totals.js';
 
 /** How to read a number at a glance; never its only sign. */
 export type Tone = 'plain' | 'good' | 'bad' | 'warn';
@@ -24,12 +25,6 @@ export interface PacketFact {
   readonly name: string;
   readonly sent: string;
   readonly received: string;
-}
-
-export interface ErrorView {
-  /** All failures of the kinds below, whatever fits. */
-  readonly total: string;
-  readonly lines: readonly { readonly label: string; readonly count: string }[];
 }
 
 /** Lines of facts, the most important first: a low panel cuts the rest off. */
@@ -69,31 +64,28 @@ function lostConnections(totals: Totals): number {
 }
 
 /** What was sent and received in the latest second, and how that came about. */
-export function rateViews(timeline: readonly TimelineRow[], width: number, lines: number): RateView[] {
-  const rows = completeRows(timeline);
-  const latest = rows.at(-1);
+export function rateViews(totals: Totals, width: number, lines: number): RateView[] {
+  const rows = completeRows(totals.timeline);
+  const view = (label: string, direction: 'sent' | 'received', of: (row: TimelineRow) => number): RateView => ({
+    label,
+    packets: formatCount(totals.latest(`packets_${direction}`)),
+    bytes: formatBytes(totals.latest(`data_${direction}`)),
+    chart: columnChart(rows.map(of), width, lines),
+  });
   return [
-    {
-      label: 'sent',
-      packets: formatCount(latest?.packetsSent ?? 0),
-      bytes: formatBytes(latest?.bytesSent ?? 0),
-      chart: columnChart(
-        rows.map((row) => row.packetsSent),
-        width,
-        lines,
-      ),
-    },
-    {
-      label: 'received',
-      packets: formatCount(latest?.packetsReceived ?? 0),
-      bytes: formatBytes(latest?.bytesReceived ?? 0),
-      chart: columnChart(
-        rows.map((row) => row.packetsReceived),
-        width,
-        lines,
-      ),
-    },
+    view('sent', 'sent', ({ packetsSent }) => packetsSent),
+    view('received', 'received', ({ packetsReceived }) => packetsReceived),
   ];
+}
+
+/** What was changed by hand, in words; empty where nothing was. */
+export function steeringText({ paused, rateFactor, clientsBy }: Steering): string {
+  const parts = [
+    paused ? 'paused by hand' : '',
+    rateFactor === 1 ? '' : `rate × ${Number(rateFactor.toPrecision(3))}`,
+    clientsBy === 0 ? '' : `clients ${clientsBy > 0 ? '+' : '−'}${formatCount(Math.abs(clientsBy))}`,
+  ];
+  return parts.filter((part) => part !== '').join('  ');
 }
 
 /** All rows but the last, to which some workers have not reported yet: it would show half the rate every other time. */
@@ -112,50 +104,12 @@ export function packetFacts(totals: Totals, most: number): PacketFact[] {
     .map((name) => ({ name, sent: formatCount(sent.get(name) ?? 0), received: formatCount(received.get(name) ?? 0) }));
 }
 
-/** A metric's whole-run counts by the values of one of its tags. */
-function countsBy(totals: Totals, metric: MetricName, tag: TagName): Map<string, number> {
-  const values = new Set(totals.series(metric).map(({ tags }) => tags[tag] ?? ''));
-  return new Map([...values].map((value) => [value, totals.counter(metric, { [tag]: value }, 'wholeRun')]));
-}
-
-/** Failures of the whole run by kind, the most frequent first; where there is no room for all, the last line sums the rest up. */
-export function errorViewOf(totals: Totals, most: number): ErrorView {
-  const kinds = errorKinds(totals).sort((a, b) => b.count - a.count);
-  const shown = kinds.length <= most ? kinds : kinds.slice(0, most - 1);
-  const rest = kinds.slice(shown.length);
-  const lines = shown.map(({ label, count }) => ({ label, count: formatCount(count) }));
-  if (rest.length > 0) lines.push({ label: `${rest.length} other kinds`, count: formatCount(sumOf(rest)) });
-  return { total: formatCount(sumOf(kinds)), lines };
-}
-
-interface ErrorKind {
-  readonly label: string;
-  readonly count: number;
-}
-
-export function errorKinds(totals: Totals): ErrorKind[] {
-  const checks = totals.rate('checks', {}, 'wholeRun');
-  const kinds = [
-    ...byTag(totals, 'connect_failures', 'code', 'connect'),
-    ...byTag(totals, 'disconnects', 'cause', 'lost').filter(({ label }) => label !== 'lost planned'),
-    { label: 'timeouts', count: totals.counter('timeouts', {}, 'wholeRun') },
-    { label: 'replies lost', count: totals.counter('lost_replies', {}, 'wholeRun') },
-    ...byTag(totals, 'dropped_sends', 'cause', 'not sent'),
-    ...byTag(totals, 'protocol_errors', 'code', 'protocol'),
-    { label: 'checks failed', count: checks.total - checks.hits },
-  ];
-  return kinds.filter(({ count }) => count > 0);
-}
-
-function byTag(totals: Totals, metric: MetricName, tag: TagName, prefix: string): ErrorKind[] {
-  return [...countsBy(totals, metric, tag)].map(([value, count]) => ({ label: `${prefix} ${value}`, count }));
-}
-
-function sumOf(kinds: readonly ErrorKind[]): number {
-  return kinds.reduce((sum, { count }) => sum + count, 0);
-}
-
-const verdictTones: Readonly<Record<GeneratorVerdict, Tone>> = { ok: 'good', strained: 'warn', saturated: 'bad' };
+/** How a verdict on the generator reads. */
+export const verdictTones: Readonly<Record<GeneratorVerdict, Tone>> = {
+  ok: 'good',
+  strained: 'warn',
+  saturated: 'bad',
+};
 
 /**
  * Whether the numbers are the server's, and what the load costs this machine: without that nobody can tell whose slowness a latency shows.

@@ -1,9 +1,11 @@
 import type { Clock, TimerHandle } from '../core/clock.js';
+import { ClientSchedule } from '../load/stages.js';
 import type { renderFrame } from './frame.js';
 import type { DashboardInput, Surface } from './input.js';
-import { type Intent, keyActions } from './keys.js';
+import { type Intent, type KeyAction, keyActions, type Navigation } from './keys.js';
+import { firstPlace, navigate, type Place, type Scroll } from './navigation.js';
 import { Screen, type TerminalInput, type TerminalOutput } from './screen.js';
-import { viewOf } from './view.js';
+import { scrollOfPage, viewOf } from './view.js';
 
 export interface DashboardOptions {
   readonly stdout: TerminalOutput;
@@ -26,8 +28,11 @@ export interface Dashboard {
 
 /** At most ten frames a second. */
 const leastFrameMs = 100;
-/** Drawing takes at most a tenth of the time, on however slow a machine: the load needs the rest. */
-const restPerDrawing = 9;
+/**
+ * How many times as long as a drawing takes to rest after it. New facts take at most a tenth of the time, on however slow a machine: the
+ * load needs the rest. Whoever presses a key waits for the answer.
+ */
+const restAfter = { facts: 9, user: 1 } as const;
 
 /**
  * Shows a run full screen.
@@ -36,8 +41,10 @@ const restPerDrawing = 9;
  * cursor to be, and wipes the terminal's history when a window becomes lower than the last frame.
  */
 export async function mountDashboard(options: DashboardOptions): Promise<Dashboard> {
-  // React reads this when it is imported; its development build keeps a performance entry for every frame.
+  // Both are read at the import. React's development build keeps a performance entry for every frame; what Ink colours with would guess
+  // anew whether there is colour, and finds none where CI=false. 1 stands for the 16 colours that every terminal has.
   process.env.NODE_ENV ??= 'production';
+  if (options.color) process.env.FORCE_COLOR ??= '1';
   const { renderFrame } = await import('./frame.js');
   return new MountedDashboard(options, renderFrame);
 }
@@ -47,24 +54,29 @@ class MountedDashboard implements Dashboard {
   readonly #render: typeof renderFrame;
   readonly #screen: Screen;
   #input: DashboardInput | undefined;
-  #help = false;
+  #place: Place = firstPlace;
+  /** Of the last frame. */
+  #scroll: Scroll | null = null;
   #stopAsked = false;
   #closed = false;
+  /** The next frame, and when it is due. */
   #timer: TimerHandle | undefined;
-  #nextFrameUs = Number.NEGATIVE_INFINITY;
+  #dueUs = 0;
+  /** The last frame: when it was drawn, and how long that took. */
+  #drawn = { startUs: Number.NEGATIVE_INFINITY, tookUs: 0 };
 
   constructor(options: DashboardOptions, render: typeof renderFrame) {
     this.#options = options;
     this.#render = render;
     this.#screen = new Screen(options.stdout, options.stdin, {
       onKeys: (chunk) => this.#onKeys(chunk),
-      onResize: () => this.#drawSoon(),
+      onResize: () => this.#drawSoon('user'),
     });
   }
 
   update(input: DashboardInput): void {
     this.#input = input;
-    this.#drawSoon();
+    this.#drawSoon('facts');
   }
 
   close(): void {
@@ -74,22 +86,58 @@ class MountedDashboard implements Dashboard {
   }
 
   #onKeys(chunk: string): void {
-    for (const action of keyActions(chunk)) {
-      if (action === 'stop') {
-        const intent = this.#stopAsked || this.#input?.status === 'stopping' ? 'abort' : 'stop';
+    for (const action of keyActions(chunk)) this.#act(action);
+  }
+
+  #act(action: KeyAction): void {
+    const { onIntent } = this.#options;
+    switch (action.kind) {
+      case 'quit':
+        this.#quit();
+        break;
+      case 'stop':
         this.#stopAsked = true;
-        this.#options.onIntent(intent);
-      } else {
-        this.#help = !this.#help;
-        this.#drawSoon();
-      }
+        onIntent({ kind: 'stop' });
+        break;
+      case 'pause':
+      case 'rate':
+        onIntent(action);
+        break;
+      case 'clientShare':
+        this.#changeClients(action.share);
+        break;
+      default:
+        this.#navigate(action);
     }
   }
 
-  #drawSoon(): void {
-    if (this.#closed || this.#timer !== undefined) return;
+  #quit(): void {
+    const again = this.#stopAsked || this.#input?.status === 'stopping';
+    this.#stopAsked = true;
+    this.#options.onIntent({ kind: again ? 'abort' : 'stop' });
+  }
+
+  /** At least one, more or fewer. */
+  #changeClients(share: number): void {
+    const { peak } = new ClientSchedule(this.#input?.stages ?? []);
+    const by = Math.sign(share) * Math.max(1, Math.round(Math.abs(share) * peak));
+    this.#options.onIntent({ kind: 'clients', by });
+  }
+
+  #navigate(action: Navigation): void {
+    this.#place = navigate(this.#place, action, this.#scroll);
+    this.#drawSoon('user');
+  }
+
+  #drawSoon(asker: keyof typeof restAfter): void {
+    if (this.#closed) return;
+    const { startUs, tookUs } = this.#drawn;
+    const dueUs = startUs + Math.max(leastFrameMs * 1000, tookUs * (1 + restAfter[asker]));
+    if (this.#timer !== undefined && this.#dueUs <= dueUs) return;
+    this.#timer?.cancel();
+    this.#dueUs = dueUs;
     const { clock } = this.#options;
-    const waitMs = (this.#nextFrameUs - clock.nowUs()) / 1000;
+    const waitMs = (dueUs - clock.nowUs()) / 1000;
     if (waitMs <= 0) this.#draw();
     else this.#timer = clock.setTimer(waitMs, () => this.#draw());
   }
@@ -103,12 +151,13 @@ class MountedDashboard implements Dashboard {
     const startUs = clock.nowUs();
     try {
       const surface: Surface = { columns, rows, color, unicode, keys: hasKeys };
-      this.#screen.paint(this.#render(viewOf(input, surface), surface, this.#help));
+      const view = viewOf(input, surface, this.#place);
+      this.#scroll = scrollOfPage(view.page);
+      this.#screen.paint(this.#render(view, surface));
     } catch (error) {
       this.close();
       onFailure(error);
     }
-    const endUs = clock.nowUs();
-    this.#nextFrameUs = Math.max(startUs + leastFrameMs * 1000, endUs + (endUs - startUs) * restPerDrawing);
+    this.#drawn = { startUs, tookUs: clock.nowUs() - startUs };
   }
 }

@@ -1,6 +1,8 @@
 import { Box, Text } from 'ink';
 import type { ReactNode } from 'react';
+import type { LatencyView } from './distributions.js';
 import type { Fact, Tone } from './facts.js';
+import type { OwnMetric } from './own-metrics.js';
 
 /** How a tone looks. */
 export const toneProps = {
@@ -79,4 +81,53 @@ export function Facts({ facts, labelWidth = 0 }: { facts: readonly Fact[]; label
 
 export function Chart({ lines }: { lines: readonly string[] }) {
   return <Text color={chartColor}>{lines.join('\n')}</Text>;
+}
+
+/** What stands at the two ends below a chart. */
+export function Axis({ ends }: { ends: readonly [string, string] }) {
+  return (
+    <Box justifyContent="space-between">
+      <Text dimColor>{ends[0]}</Text>
+      <Text dimColor>{ends[1]}</Text>
+    </Box>
+  );
+}
+
+/** Percentiles above the distribution that they are of. */
+export function Latency(props: { latency: LatencyView; width: number; lines: number }) {
+  const { title, note, figures, chart, axis } = props.latency;
+  const columnWidth = Math.floor(props.width / figures.length);
+  return (
+    <Panel title={title} note={note} width={props.width} lines={props.lines}>
+      <Text dimColor wrap="truncate">
+        {figures.map(({ label }) => label.padEnd(columnWidth)).join('')}
+      </Text>
+      <Text bold wrap="truncate">
+        {figures.map(({ value }) => value.padEnd(columnWidth)).join('')}
+      </Text>
+      <Chart lines={chart} />
+      {axis !== null && <Axis ends={axis} />}
+    </Panel>
+  );
+}
+
+/** What bots count and measure, a line each. */
+export function OwnMetrics({ own, width }: { own: readonly OwnMetric[]; width: number }) {
+  return (
+    <Panel title="bots" width={width} lines={own.length}>
+      {own.map(({ name, figures }) => (
+        <Box key={name}>
+          <Fill>{name}</Fill>
+          {figures.map(({ label, value }) => (
+            <Right key={label} width={13}>
+              <Text>
+                <Text dimColor>{label} </Text>
+                {value}
+              </Text>
+            </Right>
+          ))}
+        </Box>
+      ))}
+    </Panel>
+  );
 }

@@ -22,6 +22,7 @@ export interface TerminalInput {
   setRawMode(raw: boolean): unknown;
   setEncoding(encoding: 'utf8'): unknown;
   on(event: 'data', listener: (chunk: string) => void): unknown;
+  on(event: 'error', listener: () => void): unknown;
   off(event: 'data', listener: (chunk: string) => void): unknown;
   resume(): unknown;
   pause(): unknown;
@@ -53,6 +54,8 @@ export class Screen {
       stdin.setRawMode(true);
       stdin.setEncoding('utf8');
       stdin.on('data', events.onKeys);
+      // A terminal that was closed has no keys, and no mode to be given back; the process hears of it by SIGHUP.
+      stdin.on('error', () => {});
       stdin.resume();
     }
     stdout.write(enter);

@@ -1,76 +1,107 @@
 import { ClientSchedule } from '../load/stages.js';
-import { formatMs } from '../metrics/format.js';
-import { columnChart } from './chart.js';
-import { clockText } from './clock-text.js';
-import { type BatchView, batchViewOf, type LatencyView, latencyViewOf } from './distributions.js';
-import {
-  clientFacts,
-  completeRows,
-  type ErrorView,
-  errorViewOf,
-  type Fact,
-  generatorFacts,
-  type PacketFact,
-  packetFacts,
-  type RateView,
-  rateViews,
-  type Tone,
-} from './facts.js';
+import { clock, clockText } from './clock-text.js';
+import { type Fact, generatorFacts, steeringText, type Tone } from './facts.js';
+import { type HelpPage, helpPageOf } from './help.js';
 import type { DashboardInput, RunStatus, Surface } from './input.js';
 import { type KeyHint, keyHints } from './keys.js';
+import { type LatencyPage, latencyPageOf } from './latency-page.js';
 import { type Layout, layoutOf } from './layout.js';
-import { type ThresholdLine, thresholdLines } from './threshold-lines.js';
+import { type LogPage, logPageOf } from './log-page.js';
+import type { Place, Scroll } from './navigation.js';
+import { type Overview, overviewOf } from './overview.js';
+import { type PacketsPage, packetsPageOf } from './packets-page.js';
+import { pageNames } from './pages.js';
+import { allPrintable } from './printable.js';
+import { type WorkersPage, workersPageOf } from './workers-page.js';
 
 /** Everything a frame shows, as it shows it. */
 export interface View {
   readonly layout: Layout;
   readonly header: HeaderView;
-  readonly clients: readonly (readonly Fact[])[];
-  readonly rates: readonly RateView[];
-  readonly latency: LatencyView;
-  readonly overTime: { readonly note: string; readonly chart: readonly string[] };
-  readonly errors: ErrorView;
-  readonly receives: BatchView;
-  readonly sends: BatchView;
-  readonly packets: readonly PacketFact[];
-  readonly thresholds: readonly ThresholdLine[];
+  readonly page: Page;
+  /** One sentence that matters now; empty where there is none. */
+  readonly notice: string;
   readonly generator: readonly Fact[];
-  readonly message: string;
+  readonly tabs: readonly Tab[];
   readonly keys: readonly KeyHint[];
 }
+
+export type Page = Overview | PacketsPage | LatencyPage | WorkersPage | LogPage | HelpPage;
 
 export interface HeaderView {
   readonly title: string;
   readonly target: string;
+  /** What was changed by hand; empty where nothing was. */
+  readonly steering: string;
   readonly status: string;
   readonly tone: Tone;
   readonly stage: string;
   readonly clock: string;
   /** 0 to 1. */
   readonly progress: number;
+  readonly left: string;
 }
 
-/** Makes a frame's content from the run's facts and the terminal's size. Pure. */
-export function viewOf(input: DashboardInput, surface: Surface): View {
-  const { totals } = input;
-  const layout = layoutOf(surface, input.thresholds.length);
+export interface Tab {
+  readonly key: string;
+  readonly label: string;
+  readonly active: boolean;
+}
+
+/** Makes a frame's content from the run's facts, the terminal's size and where the user is. Pure; texts from elsewhere are made printable. */
+export function viewOf(input: DashboardInput, surface: Surface, place: Place): View {
+  const notice = input.events.at(-1)?.message ?? '';
+  const layout = layoutOf(surface, notice !== '');
   const schedule = new ClientSchedule(input.stages);
-  return {
+  const page = pageOf(input, schedule, layout, place);
+  const scroll = scrollOfPage(page);
+  return allPrintable<View>({
     layout,
     header: headerOf(input, schedule),
-    clients: clientFacts(totals, schedule.targetAt(input.planMs)),
-    rates: rateViews(totals.timeline, layout.rateChartWidth, layout.rateLines),
-    latency: latencyViewOf(totals, layout.latencyWidth, layout.distributionLines - 2),
-    overTime: overTimeOf(input, layout),
-    errors: errorViewOf(totals, layout.distributionLines),
-    receives: batchViewOf(totals, 'recv_batch', layout.receivesWidth),
-    sends: batchViewOf(totals, 'send_batch', layout.sendsWidth),
-    packets: packetFacts(totals, layout.batchLines),
-    thresholds: thresholdLines(input.thresholds, layout.thresholdLines),
-    generator: generatorFacts(totals, input.workers),
-    message: input.message ?? '',
-    keys: keyHints(input.status === 'stopping', surface.keys),
-  };
+    page,
+    notice,
+    generator: generatorFacts(input.totals, input.workers.length),
+    tabs: pageNames.map((name, i) => ({ key: `${i + 1}`, label: name, active: page.kind === name })),
+    keys: keyHints({
+      keyboard: surface.keys,
+      stopping: input.status === 'stopping',
+      paused: input.steering?.paused ?? null,
+      sorts: page.kind === 'packets',
+      scrolls: scroll !== null && scroll.most > 0,
+    }),
+  });
+}
+
+function pageOf(input: DashboardInput, schedule: ClientSchedule, layout: Layout, place: Place): Page {
+  const { pageWidth, pageLines } = layout;
+  if (place.help) return helpPageOf(input.steering !== undefined, place, pageLines);
+  switch (place.page) {
+    case 'overview':
+      return overviewOf(input, schedule, layout);
+    case 'packets':
+      return packetsPageOf(input.totals, place, pageWidth, pageLines);
+    case 'latency':
+      return latencyPageOf(input, schedule.totalMs, pageWidth, pageLines);
+    case 'workers':
+      return workersPageOf(input, place, pageWidth, pageLines);
+    case 'log':
+      return logPageOf(input, place, pageWidth, pageLines);
+  }
+}
+
+/** What of the page's list stands on the screen; null where it has none. */
+export function scrollOfPage(page: Page): Scroll | null {
+  switch (page.kind) {
+    case 'overview':
+    case 'latency':
+      return null;
+    case 'packets':
+    case 'workers':
+      return page.table.scroll;
+    case 'log':
+    case 'help':
+      return page.scroll;
+  }
 }
 
 const tones: Readonly<Record<RunStatus, Tone>> = {
@@ -90,21 +121,13 @@ function headerOf(input: DashboardInput, schedule: ClientSchedule): HeaderView {
   return {
     title: input.title,
     target: input.target,
+    steering: input.steering === undefined ? '' : steeringText(input.steering),
     status: warmingUp ? 'warm-up' : status,
     tone: tones[status],
     stage: stage === undefined ? '' : `stage ${stage.index + 1}/${stages.length} ${stage.direction}`,
     clock: clockText(planMs, totalMs),
     progress: totalMs > 0 ? Math.min(1, planMs / totalMs) : 0,
-  };
-}
-
-/** The p99 of each interval: percentiles of windows stand side by side and are never averaged. */
-function overTimeOf({ totals }: DashboardInput, layout: Layout): View['overTime'] {
-  const values = completeRows(totals.timeline).map((row) => row.p99Ms ?? 0);
-  const shown = values.slice(-layout.overTimeWidth);
-  const highest = Math.max(0, ...shown);
-  return {
-    note: highest > 0 ? `highest ${formatMs(highest)}` : '',
-    chart: columnChart(shown, layout.overTimeWidth, layout.distributionLines),
+    // Rounded as the clock beside it: the two always add up to the whole.
+    left: `${clock(totalMs - Math.floor(Math.min(planMs, totalMs) / 1000) * 1000)} left`,
   };
 }

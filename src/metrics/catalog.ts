@@ -103,6 +103,19 @@ export const catalog = {
     tags: ['packet', 'client'],
     sentence: 'Whole packets received.',
   },
+  packet_bytes_sent: {
+    kind: 'counter',
+    unit: 'bytes',
+    tags: ['packet', 'client'],
+    sentence: 'Bytes of the packets handed to the socket, headers included; before a transform, where there is one.',
+  },
+  packet_bytes_received: {
+    kind: 'counter',
+    unit: 'bytes',
+    tags: ['packet', 'client'],
+    sentence:
+      'Bytes of the whole packets received, headers included and delimiters not; after a transform, where there is one.',
+  },
   data_sent: {
     kind: 'counter',
     unit: 'bytes',

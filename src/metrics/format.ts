@@ -21,11 +21,16 @@ export function formatMs(ms: number): string {
   return `${threeDigits(ms)} ms`;
 }
 
-/** As `formatMs`; a lower bound as `≥ 2000 ms`, rounded down to what the histogram's three digits can claim. */
-export function formatQuantileMs({ value, atLeast }: Quantile): string {
-  if (!atLeast || value <= 0) return formatMs(value);
+/** As `formatMs`; a lower bound as `≥ 2000 ms`. */
+export function formatQuantileMs(quantile: Quantile): string {
+  return `${formatQuantile(quantile)} ms`;
+}
+
+/** `12.3`; a lower bound as `≥ 2000`, rounded down to what the histogram's three digits can claim. */
+export function formatQuantile({ value, atLeast }: Quantile): string {
+  if (!atLeast || value <= 0) return threeDigits(value);
   const digit = 10 ** (Math.floor(Math.log10(value)) - 2);
-  return `≥ ${formatMs(Math.floor(value / digit) * digit)}`;
+  return `≥ ${threeDigits(Math.floor(value / digit) * digit)}`;
 }
 
 /** As `formatQuantileMs` without the unit, for a column that has it in its heading. */
@@ -71,7 +76,7 @@ export function formatDuration(ms: number): string {
     .join(' ');
 }
 
-/** Three significant digits, but every digit before the point and at most three after it. */
+/** Three significant digits without a unit, but every digit before the point and at most three after it. */
 function threeDigits(n: number): string {
   const size = Math.abs(n);
   if (size === 0) return '0';

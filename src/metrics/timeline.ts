@@ -130,6 +130,11 @@ export class TimelineBuilder {
     return values;
   }
 
+  /** Of each row, how many values of a selection lie at or below each of the ascending bounds, and above those before it; one more for the rest. */
+  countsBetween(selection: number, bounds: readonly number[]): number[][] {
+    return this.#ordered().map(([, slot]) => slot.histogram(selection).sorted().countsBetween(bounds));
+  }
+
   #ordered(): [number, Slot][] {
     return [...this.#slots].sort(([a], [b]) => a - b);
   }

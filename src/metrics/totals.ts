@@ -11,12 +11,14 @@ import {
   type Tags,
 } from './catalog.js';
 import { BucketCounts, MergedTrend } from './histogram.js';
+import { LatestSeconds } from './latest.js';
 import { ReachMerger, type ReachTotal } from './reach.js';
 import type { Snapshot, WorkerState } from './snapshot.js';
 import { type Part, partOf, readAmounts, readBuckets, slotOf, slotsPerSeries } from './snapshot-codec.js';
 import { TimelineBuilder } from './timeline.js';
 import { addUsage, type WorkerUsage } from './usage.js';
 import { type Selection, selectionsFor, selects } from './windows.js';
+import { type SnapshotCounts, type WorkerActivity, WorkerTally } from './worker-activity.js';
 
 /** Over the measured window (values by their due time), or over the whole run. */
 export type Scope = 'measured' | 'wholeRun';
@@ -87,6 +89,8 @@ export type WindowHistograms = Readonly<Record<string, string>>;
 export interface Totals {
   /** Sum over all series of the metric whose tags include `tags`. */
   counter(metric: MetricName, tags?: Tags, scope?: Scope): number;
+  /** What a counter counted in the latest second that every worker has told of: a rate per second, however wide the rows have grown. */
+  latest(metric: MetricName, tags?: Tags): number;
   /** Hits and total of a rate. */
   rate(metric: MetricName, tags?: Tags, scope?: Scope): { readonly hits: number; readonly total: number };
   /** The gauge `clients`: the latest value within the scope, all workers together; undefined where none was reported. */
@@ -108,12 +112,19 @@ export interface Totals {
    * histogram of: open response, open and closed service and broadcast time. Undefined where there are none.
    */
   trendBetween(selection: SeriesId, fromMs: number, toMs: number): TrendSummary | undefined;
+  /**
+   * Of each row of the time line, how many answered values lie at or below each of the ascending bounds (in the metric's unit), not
+   * cumulative; one more for the rest. Of what rows keep a histogram of; empty for anything else.
+   */
+  timelineCounts(selection: SeriesId, bounds: readonly number[]): readonly (readonly number[])[];
   /** The audit of the measured values, second by second. */
   readonly auditedSeconds: SecondsAudit;
   /** The latest state of each worker, by its number. */
   readonly workers: readonly (WorkerState | undefined)[];
   /** What each worker used over the whole run so far, by its number. */
   readonly usage: readonly (WorkerUsage | undefined)[];
+  /** What each worker does now, by its number. */
+  readonly activity: readonly (WorkerActivity | undefined)[];
   /** Milliseconds of the measured window so far, and of the whole run so far. */
   readonly measuredMs: number;
   readonly wholeRunMs: number;
@@ -132,6 +143,8 @@ class SeriesTotals {
   readonly key: string;
   readonly sums = new Float64Array(slotsPerSeries);
   readonly buckets = Array.from({ length: slotsPerSeries }, () => new BucketCounts());
+  /** What counts, second by second. */
+  readonly latest = new LatestSeconds();
 
   /** The numbers of the histograms of a row that its values belong to. */
   readonly windows: readonly number[];
@@ -187,6 +200,7 @@ export class TotalsBuilder implements Totals {
   readonly usage: (WorkerUsage | undefined)[] = [];
   clamped = 0;
   readonly #byKey = new Map<string, SeriesTotals>();
+  readonly #byMetric = new Map<MetricName, SeriesTotals[]>();
   /** Of each worker, its series in its own numbering. */
   readonly #numbered = new Map<number, SeriesTotals[]>();
   /** Of each worker, the clients connected at the end of its latest snapshot of the measured phase. */
@@ -197,6 +211,8 @@ export class TotalsBuilder implements Totals {
   readonly #timeline: TimelineBuilder;
   readonly #auditSeconds = new AuditSeconds();
   readonly #reach: ReachMerger;
+  readonly #tallies: (WorkerTally | undefined)[] = [];
+  #newestSecond = 0;
 
   /**
    * `workers`: how many will report; the reach of a broadcast is known once all of them have. `thresholds`: what they hold is kept
@@ -212,16 +228,19 @@ export class TotalsBuilder implements Totals {
     const { worker, phase, fromUs, toUs, state } = snapshot;
     const numbered = this.#number(snapshot);
     const slot = this.#timeline.slotFor(fromUs / 1000, toUs / 1000);
-    const audit = { audited_values: 0, contaminated_values: 0 };
+    const second = Math.max(0, Math.ceil((fromUs + toUs) / 2e6) - 1);
+    const counts: SnapshotCounts = { packetsSent: 0, packetsReceived: 0, audited: 0, contaminated: 0 };
     readAmounts(snapshot.counters, (number, at, amount) => {
       const series = numbered[number]!;
-      const { metric } = series.id;
       series.sums[at]! += amount;
-      if (partOf(at) === 0) slot.add(series.id, amount);
-      if (at === slotOf(measuredPhase, 0) && metric in audit) audit[metric as keyof typeof audit] += amount;
+      if (partOf(at) !== 0) return;
+      slot.add(series.id, amount);
+      series.latest.add(second, amount);
+      count(counts, series.id.metric, at, amount);
     });
-    const second = Math.max(0, Math.ceil((fromUs + toUs) / 2e6) - 1);
-    this.#auditSeconds.add(second, audit.audited_values, audit.contaminated_values);
+    this.#newestSecond = Math.max(this.#newestSecond, second);
+    this.#tally(worker).add(second, snapshot, counts);
+    this.#auditSeconds.add(second, counts.audited, counts.contaminated);
     readBuckets(snapshot.trends, (number, at) => {
       const series = numbered[number]!;
       const buckets = series.buckets[at]!;
@@ -245,6 +264,10 @@ export class TotalsBuilder implements Totals {
 
   counter(metric: MetricName, tags: Tags = {}, scope: Scope = 'measured'): number {
     return this.#sum(metric, tags, scope, 0);
+  }
+
+  latest(metric: MetricName, tags: Tags = {}): number {
+    return this.#matching(metric, tags).reduce((sum, { latest }) => sum + latest.of(this.#settledSecond), 0);
   }
 
   rate(metric: MetricName, tags: Tags = {}, scope: Scope = 'measured'): { hits: number; total: number } {
@@ -303,6 +326,20 @@ export class TotalsBuilder implements Totals {
     return trend.count > 0 ? trend : undefined;
   }
 
+  timelineCounts(wanted: SeriesId, bounds: readonly number[]): readonly (readonly number[])[] {
+    const selection = this.#selections.findIndex((kept) => selects(wanted, kept));
+    if (selection === -1) return [];
+    const units = recordedUnits(wanted.metric);
+    return this.#timeline.countsBetween(
+      selection,
+      bounds.map((bound) => bound * units),
+    );
+  }
+
+  get activity(): readonly (WorkerActivity | undefined)[] {
+    return this.#tallies.map((tally) => tally?.activityIn(this.#settledSecond));
+  }
+
   get auditedSeconds(): SecondsAudit {
     return this.#auditSeconds.read();
   }
@@ -335,10 +372,26 @@ export class TotalsBuilder implements Totals {
     buckets[slotOf(phase, 1)]!.add(bucketOf(timeoutUs), missing);
   }
 
+  /** Of the newest second, some workers may not have told yet. */
+  get #settledSecond(): number {
+    return Math.max(0, this.#newestSecond - 1);
+  }
+
+  #tally(worker: number): WorkerTally {
+    const tally = this.#tallies[worker] ?? new WorkerTally();
+    this.#tallies[worker] = tally;
+    return tally;
+  }
+
   #seriesOf(id: SeriesId): SeriesTotals {
     const key = seriesKey(id);
-    const series = this.#byKey.get(key) ?? new SeriesTotals(id, key, this.#timeline.selectionsOf(id));
+    const known = this.#byKey.get(key);
+    if (known !== undefined) return known;
+    const series = new SeriesTotals(id, key, this.#timeline.selectionsOf(id));
     this.#byKey.set(key, series);
+    const ofMetric = this.#byMetric.get(id.metric);
+    if (ofMetric === undefined) this.#byMetric.set(id.metric, [series]);
+    else ofMetric.push(series);
     return series;
   }
 
@@ -352,9 +405,8 @@ export class TotalsBuilder implements Totals {
 
   #matching(metric: MetricName, tags: Tags): SeriesTotals[] {
     const wanted = Object.entries(tags) as [TagName, string][];
-    return [...this.#byKey.values()].filter(
-      ({ id }) => id.metric === metric && wanted.every(([tag, value]) => id.tags[tag] === value),
-    );
+    const ofMetric = this.#byMetric.get(metric) ?? [];
+    return ofMetric.filter(({ id }) => wanted.every(([tag, value]) => id.tags[tag] === value));
   }
 
   #sum(metric: MetricName, tags: Tags, scope: Scope, part: Part): number {
@@ -364,4 +416,13 @@ export class TotalsBuilder implements Totals {
     }
     return sum;
   }
+}
+
+/** Adds a counter's amount in one slot to what is told of workers. */
+function count(counts: SnapshotCounts, metric: MetricName, at: number, amount: number): void {
+  if (metric === 'packets_sent') counts.packetsSent += amount;
+  else if (metric === 'packets_received') counts.packetsReceived += amount;
+  else if (at !== slotOf(measuredPhase, 0)) return;
+  else if (metric === 'audited_values') counts.audited += amount;
+  else if (metric === 'contaminated_values') counts.contaminated += amount;
 }

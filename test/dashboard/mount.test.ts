@@ -2,17 +2,21 @@ import { EventEmitter } from 'node:events';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 
+import type { Intent } from '../../src/dashboard/keys.js';
 import { type Dashboard, mountDashboard } from '../../src/dashboard/mount.js';
 import { ManualClock } from '../support/manual-clock.js';
-import { sampleInput } from './sample-input.js';
+import { manyPackets, sampleInput } from './sample-input.js';
 
 class FakeOutput extends EventEmitter {
   columns = 80;
   rows = 24;
   written: string[] = [];
+  /** What drawing takes. */
+  onFrame = (): void => {};
 
   write(text: string): void {
     this.written.push(text);
+    if (text.includes('swarm ▸')) this.onFrame();
   }
 
   get frames(): string[] {
@@ -54,7 +58,7 @@ describe('the dashboard', () => {
     const stdout = new FakeOutput();
     const stdin = new FakeInput(isTTY);
     const clock = new ManualClock();
-    const intents: string[] = [];
+    const intents: Intent[] = [];
     const failures: unknown[] = [];
     dashboard = await mountDashboard({
       stdout,
@@ -99,14 +103,59 @@ describe('the dashboard', () => {
     const { stdin, intents } = await mounted();
     stdin.emit('data', '\u0003');
     stdin.emit('data', 'q');
-    expect(intents).toEqual(['stop', 'abort']);
+    expect(intents).toEqual([{ kind: 'stop' }, { kind: 'abort' }]);
   });
 
   it('asks for an abort at once where the run is stopping already', async () => {
     const { stdin, intents, dashboard } = await mounted();
     dashboard.update(sampleInput({ status: 'stopping' }));
     stdin.emit('data', 'q');
-    expect(intents).toEqual(['abort']);
+    expect(intents).toEqual([{ kind: 'abort' }]);
+  });
+
+  it('never aborts by s, however often it is pressed', async () => {
+    const { stdin, intents } = await mounted();
+    stdin.emit('data', 'ss');
+    expect(intents).toEqual([{ kind: 'stop' }, { kind: 'stop' }]);
+  });
+
+  it('asks to pause, for another rate, and for a tenth of the plan’s clients more or fewer', async () => {
+    const { stdin, intents, dashboard } = await mounted();
+    dashboard.update(sampleInput());
+    stdin.emit('data', 'p+-cC');
+    expect(intents).toEqual([
+      { kind: 'pause' },
+      { kind: 'rate', factor: 1.25 },
+      { kind: 'rate', factor: 0.8 },
+      { kind: 'clients', by: 100 },
+      { kind: 'clients', by: -100 },
+    ]);
+  });
+
+  it('asks for one client at least', async () => {
+    const { stdin, intents, dashboard } = await mounted();
+    dashboard.update(sampleInput({ stages: [{ durationMs: 1000, target: 3 }] }));
+    stdin.emit('data', 'cC');
+    expect(intents).toEqual([
+      { kind: 'clients', by: 1 },
+      { kind: 'clients', by: -1 },
+    ]);
+  });
+
+  it('shows another page for a key, and scrolls and sorts what it has', async () => {
+    const { stdout, stdin, clock, dashboard } = await mounted();
+    dashboard.update(sampleInput({ totals: manyPackets() }));
+    const frameAfter = (keys: string): string => {
+      stdin.emit('data', keys);
+      clock.advance(100);
+      return stdout.frames.at(-1)!;
+    };
+    expect(frameAfter('2')).toMatch(/packet +sent\/s +recv\/s +bytes\/s▼/);
+    expect(frameAfter('\u001b[D\u001b[D')).toMatch(/sent\/s▼.*\s+│ C_Move39/);
+    expect(frameAfter('r')).toMatch(/sent\/s▲.*\s+│ S_World/);
+    expect(frameAfter('\u001b[B')).toMatch(/sent\/s▲.*\s+│ C_Move00/);
+    expect(frameAfter('\u001b[F')).toContain('C_Move39');
+    expect(frameAfter('\t')).toContain('over the run');
   });
 
   it('draws at most ten frames a second, and always the latest facts', async () => {
@@ -118,6 +167,22 @@ describe('the dashboard', () => {
     clock.advance(1);
     expect(stdout.frames).toHaveLength(2);
     expect(stdout.frames[1]).toContain('update 4');
+  });
+
+  it('rests for nine times as long as a drawing took, but answers a key sooner', async () => {
+    const { stdout, stdin, clock, dashboard } = await mounted();
+    stdout.onFrame = () => clock.block(50);
+    dashboard.update(sampleInput());
+    dashboard.update(sampleInput());
+    clock.advance(449);
+    expect(stdout.frames).toHaveLength(1);
+    clock.advance(1);
+    expect(stdout.frames).toHaveLength(2);
+    dashboard.update(sampleInput());
+    stdin.emit('data', '2');
+    clock.advance(50);
+    expect(stdout.frames).toHaveLength(3);
+    expect(stdout.frames[2]).toContain('[2 packets]');
   });
 
   it('draws nothing after it was closed', async () => {

@@ -1,14 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { progressLine } from '../../src/dashboard/plain.js';
 import { closedLoopTotals, saturatedTotals } from '../report/sample-run.js';
-import { sampleInput } from './sample-input.js';
+import { hostileInput, sampleInput } from './sample-input.js';
 
 describe('a progress line', () => {
   it('says in one line how the run stands', () => {
-    expect(progressLine(sampleInput({ message: 'worker 1 was lost' }))).toBe(
+    expect(
+      progressLine(sampleInput({ events: [{ atMs: 40_000, kind: 'workerLost', message: 'worker 1 was lost' }] })),
+    ).toBe(
       '00:42 / 01:10  running  1,000 clients  sent 4,000/s, received 3.98M/s (238 MiB/s)  ' +
         'response time p50 136 ms p99 339 ms  16 errors  1 threshold failing  worker 1 was lost',
     );
+  });
+
+  it('says what was changed by hand', () => {
+    const steering = { paused: false, rateFactor: 1.5625, clientsBy: 10 };
+    expect(progressLine(sampleInput({ steering }))).toMatch(/ {2}rate × 1.56 {2}clients \+10$/);
+  });
+
+  it('is one line without control characters, whatever the words of an error', () => {
+    expect(progressLine(hostileInput())).not.toMatch(/\p{Cc}/u);
   });
 
   it('says where the generator does not keep up', () => {

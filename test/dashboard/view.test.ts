@@ -1,16 +1,27 @@
 import { describe, expect, it } from 'vitest';
+import type { DashboardInput } from '../../src/dashboard/input.js';
+import { firstPlace } from '../../src/dashboard/navigation.js';
+import type { Overview } from '../../src/dashboard/overview.js';
 import { thresholdLines } from '../../src/dashboard/threshold-lines.js';
-import { viewOf } from '../../src/dashboard/view.js';
+import { type View, viewOf } from '../../src/dashboard/view.js';
 import { Recorder } from '../../src/metrics/recorder.js';
 import { TotalsBuilder } from '../../src/metrics/totals.js';
 import { sampleThresholds, sampleTotals, saturatedTotals } from '../report/sample-run.js';
-import { sampleInput, sampleSurface } from './sample-input.js';
+import { sampleFacts, sampleInput, sampleOf, sampleSurface } from './sample-input.js';
 
-const surface = sampleSurface(80, 24);
+function viewed(input: DashboardInput, columns = 80, rows = 24): View {
+  return viewOf(input, sampleSurface(columns, rows), firstPlace);
+}
+
+function overview(input: DashboardInput, columns = 80, rows = 24): Overview {
+  const { page } = viewed(input, columns, rows);
+  if (page.kind !== 'overview') throw new Error(`the page is ${page.kind}`);
+  return page;
+}
 
 describe('the view', () => {
   it('counts the clients of all workers against what the plan wants now', () => {
-    const view = viewOf(sampleInput({ planMs: 2_500, totals: sampleTotals(3) }), surface);
+    const view = overview(sampleInput({ planMs: 2_500, totals: sampleTotals(3) }));
     expect(view.clients[0]).toEqual([{ label: 'connected', value: '600 / 501', tone: 'plain' }]);
   });
 
@@ -26,12 +37,12 @@ describe('the view', () => {
         totals.add(recorder.snapshot(second * 1e6, (second + 1) * 1e6, sampleTotals(1).workers[0]!));
       }
     }
-    expect(viewOf(sampleInput({ totals }), surface).rates[0]?.packets).toBe('200');
+    expect(overview(sampleInput({ totals })).rates[0]?.packets).toBe('200');
   });
 
   it('says warm-up until something was measured', () => {
-    expect(viewOf(sampleInput({ totals: sampleTotals(5) }), surface).header.status).toBe('warm-up');
-    expect(viewOf(sampleInput(), surface).header.status).toBe('running');
+    expect(viewed(sampleInput({ totals: sampleTotals(5) })).header.status).toBe('warm-up');
+    expect(viewed(sampleInput()).header.status).toBe('running');
   });
 
   it('marks a percentile that falls among the unanswered as a lower bound', () => {
@@ -42,24 +53,69 @@ describe('the view', () => {
     for (let i = 0; i < 3; i++) trend.recordUnanswered(2_000_000);
     recorder.phase = 1;
     totals.add(recorder.snapshot(0, 1e6, sampleTotals(1).workers[0]!));
-    const { latency } = viewOf(sampleInput({ totals }), surface);
+    const { latency } = overview(sampleInput({ totals }));
     expect(latency.note).toBe('97 answered, 3 not');
     expect(latency.figures.map(({ value }) => value)).toEqual(['1.00 ms', '1.00 ms', '≥ 2000 ms', '≥ 2000 ms']);
   });
 
   it('lists failures by kind, without the disconnects that were planned', () => {
-    expect(viewOf(sampleInput(), surface).errors).toEqual({
+    expect(overview(sampleInput()).errors).toEqual({
       total: '16',
       lines: [
-        { label: 'connect ECONNREFUSED', count: '12' },
-        { label: 'lost reset', count: '3' },
-        { label: 'timeouts', count: '1' },
+        { label: 'connect ECONNREFUSED', count: '12', message: 'connect ECONNREFUSED 127.0.0.1:7777' },
+        { label: 'lost reset', count: '3', message: null },
+        { label: 'timeouts', count: '1', message: null },
       ],
     });
   });
 
+  it('has the words of the latest case of each kind where there is room for them', () => {
+    const samples = [...sampleFacts, sampleOf('timeouts', 1, 'a later one', 30_000)];
+    const { errors } = overview(sampleInput({ samples }), 120, 40);
+    expect(errors.lines.map(({ message }) => message)).toEqual([
+      'connect ECONNREFUSED 127.0.0.1:7777',
+      'read ECONNRESET',
+      'a later one',
+    ]);
+  });
+
+  it('gives a check and a bot that failed a line each', () => {
+    const recorder = new Recorder({ worker: 0 });
+    for (const held of [true, false]) {
+      recorder.rate('checks', { check: 'alive', client: 'a', step: 'a.loop[0]' }).count();
+      if (held) recorder.rate('checks', { check: 'alive', client: 'a', step: 'a.loop[0]' }).hit();
+    }
+    recorder.counter('bot_errors', { client: 'a' }).add(2);
+    const totals = new TotalsBuilder();
+    totals.add(recorder.snapshot(0, 1e6, sampleTotals(1).workers[0]!));
+    const samples = [sampleOf('bot TypeError: no gold', 2, 'TypeError: no gold')];
+    const { lines } = overview(sampleInput({ totals, samples, thresholds: [] })).errors;
+    expect(lines).toEqual([
+      { label: 'bot errors', count: '2', message: 'TypeError: no gold' },
+      { label: 'check alive', count: '1', message: null },
+    ]);
+  });
+
+  it('follows over time what it shows the spread of, broadcasts too', () => {
+    const recorder = new Recorder({ worker: 0 });
+    const totals = new TotalsBuilder();
+    for (let second = 0; second < 3; second++) {
+      recorder.trend('broadcast_time', { client: 'a', packet: 'S_Chat' }).record(20_000 * (second + 1));
+      totals.add(recorder.snapshot(second * 1e6, (second + 1) * 1e6, sampleTotals(1).workers[0]!));
+    }
+    const { overTime } = overview(sampleInput({ totals }), 120, 40);
+    expect(overTime.note).toBe('highest 40.0 ms');
+    expect(overTime.chart.at(-1)?.trimEnd()).toBe('██');
+  });
+
+  it('says how much time is left, so that it adds up with the clock', () => {
+    const { clock, left } = viewed(sampleInput({ planMs: 42_900 })).header;
+    expect([clock, left]).toEqual(['00:42 / 01:10', '00:28 left']);
+    expect(viewed(sampleInput({ planMs: 99_000 })).header.left).toBe('00:00 left');
+  });
+
   it('shares receives out by how many packets they carried', () => {
-    const { receives } = viewOf(sampleInput(), surface);
+    const { receives } = overview(sampleInput());
     expect(receives.note).toBe('mean 69.7 max 140');
     expect(receives.buckets.map(({ label, share }) => [label, share])).toEqual([
       ['1', '5 %'],
@@ -73,8 +129,8 @@ describe('the view', () => {
 
 describe('the generator’s line', () => {
   it('begins with the verdict', () => {
-    expect(viewOf(sampleInput(), surface).generator[0]).toEqual({ label: '', value: 'ok', tone: 'good' });
-    expect(viewOf(sampleInput({ totals: saturatedTotals() }), surface).generator.slice(0, 2)).toEqual([
+    expect(viewed(sampleInput()).generator[0]).toEqual({ label: '', value: 'ok', tone: 'good' });
+    expect(viewed(sampleInput({ totals: saturatedTotals() })).generator.slice(0, 2)).toEqual([
       { label: '', value: 'saturated', tone: 'bad' },
       { label: 'contaminated', value: '10.0 %', tone: 'plain' },
     ]);

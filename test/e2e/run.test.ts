@@ -78,6 +78,8 @@ describe('counts balance with the server’s own', () => {
     expect(report.server?.received.packets).toBe(counted(report, 'packets_sent'));
     expect(report.server?.sent.packets).toBe(counted(report, 'packets_received'));
     expect(counted(report, 'packets_sent')).toBe(counted(report, 'packets_received'));
+    expect(counted(report, 'packet_bytes_sent')).toBe(counted(report, 'data_sent'));
+    expect(counted(report, 'packet_bytes_received')).toBe(counted(report, 'data_received'));
   });
 });
 
@@ -161,8 +163,7 @@ describe('when things go wrong, the report says what happened', () => {
     const children = childrenOf(run.pid);
     run.kill('SIGKILL');
     await run.exited;
-    // stderr is shared with the children: it closes, and `exited` settles, once the last of them is gone.
-    expect(children.filter(({ pid }) => isAlive(pid))).toEqual([]);
+    await expect.poll(() => children.filter(({ pid }) => isAlive(pid)), { timeout: 30_000 }).toEqual([]);
   });
 });
 
