@@ -8,6 +8,8 @@ export interface Words {
   readonly what: string;
   /** What to write. */
   readonly hint?: string;
+  /** What to write where it is missing, if that is not the hint. */
+  readonly missing?: string;
   /** Keys that later versions know. */
   readonly later?: readonly string[];
 }
