@@ -125,12 +125,11 @@ export class StepCompiler {
   }
 
   #awaited(plan: ExpectationPlan): Awaited {
-    const decoders = new Map<number, PacketDecoder | null>();
+    const decoders = new Map<number, PacketDecoder>();
     const frames: FrameMatcher[] = [];
     for (const match of plan.matches) {
       if (match.kind === 'packet') {
-        const decoder = plan.fields.length === 0 ? null : this.#protocol.decoder(match.packet, plan.fields, 'client');
-        decoders.set(this.#idOf(match.packet), decoder);
+        decoders.set(this.#idOf(match.packet), this.#protocol.decoder(match.packet, plan.fields, 'client'));
       } else {
         frames.push(frameMatcher(match));
       }

@@ -1,7 +1,7 @@
-import { isUtf8 } from 'node:buffer';
 import { DecodeError } from './codec-errors.js';
 import { wire } from './proto-wire.js';
-import { asBuffer } from './texts.js';
+import { asBuffer, readUtf8 } from './texts.js';
+import { amountText } from './wide-integers.js';
 
 /** Groups within groups that are passed over: more are an attack. */
 const deepestGroup = 64;
@@ -69,16 +69,13 @@ export class ProtoReader {
     const left = this.end - this.position;
     if (this.high === 0 && this.low <= left) return this.low;
     const length = this.high * 2 ** 32 + this.low;
-    throw new DecodeError('truncated', '', `${length} bytes are needed, and ${left} are left`);
+    throw new DecodeError('truncated', '', `${amountText(length)} bytes are needed, and ${left} are left`);
   }
 
   text(): string {
     const size = this.length();
     const at = this.take(size);
-    const text = asBuffer(this.buffer).toString('utf8', at, at + size);
-    // U+FFFD stands for what is not UTF-8, but may as well have been sent.
-    if (!text.includes('\uFFFD') || isUtf8(this.buffer.subarray(at, at + size))) return text;
-    throw new DecodeError('bad-text', '', 'the text is not UTF-8');
+    return readUtf8(asBuffer(this.buffer), at, at + size, '');
   }
 
   /** A copy: nothing of the buffer is kept. */
