@@ -10,6 +10,7 @@ import {
   type PacketSet,
   type Protocol,
 } from '../packets/index.js';
+import { jsonText } from '../packets/json-text.js';
 import { type ReplyShape, replyShape } from '../scenario/expressions.js';
 import type { BroadcastPlan, Expectation as ExpectationPlan, Match, SendStep, Step } from '../scenario/plan.js';
 import type { Instruction, Program } from './cursor.js';
@@ -135,7 +136,7 @@ export class StepCompiler {
       }
     }
     if (decoders.size > 0) return { kind: 'packets', decoders };
-    return { kind: 'frames', frames, description: JSON.stringify(plan.matches) };
+    return { kind: 'frames', frames, description: jsonText(plan.matches) };
   }
 
   #idOf(packet: string): number {

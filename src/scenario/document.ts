@@ -36,11 +36,7 @@ export class ScenarioDocument {
   constructor(text: string, file: string) {
     this.#source = new SourceText(text, file);
     this.#tooDeepAt = tooDeepAt(text);
-    this.#document = parseDocument(this.#tooDeepAt === undefined ? text : '', {
-      prettyErrors: false,
-      version: '1.2',
-      strict: true,
-    });
+    this.#document = parseExactly(this.#tooDeepAt === undefined ? text : '');
   }
 
   /** What is wrong with the file as YAML; where there is anything, nothing else of the file is worth reading. */
@@ -215,6 +211,23 @@ export class ScenarioDocument {
     const lineEnd = this.#source.text.slice(start, end).search(/[\r\n]/);
     return { start, end: Math.max(start + 1, lineEnd === -1 ? end : start + lineEnd) };
   }
+}
+
+/** Parses YAML so that every digit of a whole number is kept: those that a number cannot hold exactly are bigints. */
+function parseExactly(text: string): ReturnType<typeof parseDocument> {
+  const document = parseDocument(text, { prettyErrors: false, version: '1.2', strict: true, intAsBigInt: true });
+  visit(document, {
+    Scalar(_, node) {
+      if (typeof node.value === 'bigint' && Number.isSafeInteger(Number(node.value))) node.value = Number(node.value);
+    },
+  });
+  return document;
+}
+
+/** One value in YAML, as it would be read in a scenario; undefined where it is none. */
+export function readValue(text: string): { readonly value: unknown } | undefined {
+  const document = parseExactly(text);
+  return document.errors.length === 0 ? { value: document.toJS({ maxAliasCount }) } : undefined;
 }
 
 /** Where a text opens more than `maxOpen` brackets, or as many lists in one line; undefined where it does not. */
