@@ -156,6 +156,7 @@ const decodeErrorCodes: readonly DecodeErrorCode[] = [
   'bad-number',
   'bad-constant',
   'bad-wire',
+  'too-deep',
 ];
 
 /** The codecs of one format's packet. */
