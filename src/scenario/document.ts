@@ -227,7 +227,14 @@ function parseExactly(text: string): ReturnType<typeof parseDocument> {
 /** One value in YAML, as it would be read in a scenario; undefined where it is none. */
 export function readValue(text: string): { readonly value: unknown } | undefined {
   const document = parseExactly(text);
-  return document.errors.length === 0 ? { value: document.toJS({ maxAliasCount }) } : undefined;
+  if (document.errors.length > 0) return undefined;
+  try {
+    return { value: document.toJS({ maxAliasCount }) };
+  } catch (error) {
+    // An alias of nothing.
+    if (error instanceof ReferenceError) return undefined;
+    throw error;
+  }
 }
 
 /** Where a text opens more than `maxOpen` brackets, or as many lists in one line; undefined where it does not. */

@@ -6,8 +6,6 @@ const offset = () => count(0, 1023);
 const bits = () => count(0, 2 ** 32 - 1);
 const isTrue = () => z.literal(true).register(words, { what: 'true' });
 const maxPacketSize = () => count(1, 2 ** 31 - 1);
-const describedMaxPacketSize = () =>
-  maxPacketSize().prefault(65535).describe('The largest packet in bytes, header included.');
 
 const presetName = z.enum(presetNames).meta({ enumDescriptions: presetNames.map((name) => presets[name].sentence) });
 
@@ -24,7 +22,7 @@ const delimiterFraming = z
       ])
       .register(words, { what: 'a delimiter', hint: 'write "\\r\\n", or a list of several' })
       .describe('Ends each packet; of a list whichever comes first, and the first of it is what clients send.'),
-    maxPacketSize: describedMaxPacketSize(),
+    maxPacketSize: maxPacketSize().prefault(65535).describe('The largest packet in bytes, delimiter left out.'),
   })
   .register(words, { what: 'framing by a delimiter' });
 

@@ -54,7 +54,7 @@ function applySetting(document: ScenarioDocument, setting: string): Problem | un
   }
   const read = readValue(setting.slice(equals + 1));
   if (read === undefined) {
-    return { message: `${option}: the value is not valid YAML`, hint: 'put text with : or # in quotes' };
+    return { message: `${option}: the value is not valid YAML`, hint: 'put text with :, # or * in quotes' };
   }
   const message = document.override(path, read.value, option);
   return message === undefined ? undefined : { message: `${option}: ${message}` };

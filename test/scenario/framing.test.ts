@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileFrameWriter, compileFraming, type Framing, type LengthFraming } from '../../src/core/index.js';
 import { presetNames } from '../../src/scenario/framing-presets.js';
-import { load, problemsOf } from './scenario-files.js';
+import { load, problemsOf, scenarioWith } from './scenario-files.js';
 
 function protocolWith(keys: string) {
   return load(`
@@ -164,6 +164,16 @@ clients: { one: {} }
     expect(frameOf(send, 1)).toBe('cafebabe 0009 13 00 00000000 aaaaaa'.replaceAll(' ', ''));
   });
 
+  it('of one direction alone says what to write for the other', () => {
+    const scenario = scenarioWith('{}').replace('packets.xml }', 'packets.xml, framing: { send: servercore } }');
+    expect(problemsOf(() => load(scenario))).toMatchObject([
+      {
+        message: '`receive` is missing',
+        hint: expect.stringContaining('write receive: servercore, or another framing'),
+      },
+    ]);
+  });
+
   const header = (fields: string): string => `{ lengthFieldLength: 2, idOffset: 2, ${fields} }`;
   const field = (offset: number, length: number, value: string): string =>
     `{ name: f${offset}, offset: ${offset}, length: ${length}, value: ${value} }`;
@@ -191,7 +201,6 @@ clients: { one: {} }
       '{ lengthFieldLength: varint, lengthFieldOffset: 1, idOffset: 4, idLength: 1 }',
       'offsets behind a varint are counted as though it had no width: here 3 bytes stand between the length and the id',
     ],
-    ['{ send: servercore }', '`receive` is missing'],
     ['{ lengthFieldLength: 2, idMask: 0xf0 }', '`idMask` says which bits are the id, and packets here have none'],
     [
       '{ lengthFieldLength: varint, lengthFieldOffset: 1, idOffset: 0 }',
