@@ -3,7 +3,7 @@ import { backoffMs } from '../load/backoff.js';
 import { RandomStream } from '../load/random.js';
 import type { Stay } from '../load/stages.js';
 import { replannedStays } from '../load/steered-schedule.js';
-import type { OwnCause, Phase } from '../metrics/catalog.js';
+import type { DisconnectedCause, OwnCause, Phase } from '../metrics/catalog.js';
 import type { Scope } from '../scenario/expressions.js';
 import type { Range } from '../scenario/plan.js';
 import { Audience } from './audience.js';
@@ -285,6 +285,7 @@ export class Client {
     this.audience.leave(nowUs);
     this.#silentSends = 0;
     meters.disconnects(cause).add(1);
+    if (reason.unconsumedBytes !== undefined) this.#countUnfinished(reason.unconsumedBytes, cause, phase);
     if (reason.cause === 'protocol') meters.protocolErrors(reason.code ?? 'unknown').add(1);
     if (cause === 'planned') {
       this.#afterLeaving(nowUs);
@@ -295,6 +296,18 @@ export class Client {
       this.#lose();
     }
     this.host.wakeAt(this, this.#nextWakeUs());
+  }
+
+  /** The server closed inside a packet, of which so many bytes had come. */
+  #countUnfinished(bytes: number, cause: DisconnectedCause, phase: Phase): void {
+    const { meters } = this.kind;
+    meters.protocolErrors('unfinished-packet').add(1);
+    // Any other end is a failure itself.
+    if (cause === 'planned') meters.countFailure(phase);
+    this.host.sample(
+      'protocol_errors unfinished-packet',
+      `the connection ended inside a packet: ${bytes} ${bytes === 1 ? 'byte' : 'bytes'} of it had come`,
+    );
   }
 
   /** Lost before its time: for good, or until it reconnects. */

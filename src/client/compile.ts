@@ -10,6 +10,7 @@ import {
   type PacketSet,
   type Protocol,
 } from '../packets/index.js';
+import { jsonText } from '../packets/json-text.js';
 import { type ReplyShape, replyShape } from '../scenario/expressions.js';
 import type { BroadcastPlan, Expectation as ExpectationPlan, Match, SendStep, Step } from '../scenario/plan.js';
 import type { Instruction, Program } from './cursor.js';
@@ -127,18 +128,17 @@ export class StepCompiler {
   }
 
   #awaited(plan: ExpectationPlan): Awaited {
-    const decoders = new Map<number, PacketDecoder | null>();
+    const decoders = new Map<number, PacketDecoder>();
     const frames: FrameMatcher[] = [];
     for (const match of plan.matches) {
       if (match.kind === 'packet') {
-        const decoder = plan.fields.length === 0 ? null : this.#protocol.decoder(match.packet, plan.fields, 'client');
-        decoders.set(this.#idOf(match.packet), decoder);
+        decoders.set(this.#idOf(match.packet), this.#protocol.decoder(match.packet, plan.fields, 'client'));
       } else {
         frames.push(frameMatcher(match));
       }
     }
     if (decoders.size > 0) return { kind: 'packets', decoders };
-    return { kind: 'frames', frames, description: JSON.stringify(plan.matches) };
+    return { kind: 'frames', frames, description: jsonText(plan.matches) };
   }
 
   #idOf(packet: string): number {

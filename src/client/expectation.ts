@@ -7,11 +7,11 @@ import type { ClientScope } from './scope.js';
 type Evaluate = (scope: Scope) => SavedValue;
 
 /**
- * Which packets count. Of a packet whose fields nothing reads there is no decoder. Frames that have no names are told apart by matchers;
- * who waits for frames of the same `description` waits for the same.
+ * Which packets count, and what is read of them: where that is nothing, whether they are well-formed. Frames that have no names are
+ * told apart by matchers; who waits for frames of the same `description` waits for the same.
  */
 export type Awaited =
-  | { readonly kind: 'packets'; readonly decoders: ReadonlyMap<number, PacketDecoder | null> }
+  | { readonly kind: 'packets'; readonly decoders: ReadonlyMap<number, PacketDecoder> }
   | { readonly kind: 'frames'; readonly frames: readonly FrameMatcher[]; readonly description: string };
 
 export interface Check {

@@ -1,5 +1,5 @@
 import type { Phase } from '../metrics/catalog.js';
-import { DecodeError, type FieldRecord, type PacketDecoder } from '../packets/index.js';
+import { DecodeError, type FieldRecord } from '../packets/index.js';
 import { ExpressionError, type Scope } from '../scenario/expressions.js';
 import type { Client } from './client.js';
 import { type Expectation, whereKey } from './expectation.js';
@@ -59,7 +59,7 @@ export class Inbox {
       if (route.frames !== null) {
         this.#receiveFrame(route, route.frames, buffer, start, end, arrivedUs);
       } else if (!this.#takeReply(route, id, buffer, start, end, arrivedUs) && route.on !== null) {
-        this.#client.answer(route.on.program, route.on.decoder?.decode(buffer, start, end) ?? null);
+        this.#client.answer(route.on.program, route.on.decoder.decode(buffer, start, end));
       }
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
@@ -95,7 +95,9 @@ export class Inbox {
       const queue = this.#replies.byKey(map, key);
       const entry = queue?.peek();
       if (queue === undefined || entry === undefined) continue;
-      this.#onReply(queue, entry, decoderOf(entry, id)?.decode(buffer, start, end) ?? null, arrivedUs);
+      // What the key was read of is well-formed.
+      const reply = entry.expectation.readsReply ? readReply(entry, id, buffer, start, end) : null;
+      this.#onReply(queue, entry, reply, arrivedUs);
       if (queue.empty) this.#replies.forgetKey(map, key);
       return true;
     }
@@ -110,7 +112,7 @@ export class Inbox {
     const queue = this.#replies.inOrder(route.queue);
     const entry = queue?.peek();
     if (queue === undefined || entry === undefined) return false;
-    this.#onReply(queue, entry, decoderOf(entry, id)?.decode(buffer, start, end) ?? null, arrivedUs);
+    this.#onReply(queue, entry, readReply(entry, id, buffer, start, end), arrivedUs);
     return true;
   }
 
@@ -125,7 +127,7 @@ export class Inbox {
     const entry = this.#replies.byNumber(number);
     // Another packet with the same number is no reply: a notice about the request, say.
     if (entry === undefined || !awaitsPacket(entry, id)) return false;
-    this.#onReply(null, entry, decoderOf(entry, id)?.decode(buffer, start, end) ?? null, arrivedUs);
+    this.#onReply(null, entry, readReply(entry, id, buffer, start, end), arrivedUs);
     return true;
   }
 
@@ -250,8 +252,15 @@ export class Inbox {
   }
 }
 
-function decoderOf({ expectation: { awaited, readsReply } }: PendingReply, id: number): PacketDecoder | null {
-  return readsReply && awaited.kind === 'packets' ? (awaited.decoders.get(id) ?? null) : null;
+/** What is read of the reply. Throws a DecodeError also where that is nothing: only a well-formed reply is an answer. */
+function readReply(
+  { expectation: { awaited } }: PendingReply,
+  id: number,
+  buffer: Uint8Array,
+  start: number,
+  end: number,
+): Scope['reply'] {
+  return awaited.kind === 'packets' ? (awaited.decoders.get(id)?.decode(buffer, start, end) ?? null) : null;
 }
 
 function awaitsPacket({ expectation: { awaited } }: PendingReply, id: number): boolean {

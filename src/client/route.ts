@@ -44,8 +44,8 @@ export interface FrameRoute {
 
 export interface OnRoute {
   readonly program: Program;
-  /** Reads the fields that the list's expressions use; null where they use none. */
-  readonly decoder: PacketDecoder | null;
+  /** Reads the fields that the list's expressions use. */
+  readonly decoder: PacketDecoder;
 }
 
 /** A packet that brings a broadcast: where its stamp is, and where its times go. */
@@ -176,7 +176,7 @@ export function buildRoutes(sources: RouteSources): Routes {
 function onRoute(protocol: Protocol, answer: PacketAnswer | undefined): OnRoute | null {
   if (answer === undefined) return null;
   const { packet, fields, program } = answer;
-  return { program, decoder: fields.length === 0 ? null : protocol.decoder(packet, fields, 'client') };
+  return { program, decoder: protocol.decoder(packet, fields, 'client') };
 }
 
 function broadcastRoute(name: string, { protocol, broadcasts, broadcastTime }: RouteSources): BroadcastRoute | null {

@@ -11,6 +11,8 @@ export interface DisconnectReason {
   /** The system's code (`ECONNRESET`, …) or the core's own (`size-below-header`, `packet-too-large`, `end-timeout`, …). */
   readonly code?: string;
   readonly error?: Error;
+  /** Where the peer closed or reset it in the middle of something: the bytes that had come and that `onRecv` had left. */
+  readonly unconsumedBytes?: number;
 }
 
 /** The reason of a session whose callback threw `thrown`. */

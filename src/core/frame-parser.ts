@@ -187,8 +187,7 @@ function sizeBelowHeader(size: number, headerSize: number): ProtocolError {
 }
 
 function packetTooLarge(size: number, maxPacketSize: number): ProtocolError {
-  return new ProtocolError(
-    'packet-too-large',
-    `a packet of ${size} bytes or more exceeds maxPacketSize ${maxPacketSize}`,
-  );
+  // A length of 8 bytes may be too large to be exact.
+  const bytes = Number.isSafeInteger(size) ? `${size} bytes or more` : 'more than 2^53 bytes';
+  return new ProtocolError('packet-too-large', `a packet of ${bytes} exceeds maxPacketSize ${maxPacketSize}`);
 }

@@ -274,14 +274,20 @@ export abstract class Session {
 
   #handleEnd(): void {
     this.#peerEnded = true;
-    if (this.#ending === 'no') this.disconnect({ cause: 'remote' });
+    if (this.#ending === 'no') this.disconnect(this.#withUnconsumed({ cause: 'remote' }));
     else if (this.#ending === 'finished') this.disconnect();
   }
 
   #handleError(error: CoreError): void {
     // A peer may answer our end with a reset; all that was to be sent has been, so that is no failure.
     if (this.#ending === 'finished') this.disconnect();
-    else this.disconnect(brokenReason(error));
+    else this.disconnect(this.#withUnconsumed(brokenReason(error)));
+  }
+
+  /** What is left after we began to leave is nobody's fault. */
+  #withUnconsumed(reason: DisconnectReason): DisconnectReason {
+    const unconsumedBytes = this.#recvBuffer.dataSize;
+    return unconsumedBytes === 0 || this.#ending !== 'no' ? reason : { ...reason, unconsumedBytes };
   }
 
   // ── sending ──

@@ -171,7 +171,8 @@ export const catalog = {
     kind: 'counter',
     unit: 'count',
     tags: ['client', 'code'],
-    sentence: 'Bytes from the server that break the framing or the packet definitions, by kind.',
+    sentence:
+      'Bytes from the server that break the framing or the packet definitions, or end inside a packet, by kind.',
   },
   iterations: {
     kind: 'counter',

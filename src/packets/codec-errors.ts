@@ -21,8 +21,8 @@ export class EncodeError extends Error {
  * `truncated`: the body ends inside a field. `trailing-bytes`: it goes on after the last field. `bad-count`: a list claims
  * more elements than the rest of the body can hold. `bad-text`: bytes that are no text in the field's encoding. `bad-number`: a
  * varint of more than 64 bits. `bad-constant`: a field that always holds the same holds something else. `bad-wire`: a tag or a nesting
- * that no protobuf has, or a field of another wire type than its own. `bad-json`: what is no JSON. `too-deep`: JSON that nests deeper
- * than is read. `bad-key`: an object of JSON that has a key twice, or one that is refused.
+ * that no protobuf has, or a field of another wire type than its own. `bad-json`: what is no JSON. `too-deep`: JSON, or messages of
+ * protobuf, that nest deeper than is allowed. `bad-key`: an object of JSON that has a key twice, or one that is refused.
  */
 export type DecodeErrorCode =
   | 'truncated'

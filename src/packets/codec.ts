@@ -26,7 +26,8 @@ export interface PacketEncoder {
 export interface PacketDecoder {
   /**
    * Reads the frame from `start` to `end` (exclusive), header included, as `PacketSession.onFrame` hands it on. Nothing
-   * of the buffer is kept. The whole body is checked for its length, whatever was asked for.
+   * of the buffer is kept. The body is checked for its length, its lists and texts for theirs, whatever was asked for: a decoder
+   * of no fields makes no record, and tells a well-formed frame from one that is not.
    * @throws DecodeError, and nothing else, for a body that is not what the definition says.
    */
   decode(buffer: Uint8Array, start: number, end: number): FieldRecord;

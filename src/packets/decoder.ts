@@ -2,9 +2,9 @@ import type { Framing } from '../core/index.js';
 import type { BodyReader } from './body-reader.js';
 import type { PacketDecoder } from './codec.js';
 import type { FieldDefinition, PacketDefinition } from './definition.js';
-import { compileFieldReader, compileFieldSkipper, fixedSizeOf } from './field-reader.js';
-import { unframeBody } from './frame-body.js';
-import { type MutableRecord, recordMaker } from './records.js';
+import { compileFieldReader, compileFieldSkipper, fixedSizeOf, minimumSize } from './field-reader.js';
+import { comparingSize, unframeBody } from './frame-body.js';
+import { type MutableRecord, noRecord, recordMaker } from './records.js';
 
 /** Moves the reader over the next part of the body; what is wanted of it goes into `record`. */
 type DecodeStep = (reader: BodyReader, record: MutableRecord) => void;
@@ -21,12 +21,15 @@ export function compileDecoder(
 ): PacketDecoder {
   const isWanted = (name: string) => fields === 'all' || fields.includes(name);
   const steps = compileSteps(definition.fields, isWanted);
-  const create = recordMaker(definition.fields.map(({ name }) => name).filter(isWanted));
-  return unframeBody(definition, framing, (reader) => {
+  const names = definition.fields.map(({ name }) => name).filter(isWanted);
+  const create = fields.length === 0 ? noRecord : recordMaker(names);
+  const decoder = unframeBody(definition, framing, (reader) => {
     const record = create();
     for (let i = 0; i < steps.length; i++) steps[i]!(reader, record);
     return record;
   });
+  const hasOneSize = definition.fields.every((field) => fixedSizeOf(field) !== null);
+  return fields.length === 0 && hasOneSize ? comparingSize(decoder, framing, minimumSize(definition.fields)) : decoder;
 }
 
 function compileSteps(fields: readonly FieldDefinition[], isWanted: (name: string) => boolean): DecodeStep[] {

@@ -12,6 +12,7 @@ import { BodyReader } from './body-reader.js';
 import type { PacketDecoder, PacketEncoder } from './codec.js';
 import { DecodeError, EncodeError } from './codec-errors.js';
 import type { FieldRecord, PacketDefinition } from './definition.js';
+import { noRecord } from './records.js';
 import type { FieldValues } from './values.js';
 
 /** Writes what stands between a frame's header and its trailer. */
@@ -108,6 +109,17 @@ export function unframeBody(
       const { remaining } = sharedReader;
       if (remaining === 0) return record;
       throw new DecodeError('trailing-bytes', '', `${remaining} bytes are left over after the last field`);
+    },
+  };
+}
+
+/** `decoder`, which reads no field, for bodies that all have `bodySize` bytes: only one of another size has to be gone through. */
+export function comparingSize(decoder: PacketDecoder, framing: Framing, bodySize: number): PacketDecoder {
+  const parser = compileFraming(framing);
+  return {
+    decode(buffer, start, end) {
+      const isWhole = end - parser.bodyOffset(buffer, start) === bodySize;
+      return isWhole ? noRecord() : decoder.decode(buffer, start, end);
     },
   };
 }

@@ -1,7 +1,8 @@
 import { EncodeError } from './codec-errors.js';
 
 /**
- * Writes a value as JSON without blanks: whole numbers of 64 bits as digits, and Maps as objects, which is what expressions have.
+ * Writes a value as JSON without blanks: whole numbers of 64 bits as digits, also where an object stands for one,
+ * and Maps as objects, which is what expressions have.
  * @throws EncodeError for what JSON cannot express: NaN, infinities, bytes, undefined, functions.
  */
 export function jsonText(value: unknown): string {
@@ -23,6 +24,8 @@ export function jsonText(value: unknown): string {
 
 function structureText(value: object): string {
   if (Array.isArray(value)) return `[${value.map(jsonText).join()}]`;
+  const number: unknown = value.valueOf();
+  if (typeof number === 'bigint') return String(number);
   if (value instanceof Uint8Array) throw new EncodeError('', 'JSON has no bytes: write them as text');
   const entries = value instanceof Map ? [...value] : Object.entries(value);
   const members = entries.filter(([, member]) => member !== undefined);

@@ -11,7 +11,7 @@ export interface Part {
   /** It always holds this: it is written unasked, and anything else that comes is an error of the peer's. */
   readonly constant?: number | bigint | boolean | string;
   /** It is present only where each of these parts has this value. */
-  readonly when?: readonly { readonly part: number; readonly value: number | boolean }[];
+  readonly when?: readonly { readonly part: number; readonly value: number | bigint | boolean }[];
   /** It is the number of elements, or bytes, of this later part. */
   readonly counts?: number;
   /** It stands in the header: so many bytes from the start of the frame. Its shape has a fixed size. Packets only, not structures. */

@@ -7,6 +7,7 @@ import { compileMessageReader } from './proto-decoder.js';
 import { compileMessageBody } from './proto-encoder.js';
 import { messageNamed, protoFields } from './proto-messages.js';
 import { ProtoReader } from './proto-reader.js';
+import { noRecord } from './records.js';
 
 export type ProtoPacketSet = Extract<PacketSet, { format: 'proto' }>;
 
@@ -43,12 +44,13 @@ export function compileProtoDecoder(
     protoFields(messageNamed(root, definition.name)),
     (name) => fields === 'all' || fields.includes(name),
   );
+  const create = fields.length === 0 ? noRecord : message.create;
   return {
     decode(buffer, start, end) {
       const bodyStart = parser.bodyOffset(buffer, start);
       if (end < bodyStart) throw new DecodeError('truncated', '', 'the frame ends inside its header');
       sharedReader.begin(buffer, bodyStart, end);
-      const record = message.create();
+      const record = create();
       message.readInto(record, sharedReader);
       return record;
     },

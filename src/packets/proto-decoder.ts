@@ -1,7 +1,8 @@
+import type { Type } from 'protobufjs';
 import { DecodeError } from './codec-errors.js';
 import { dataViewOf } from './data-view.js';
 import type { FieldRecord, FieldValue, SingleValue } from './definition.js';
-import type { ProtoField, ProtoScalar } from './proto-messages.js';
+import { messagesWithin, type ProtoField, type ProtoScalar } from './proto-messages.js';
 import type { ProtoReader } from './proto-reader.js';
 import { wire, wireTypeOf } from './proto-wire.js';
 import type { MutableRecord } from './records.js';
@@ -21,10 +22,14 @@ export interface MessageReader {
 /** Takes in one occurrence of a field, whose tag was just read. */
 type FieldStep = (reader: ProtoReader, tag: number, record: MutableRecord) => void;
 
-/** Compiles the reading of those of a message's fields that are wanted. The others are passed over. */
+/**
+ * Compiles the reading of those of a message's fields that are wanted. The others are passed over. `beyond`: the messages that it
+ * holds and that lie too deep to be read.
+ */
 export function compileMessageReader(
   fields: readonly ProtoField[],
   isWanted: (name: string) => boolean = () => true,
+  beyond: ProtoField['beyond'] = undefined,
 ): MessageReader {
   // Sparse, by the field's number; whatever is not here is passed over.
   const steps: (FieldStep | undefined)[] = [];
@@ -38,6 +43,7 @@ export function compileMessageReader(
     else if (wanted.includes(field)) steps[field.number] = step;
     if (wanted.includes(field) && field.definition.type !== 'list') names[field.number] = field.definition.name;
   }
+  for (const [number, message] of beyond ?? []) steps[number] = (reader, tag) => passOver(reader, tag, message);
   const constants = Object.fromEntries(wanted.map((field) => [field.definition.name, constantDefault(field)]));
   const made = wanted.flatMap((field) => {
     const make = madeDefault(field);
@@ -127,8 +133,8 @@ function arrayStep(name: string, read: (reader: ProtoReader) => SingleValue, exp
   };
 }
 
-function structStep({ definition: { name }, fields }: ProtoField): FieldStep {
-  const message = compileMessageReader(fields);
+function structStep({ definition: { name }, fields, beyond }: ProtoField): FieldStep {
+  const message = compileMessageReader(fields, () => true, beyond);
   return (reader, tag, record) => {
     checkWireType(tag, wire.bytes);
     const value = (record[name] as MutableRecord | undefined) ?? message.create();
@@ -137,8 +143,8 @@ function structStep({ definition: { name }, fields }: ProtoField): FieldStep {
   };
 }
 
-function listStep({ definition: { name }, fields }: ProtoField): FieldStep {
-  const message = compileMessageReader(fields);
+function listStep({ definition: { name }, fields, beyond }: ProtoField): FieldStep {
+  const message = compileMessageReader(fields, () => true, beyond);
   return (reader, tag, record) => {
     const elements = record[name] as FieldRecord[];
     const element = message.create();
@@ -153,10 +159,26 @@ function listStep({ definition: { name }, fields }: ProtoField): FieldStep {
 }
 
 function readNested(message: MessageReader, record: MutableRecord, reader: ProtoReader): void {
-  const outerEnd = reader.end;
-  reader.end = endOfNested(reader);
+  const outerEnd = reader.enter();
   message.readInto(record, reader);
-  reader.end = outerEnd;
+  reader.leave(outerEnd);
+}
+
+/** Passes over a message that lies too deep to be read, and finds out how deep others nest in it. */
+function passOver(reader: ProtoReader, tag: number, message: Type): void {
+  if ((tag & 7) !== wire.bytes) {
+    reader.skip(tag);
+    return;
+  }
+  const outerEnd = reader.enter();
+  const held = messagesWithin(message);
+  while (reader.position < reader.end) {
+    const innerTag = reader.tag();
+    const inner = held.get(innerTag >>> 3);
+    if (inner === undefined) reader.skip(innerTag);
+    else passOver(reader, innerTag, inner);
+  }
+  reader.leave(outerEnd);
 }
 
 function endOfNested(reader: ProtoReader): number {

@@ -51,6 +51,8 @@ export interface ProtoField {
   readonly oneof: string | null;
   /** The fields of the message within; of a map, its key and its value. Empty for scalars. */
   readonly fields: readonly ProtoField[];
+  /** Of a message: those that it holds and that lie too deep to be read, by the numbers of their fields. */
+  readonly beyond?: ReadonlyMap<number, Type>;
 }
 
 /** Messages may hold themselves, definitions end: this many messages within each other, and in all this many fields. */
@@ -88,6 +90,24 @@ function fieldsWithin(message: Type, levels: number): readonly ProtoField[] {
     .map((field) => (field.map ? mapField(field as FieldBase as MapField, levels) : plainField(field, levels)));
 }
 
+/** Of a message of which so many levels are read: what lies beyond them, where they end with it. */
+function beyond(message: Type, levels: number): Pick<ProtoField, 'beyond'> {
+  return levels > 0 ? {} : { beyond: messagesWithin(message) };
+}
+
+const within = new WeakMap<Type, ReadonlyMap<number, Type>>();
+
+/** The messages that a message holds, by the numbers of their fields; those in maps are left out. */
+export function messagesWithin(message: Type): ReadonlyMap<number, Type> {
+  let held = within.get(message);
+  if (held === undefined) {
+    const fields = ownFields(message).filter((field) => !field.map);
+    held = new Map(fields.flatMap((field) => (messageOf(field) === null ? [] : [[field.id, messageOf(field)!]])));
+    within.set(message, held);
+  }
+  return held;
+}
+
 function ownFields(message: Type): readonly Field[] {
   // `__proto__` could not be a field of a JavaScript object.
   return message.fieldsArray.filter(({ name, declaringField }) => declaringField === null && name !== '__proto__');
@@ -111,7 +131,8 @@ function plainField(field: Field, levels: number): ProtoField {
     const definition: FieldDefinition = repeated
       ? { name, type: 'list', item: message.name, fields: inner, optional: true }
       : { name, type: 'struct', fields: inner, ...(!required && { optional: true }) };
-    return { ...wire, definition, type: 'message', typeName: fullName(message), packed: false, fields };
+    const nested = { typeName: fullName(message), packed: false, fields, ...beyond(message, levels - 1) };
+    return { ...wire, definition, type: 'message', ...nested };
   }
   const type = wireType(field);
   const names = enumNames(field);
@@ -148,6 +169,7 @@ function mapField(field: MapField, levels: number): ProtoField {
     type: message === null ? wireType(field) : 'message',
     typeName: typeNameOf(field),
     fields,
+    ...(message !== null && beyond(message, levels - 1)),
   };
   return {
     ...entry,

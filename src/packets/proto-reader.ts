@@ -1,7 +1,10 @@
-import { isUtf8 } from 'node:buffer';
 import { DecodeError } from './codec-errors.js';
 import { wire } from './proto-wire.js';
-import { asBuffer } from './texts.js';
+import { asBuffer, readUtf8 } from './texts.js';
+import { amountText } from './wide-integers.js';
+
+/** Messages within messages that a reply may have, as protobuf's own libraries have it: more are an attack. */
+const deepestMessage = 100;
 
 /** Groups within groups that are passed over: more are an attack. */
 const deepestGroup = 64;
@@ -15,11 +18,30 @@ export class ProtoReader {
   /** The last varint or fixed value, as two unsigned halves of 32 bits. */
   low = 0;
   high = 0;
+  /** How many messages lie around the one that is being read. */
+  #depth = 0;
 
   begin(buffer: Uint8Array, start: number, end: number): void {
     this.buffer = buffer;
     this.position = start;
     this.end = end;
+    this.#depth = 0;
+  }
+
+  /** Goes into the message that stands next; returns where the one around it ends, which is for `leave`. */
+  enter(): number {
+    if (++this.#depth > deepestMessage) {
+      throw new DecodeError('too-deep', '', `messages nest more than ${deepestMessage} levels deep`);
+    }
+    const length = this.length();
+    const outerEnd = this.end;
+    this.end = this.position + length;
+    return outerEnd;
+  }
+
+  leave(outerEnd: number): void {
+    this.#depth--;
+    this.end = outerEnd;
   }
 
   /** Moves over `size` bytes and returns where they begin. */
@@ -69,16 +91,13 @@ export class ProtoReader {
     const left = this.end - this.position;
     if (this.high === 0 && this.low <= left) return this.low;
     const length = this.high * 2 ** 32 + this.low;
-    throw new DecodeError('truncated', '', `${length} bytes are needed, and ${left} are left`);
+    throw new DecodeError('truncated', '', `${amountText(length)} bytes are needed, and ${left} are left`);
   }
 
   text(): string {
     const size = this.length();
     const at = this.take(size);
-    const text = asBuffer(this.buffer).toString('utf8', at, at + size);
-    // U+FFFD stands for what is not UTF-8, but may as well have been sent.
-    if (!text.includes('\uFFFD') || isUtf8(this.buffer.subarray(at, at + size))) return text;
-    throw new DecodeError('bad-text', '', 'the text is not UTF-8');
+    return readUtf8(asBuffer(this.buffer), at, at + size, '');
   }
 
   /** A copy: nothing of the buffer is kept. */

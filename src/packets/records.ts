@@ -9,3 +9,10 @@ export function recordMaker(names: readonly string[]): () => MutableRecord {
   const empty = Object.fromEntries(names.map((name) => [name, undefined])) as unknown as MutableRecord;
   return () => ({ ...empty });
 }
+
+const empty: MutableRecord = Object.freeze({});
+
+/** The record of a packet of which no field is read: the same for all, so that none is made. */
+export function noRecord(): MutableRecord {
+  return empty;
+}

@@ -5,8 +5,9 @@ import type { FieldRecord, FieldValue, SingleValue, TextEncoding } from './defin
 import { compileCountReader, compileIntegerReader } from './integers.js';
 import { characterSize, type Extent, fixedSize, minimumSize, type Part, type Shape } from './layout.js';
 import { compilePresence } from './presence.js';
-import { type MutableRecord, recordMaker } from './records.js';
+import { type MutableRecord, noRecord, recordMaker } from './records.js';
 import { readText } from './texts.js';
+import { amountText } from './wide-integers.js';
 
 /** The values of the parts before, as far as later ones ask for them. */
 type Seen = (FieldValue | undefined)[];
@@ -17,22 +18,26 @@ type ReadShape = (reader: BodyReader, seen: Seen) => FieldValue;
 type SkipShape = (reader: BodyReader, seen: Seen) => void;
 type TakeLength = (reader: BodyReader, seen: Seen) => number;
 
-/** A reader of `parts`, one after the other, that keeps those whose names are wanted. */
+/** A reader of `parts`, one after the other, that keeps those whose names are wanted. `create` makes the records that they go into. */
 export function compileStructReader(
   parts: readonly Part[],
   isWanted: (name: string) => boolean,
+  create = partsRecordMaker(parts, isWanted),
 ): (reader: BodyReader) => FieldRecord {
   const steps = compileSteps(parts, isWanted);
   // One for all records: a structure does not contain itself.
   const seen: Seen = parts.map(() => undefined);
-  // What a condition leaves out is not to be in the record.
-  const conditional = parts.some(({ when }) => when !== undefined);
-  const create = recordMaker(conditional ? [] : parts.map(({ name }) => name).filter(isWanted));
   return (reader) => {
     const record = create();
     for (let i = 0; i < steps.length; i++) steps[i]!(reader, record, seen);
     return record;
   };
+}
+
+function partsRecordMaker(parts: readonly Part[], isWanted: (name: string) => boolean): () => MutableRecord {
+  // What a condition leaves out is not to be in the record.
+  const conditional = parts.some(({ when }) => when !== undefined);
+  return recordMaker(conditional ? [] : parts.map(({ name }) => name).filter(isWanted));
 }
 
 function compileSteps(parts: readonly Part[], isWanted: (name: string) => boolean): readonly Step[] {
@@ -149,19 +154,25 @@ function compileReader(shape: Shape, name: string): ReadShape {
         return reader.buffer.slice(at, at + size);
       };
     }
-    case 'struct': {
-      const read = compileStructReader(shape.parts, () => true);
-      return (reader) => {
-        try {
-          return read(reader);
-        } catch (error) {
-          throw error instanceof DecodeError ? error.within(name) : error;
-        }
-      };
-    }
+    case 'struct':
+      return structReader(
+        name,
+        compileStructReader(shape.parts, () => true),
+      );
     case 'array':
       return arrayReader(shape, name);
   }
+}
+
+/** `read`, whose errors name the structure. */
+function structReader(name: string, read: (reader: BodyReader) => FieldRecord): ReadShape {
+  return (reader) => {
+    try {
+      return read(reader);
+    } catch (error) {
+      throw error instanceof DecodeError ? error.within(name) : error;
+    }
+  };
 }
 
 function stringReader({ encoding, extent }: Extract<Shape, { kind: 'string' }>, name: string): ReadShape {
@@ -226,14 +237,31 @@ function arrayReader({ of, extent }: Extract<Shape, { kind: 'array' }>, name: st
   const read = of.kind === 'struct' ? compileStructReader(of.parts, () => true) : compileReader(of, '');
   return (reader, seen) => {
     const elements: FieldValue[] = [];
-    const count = takeCount(reader, seen);
-    try {
-      while (count === null ? reader.remaining > 0 : elements.length < count) elements.push(read(reader, seen));
-    } catch (error) {
-      throw error instanceof DecodeError ? error.within(`${name}[${elements.length}]`) : error;
-    }
+    forEachElement(name, reader, takeCount(reader, seen), () => elements.push(read(reader, seen)));
     return elements as FieldRecord[] | SingleValue[];
   };
+}
+
+/** Moves past each element: what is found wrong is found without keeping any. */
+function arraySkipper({ of, extent }: Extract<Shape, { kind: 'array' }>, name: string): SkipShape {
+  const takeCount = compileElementCount(of, extent, name);
+  const skip = of.kind === 'struct' ? structSkipper(of.parts) : compileSkipper(of, '');
+  return (reader, seen) => forEachElement(name, reader, takeCount(reader, seen), () => skip(reader, seen));
+}
+
+/** Moves past `parts`; all that a reader would find wrong is found, but for texts. */
+export function structSkipper(parts: readonly Part[]): (reader: BodyReader) => FieldRecord {
+  return compileStructReader(parts, () => false, noRecord);
+}
+
+/** Runs `visit` once for each of `count` elements, or to the end of the body, so that an error inside names its element. */
+function forEachElement(name: string, reader: BodyReader, count: number | null, visit: () => unknown): void {
+  let index = 0;
+  try {
+    for (; count === null ? reader.remaining > 0 : index < count; index++) visit();
+  } catch (error) {
+    throw error instanceof DecodeError ? error.within(`${name}[${index}]`) : error;
+  }
 }
 
 /** How many elements come, null for all that do; a number that the rest of the body cannot hold is refused beforehand. */
@@ -248,7 +276,11 @@ function compileElementCount(
   return (reader, seen) => {
     const count = takeCount(reader, seen);
     if (count * elementSize <= reader.remaining) return count;
-    throw new DecodeError('bad-count', name, `${count} elements cannot stand in the ${reader.remaining} bytes left`);
+    throw new DecodeError(
+      'bad-count',
+      name,
+      `${amountText(count)} elements cannot stand in the ${reader.remaining} bytes left`,
+    );
   };
 }
 
@@ -271,12 +303,12 @@ function compileSkipper(shape: Shape, name: string): SkipShape {
       take(reader, name);
     };
   }
-  const elementSize = shape.kind === 'array' ? fixedSize(shape.of) : null;
-  if (shape.kind === 'array' && elementSize !== null && shape.extent.kind !== 'rest') {
-    const takeCount = compileElementCount(shape.of, shape.extent, name);
-    return (reader, seen) => {
-      reader.take(takeCount(reader, seen)! * elementSize, name);
-    };
-  }
-  return compileReader(shape, name);
+  if (shape.kind === 'struct') return structReader(name, structSkipper(shape.parts));
+  if (shape.kind !== 'array') return compileReader(shape, name);
+  const elementSize = fixedSize(shape.of);
+  if (elementSize === null || shape.extent.kind === 'rest') return arraySkipper(shape, name);
+  const takeCount = compileElementCount(shape.of, shape.extent, name);
+  return (reader, seen) => {
+    reader.take(takeCount(reader, seen)! * elementSize, name);
+  };
 }

@@ -5,7 +5,7 @@ import type { PacketDefinition, PacketSet } from './definition.js';
 import type { PacketFormat } from './format.js';
 import { frameBody } from './frame-body.js';
 import { bodyDecoder, containsDelimiter, delimitersOf, noId, refuseIds } from './plain-frame.js';
-import { asBuffer } from './texts.js';
+import { asBuffer, readUtf8 } from './texts.js';
 import { type FieldValues, toValues } from './values.js';
 
 /** The one packet of a text protocol: `line` is a frame's text, without its delimiter. */
@@ -37,12 +37,12 @@ export function compileTextEncoder(framing: Framing): PacketEncoder {
 }
 
 /**
- * The decoder of one UTF-8 text a frame; its records are `{ line }`. Bytes that are not UTF-8 become U+FFFD.
+ * The decoder of one UTF-8 text a frame; its records are `{ line }`. Bytes that are not UTF-8 are a DecodeError `bad-text`.
  * @throws SwarmError `framing-unfit` where frames carry a packet id.
  */
 export function compileTextDecoder(framing: Framing): PacketDecoder {
   refuseIds(framing, 'Text packets');
-  return bodyDecoder(framing, (body, start, end) => ({ line: body.toString('utf8', start, end) }));
+  return bodyDecoder(framing, (body, start, end) => ({ line: readUtf8(body, start, end, 'line') }));
 }
 
 function lineOf(values: FieldValues): string {

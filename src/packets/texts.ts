@@ -74,14 +74,8 @@ export function readText(
 ): string {
   const buffer = asBuffer(reader.buffer);
   switch (encoding) {
-    case 'utf-8': {
-      const text = buffer.toString('utf8', start, end);
-      // Decoding puts U+FFFD where bytes are wrong; it may also stand in the text itself.
-      if (text.includes('\ufffd') && !isUtf8(buffer.subarray(start, end))) {
-        throw new DecodeError('bad-text', field, 'the text is not UTF-8');
-      }
-      return text;
-    }
+    case 'utf-8':
+      return readUtf8(buffer, start, end, field);
     case 'latin1':
       return buffer.toString('latin1', start, end);
     default:
@@ -91,6 +85,19 @@ export function readText(
       if (encoding === 'utf-16le') return buffer.toString('utf16le', start, end);
       return Buffer.from(buffer.subarray(start, end)).swap16().toString('utf16le');
   }
+}
+
+/**
+ * Reads the UTF-8 text in bytes `start` to `end`.
+ * @throws DecodeError `bad-text`, naming `field`, for what is none.
+ */
+export function readUtf8(buffer: Buffer, start: number, end: number, field: string): string {
+  const text = buffer.toString('utf8', start, end);
+  // Decoding puts U+FFFD where bytes are wrong; it may also stand in the text itself.
+  if (text.includes('\ufffd') && !isUtf8(buffer.subarray(start, end))) {
+    throw new DecodeError('bad-text', field, 'the text is not UTF-8');
+  }
+  return text;
 }
 
 export function asBuffer(bytes: Uint8Array): Buffer {

@@ -69,3 +69,8 @@ export function varintSize(low: number, high: number): number {
   // The lowest four groups of seven bits are full; the fifth has bits of both halves.
   return high < 0x08 ? 5 : 5 + varintSize(high >>> 3, 0);
 }
+
+/** A number of bytes or elements, for a message: what was read of 64 bits may be too large to be exact. */
+export function amountText(amount: number): string {
+  return Number.isSafeInteger(amount) ? String(amount) : 'more than 2^53';
+}

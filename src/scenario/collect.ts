@@ -30,7 +30,10 @@ function read(schema: z.ZodType, value: unknown, path: Path, report: Report): un
   if (schema instanceof z.ZodPrefault)
     return read(inner(schema), value === undefined ? schema.def.defaultValue : value, path, report);
   if (schema instanceof z.ZodLazy) return read(inner(schema), value, path, report);
-  if (value === undefined) return report(path, `\`${path.at(-1)}\` is missing`, { hint: wordsOf(schema).hint });
+  if (value === undefined) {
+    const { hint, missing = hint } = wordsOf(schema);
+    return report(path, `\`${path.at(-1)}\` is missing`, { hint: missing });
+  }
   if (schema instanceof z.ZodUnion) return readUnion(schema, value, path, report);
   if (schema instanceof z.ZodObject) return readObject(schema, value, path, report);
   if (schema instanceof z.ZodRecord) return readRecord(schema, value, path, report);
@@ -121,16 +124,19 @@ function looksLike(schema: z.ZodType, value: unknown): boolean {
   if (schema instanceof z.ZodArray) return Array.isArray(value);
   if (schema instanceof z.ZodEnum || schema instanceof z.ZodString) return typeof value === 'string';
   // A quantity: also one without its unit.
-  if (schema instanceof z.ZodPipe) return typeof value === 'string' || typeof value === 'number';
+  if (schema instanceof z.ZodPipe) return typeof value === 'string' || isNumber(value);
   return schema.safeParse(value).success;
 }
 
 function readLeaf(schema: z.ZodType, value: unknown, path: Path, report: Report): unknown {
   // A bare number where a quantity goes gets that quantity's own answer, which names the unit.
-  const isBareNumber = schema instanceof z.ZodPipe && typeof value === 'number';
-  const result = schema.safeParse(isBareNumber ? String(value) : value);
+  const isBareNumber = schema instanceof z.ZodPipe && isNumber(value);
+  // What takes only some numbers says that one with so many digits is too large.
+  const isTooLarge = schema instanceof z.ZodNumber && typeof value === 'bigint';
+  const result = schema.safeParse(isBareNumber ? String(value) : isTooLarge ? Number(value) : value);
   if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
+  // What is beyond 2^53 is too large twice: the last says what is the most.
+  const issue = result.error.issues.at(-1)!;
   switch (issue.code) {
     case 'custom':
       return report(path, issue.message, { hint: issue.params?.hint as string | undefined });
@@ -146,6 +152,11 @@ function readLeaf(schema: z.ZodType, value: unknown, path: Path, report: Report)
     default:
       return misfit(schema, value, path, report);
   }
+}
+
+/** Whether it is one in YAML. */
+function isNumber(value: unknown): value is number | bigint {
+  return typeof value === 'number' || typeof value === 'bigint';
 }
 
 /** A value of the wrong kind altogether. */

@@ -36,11 +36,7 @@ export class ScenarioDocument {
   constructor(text: string, file: string) {
     this.#source = new SourceText(text, file);
     this.#tooDeepAt = tooDeepAt(text);
-    this.#document = parseDocument(this.#tooDeepAt === undefined ? text : '', {
-      prettyErrors: false,
-      version: '1.2',
-      strict: true,
-    });
+    this.#document = parseExactly(this.#tooDeepAt === undefined ? text : '');
   }
 
   /** What is wrong with the file as YAML; where there is anything, nothing else of the file is worth reading. */
@@ -214,6 +210,30 @@ export class ScenarioDocument {
   #onOneLine({ start, end }: Span): Span {
     const lineEnd = this.#source.text.slice(start, end).search(/[\r\n]/);
     return { start, end: Math.max(start + 1, lineEnd === -1 ? end : start + lineEnd) };
+  }
+}
+
+/** Parses YAML so that every digit of a whole number is kept: those that a number cannot hold exactly are bigints. */
+function parseExactly(text: string): ReturnType<typeof parseDocument> {
+  const document = parseDocument(text, { prettyErrors: false, version: '1.2', strict: true, intAsBigInt: true });
+  visit(document, {
+    Scalar(_, node) {
+      if (typeof node.value === 'bigint' && Number.isSafeInteger(Number(node.value))) node.value = Number(node.value);
+    },
+  });
+  return document;
+}
+
+/** One value in YAML, as it would be read in a scenario; undefined where it is none. */
+export function readValue(text: string): { readonly value: unknown } | undefined {
+  const document = parseExactly(text);
+  if (document.errors.length > 0) return undefined;
+  try {
+    return { value: document.toJS({ maxAliasCount }) };
+  } catch (error) {
+    // An alias of nothing.
+    if (error instanceof ReferenceError) return undefined;
+    throw error;
   }
 }
 

@@ -1,3 +1,4 @@
+import { UnsignedInt } from '@marcbachmann/cel-js/evaluator';
 import { EncodeError } from '../packets/codec-errors.js';
 import type { FieldDefinition, ScalarField } from '../packets/definition.js';
 import { jsonText } from '../packets/json-text.js';
@@ -222,6 +223,7 @@ function compileExpression(source: string, environment: ScopeEnvironment): (scop
         return value;
       default:
         if (value instanceof Uint8Array) return value;
+        if (value instanceof UnsignedInt) return value.value;
         throw new ExpressionError(`\${${source}}: it gave a list, a map or null, not one value`);
     }
   };

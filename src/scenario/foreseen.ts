@@ -39,7 +39,10 @@ const ofEveryClient: readonly MetricName[] = [
   'errors',
 ];
 
-/** The codes of `protocol_errors`: what core refuses, what transforms and decoders do, and a packet that is not defined. */
+/**
+ * The codes of `protocol_errors`: what core refuses, what transforms and decoders do, a packet that is not defined, and one in
+ * which the connection ended.
+ */
 export const protocolErrorCodes: readonly string[] = [
   'size-below-header',
   'packet-too-large',
@@ -47,6 +50,7 @@ export const protocolErrorCodes: readonly string[] = [
   'bad-consumed-count',
   'bad-length',
   'unknown-packet',
+  'unfinished-packet',
   'decoded-too-large',
   ...Object.keys({
     truncated: true,

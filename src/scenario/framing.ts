@@ -52,24 +52,36 @@ function compileFraming(input: OneFramingInput, path: Path, report: Report): Fra
   return compileLengthFraming(input, path, report);
 }
 
+/** The preset with what is said beside it. */
 function compilePreset(
-  { preset, maxPacketSize }: Extract<OneFramingInput, { readonly preset: unknown }>,
+  { preset, ...said }: Extract<OneFramingInput, { readonly preset: unknown }>,
   path: Path,
   report: Report,
 ): Framing | undefined {
-  if (preset === undefined || maxPacketSize === undefined) return undefined;
+  if (preset === undefined) return undefined;
   const { framing } = presets[preset];
-  const at = [...path, 'maxPacketSize'];
-  if (framing.kind === 'raw' || framing.kind === 'fixed') {
-    return report(at, `\`${preset}\` has no packets that could be too large`, {
-      part: 'key',
-      hint: `write framing: ${preset}`,
-    });
+  const keys = (Object.keys(said) as (keyof typeof said)[]).filter((key) => said[key] !== undefined);
+  if (framing.kind === 'length') {
+    // Up to the end of the last field, as that of every preset: what is said may add some.
+    const { kind, headerSize, ...fields } = framing;
+    return compileLengthFraming(
+      { ...fields, ...Object.fromEntries(keys.map((key) => [key, said[key]])) },
+      path,
+      report,
+    );
   }
-  if (framing.kind === 'length' && maxPacketSize < framing.headerSize) {
-    return report(at, `${maxPacketSize} bytes do not even hold the header of ${framing.headerSize}`);
+  const hint = `write framing: ${preset}`;
+  const strange = keys.find((key) => key !== 'maxPacketSize');
+  if (strange !== undefined) {
+    return report([...path, strange], `\`${preset}\` has no header with a length`, { part: 'key', hint });
   }
-  return { ...framing, maxPacketSize };
+  const { maxPacketSize } = said;
+  if (maxPacketSize === undefined) return framing;
+  if (framing.kind === 'delimiter') return { ...framing, maxPacketSize };
+  return report([...path, 'maxPacketSize'], `\`${preset}\` has no packets that could be too large`, {
+    part: 'key',
+    hint,
+  });
 }
 
 function compileDelimiter(

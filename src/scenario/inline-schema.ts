@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, mapping, text, words } from './schema-parts.js';
+import { count, mapping, number, text, words } from './schema-parts.js';
 
 const endian = () => z.enum(['little', 'big']).describe('The byte order of numbers.');
 const encoding = () => z.enum(['utf-8', 'utf-16le', 'utf-16be', 'latin1']).describe('How texts stand in bytes.');
@@ -15,7 +15,7 @@ const letterId = z
 const packetId = z.union([count(0, 0xffff_ffff), letterId]).register(words, idWords);
 const single = () =>
   z
-    .union([z.number(), z.string(), z.boolean()])
+    .union([number(), z.string(), z.boolean()])
     .register(words, { what: 'a value', hint: 'write a number, text, true or false' });
 
 const longField = z

@@ -5,7 +5,8 @@ import type { Path } from './document.js';
 import type { FramingInput } from './framing-schema.js';
 import type { Report } from './problem-list.js';
 
-type LengthInput = Extract<Collected<FramingInput>, { readonly lengthFieldLength: unknown }>;
+/** What the scenario says of the header, or of that of a preset. */
+export type LengthInput = Omit<Extract<Collected<FramingInput>, { readonly preset: unknown }>, 'preset'>;
 
 /** A stretch of the header; `key` is what the scenario says about it. */
 interface Part {
@@ -17,9 +18,9 @@ interface Part {
 
 /** A framing by a length field. Reports what does not fit together; undefined where something is wrong. */
 export function compileLengthFraming(input: LengthInput, path: Path, report: Report): LengthFraming | undefined {
-  const { lengthFieldOffset, lengthFieldLength, endian, lengthAdjustment, maxPacketSize } = input;
-  if (lengthFieldOffset === undefined || lengthFieldLength === undefined || endian === undefined) return undefined;
-  if (lengthAdjustment === undefined || maxPacketSize === undefined) return undefined;
+  const { lengthFieldLength } = input;
+  if (lengthFieldLength === undefined) return undefined;
+  const { lengthFieldOffset = 0, endian = 'little', lengthAdjustment = 0, maxPacketSize = 65_535 } = input;
   const headerFields = compileFields(input.headerFields, [...path, 'headerFields'], report);
   const id = compileId(input, path, report);
   if (headerFields === undefined || id === undefined) return undefined;
@@ -31,6 +32,7 @@ export function compileLengthFraming(input: LengthInput, path: Path, report: Rep
   };
   const parts = [lengthField, ...idPart(id), ...headerFields.map(fieldPart)];
   if (reportOverlap(parts, path, report)) return undefined;
+  if (lengthFieldLength === 'varint' && reportGap(lengthField, parts.slice(1), path, report)) return undefined;
   const fieldsEnd = Math.max(...parts.map(({ end }) => end));
   const headerSize = input.headerSize ?? fieldsEnd;
   if (headerSize < fieldsEnd) {
@@ -60,8 +62,7 @@ type Id = Pick<LengthFraming, 'idOffset' | 'idLength' | 'idMask' | 'idShift' | '
 
 /** What the framing says about the id; empty where there is none. */
 function compileId(input: LengthInput, path: Path, report: Report): Id | undefined {
-  const { idOffset, idLength, idMask, idShift, idRest } = input;
-  if (idLength === undefined) return undefined;
+  const { idOffset, idLength = 2, idMask, idShift, idRest } = input;
   if (idOffset === undefined) {
     for (const key of ['idMask', 'idShift', 'idRest'] as const) {
       if (input[key] === undefined) continue;
@@ -156,6 +157,23 @@ function reportOverlap(parts: readonly Part[], path: Path, report: Report): bool
     return true;
   }
   return false;
+}
+
+/**
+ * Reports bytes of which nothing is said right behind a varint: who leaves them has counted the varint in. False where there are none.
+ */
+function reportGap({ start }: Part, parts: readonly Part[], path: Path, report: Report): boolean {
+  const [next] = parts.filter((part) => part.start >= start).sort((a, b) => a.start - b.start);
+  if (next === undefined || next.start === start) return false;
+  const gap = next.start - start;
+  report(
+    [...path, ...next.key],
+    `offsets behind a varint are counted as though it had no width: here ${gap === 1 ? 'a byte stands' : `${gap} bytes stand`} between the length and ${next.what}`,
+    {
+      hint: `write ${next.key.at(-1)}: ${start}; bytes that do stand there are named in headerFields, with { value: 0 }`,
+    },
+  );
+  return true;
 }
 
 function bytesOf({ start, end }: Part): string {

@@ -1,6 +1,5 @@
-import { parse, YAMLParseError } from 'yaml';
 import type { Problem } from '../errors.js';
-import type { Path, ScenarioDocument } from './document.js';
+import { type Path, readValue, type ScenarioDocument } from './document.js';
 
 /** What the command line changes in a scenario, as it is written there. */
 export interface Overrides {
@@ -53,13 +52,12 @@ function applySetting(document: ScenarioDocument, setting: string): Problem | un
       hint: 'write load.warmup=5s, or clients.talker.every[0].interval=1s',
     };
   }
-  try {
-    const message = document.override(path, parse(setting.slice(equals + 1)), option);
-    return message === undefined ? undefined : { message: `${option}: ${message}` };
-  } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
-    return { message: `${option}: the value is not valid YAML`, hint: 'put text with : or # in quotes' };
+  const read = readValue(setting.slice(equals + 1));
+  if (read === undefined) {
+    return { message: `${option}: the value is not valid YAML`, hint: 'put text with :, # or * in quotes' };
   }
+  const message = document.override(path, read.value, option);
+  return message === undefined ? undefined : { message: `${option}: ${message}` };
 }
 
 /** `a.b[0].c`: names separated by dots, list indices in brackets. Undefined for what is none. */

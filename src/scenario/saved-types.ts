@@ -15,7 +15,7 @@ export type SavedTypes = ReadonlyMap<string, CelType | 'dyn'>;
 
 interface Save {
   readonly name: string;
-  readonly value: string | number | boolean;
+  readonly value: string | number | bigint | boolean;
   readonly expect: Collected<ExpectInput>;
   readonly path: Path;
 }

@@ -8,6 +8,8 @@ export interface Words {
   readonly what: string;
   /** What to write. */
   readonly hint?: string;
+  /** What to write where it is missing, if that is not the hint. */
+  readonly missing?: string;
   /** Keys that later versions know. */
   readonly later?: readonly string[];
 }
@@ -53,5 +55,11 @@ export const text = (what: string, hint?: string) =>
   z.string().register(words, hint === undefined ? { what } : { what, hint });
 export const count = (min: number, max = 1_000_000) =>
   z.int().min(min).max(max).register(words, { what: 'a whole number' });
+/** Any number; a whole one that a number cannot hold exactly is a bigint. */
+export const number = () =>
+  z
+    .custom<number | bigint>((value) => typeof value === 'bigint' || Number.isFinite(value))
+    // JSON Schema knows no bigints, and for an editor it is a number like any other.
+    .meta({ type: 'number' });
 export const mapping = <T extends z.ZodType>(value: T, hint: string) =>
   z.record(z.string(), value).register(words, { what: 'a mapping', hint });

@@ -1,26 +1,39 @@
 import { z } from 'zod';
-import { count, duration, durationRange, mapping, text, words } from './schema-parts.js';
+import { count, duration, durationRange, mapping, number, text, words } from './schema-parts.js';
 
 const scalar = z
-  .union([z.string(), z.number(), z.boolean()])
+  .union([z.string(), number(), z.boolean()])
   .register(words, { what: 'a value', hint: 'write text, a number, true or false' });
 
 /** A value for a field: a structure is a mapping, a list holds one mapping per element, bytes are `{ hex: '0a 0b' }`. */
-export type ValueInput = string | number | boolean | readonly ValueInput[] | { readonly [field: string]: ValueInput };
+export type ValueInput =
+  | string
+  | number
+  | bigint
+  | boolean
+  | readonly ValueInput[]
+  | { readonly [field: string]: ValueInput };
 const value: z.ZodType<ValueInput> = z
   .lazy(() =>
     z
-      .union([z.string(), z.number(), z.boolean(), z.array(value), mapping(value, 'write { field: value }')])
+      .union([z.string(), number(), z.boolean(), z.array(value), mapping(value, 'write { field: value }')])
       .register(words, { what: 'a value', hint: 'write text, a number, true or false, a list or a mapping' }),
   )
   .meta({ id: 'value' });
 
 /** A value of JSON as a scenario writes it, with expressions in its texts. */
-export type JsonInput = string | number | boolean | null | readonly JsonInput[] | { readonly [key: string]: JsonInput };
+export type JsonInput =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | readonly JsonInput[]
+  | { readonly [key: string]: JsonInput };
 const json: z.ZodType<JsonInput> = z
   .lazy(() =>
     z
-      .union([z.string(), z.number(), z.boolean(), z.null(), z.array(json), mapping(json, 'write { key: value }')])
+      .union([z.string(), number(), z.boolean(), z.null(), z.array(json), mapping(json, 'write { key: value }')])
       .register(words, {
         what: 'a value of JSON',
         hint: 'write text, a number, true, false, null, a list or a mapping',
@@ -29,7 +42,7 @@ const json: z.ZodType<JsonInput> = z
   .meta({ id: 'json' });
 
 const sent = z
-  .union([z.string(), z.number(), z.boolean(), z.null(), z.array(json), mapping(json, 'write { key: value }')])
+  .union([z.string(), number(), z.boolean(), z.null(), z.array(json), mapping(json, 'write { key: value }')])
   .register(words, { what: 'a packet name', hint: 'write the name of a packet, a line, or a value of JSON' });
 export type SentInput = z.output<typeof sent>;
 
@@ -37,7 +50,7 @@ const jsonMembers = z
   .record(
     z.string().regex(/^(\/|$)/),
     z
-      .union([z.string(), z.number(), z.boolean(), z.null()])
+      .union([z.string(), number(), z.boolean(), z.null()])
       .register(words, { what: 'a single value', hint: 'write text, a number, true, false or null' }),
   )
   .register(words, { what: 'a mapping of JSON pointers', hint: 'write { /type: welcome }' });

@@ -18,15 +18,15 @@ import type { SentInput, ValueInput } from './step-schema.js';
 import { splitTemplate, type TemplatePart } from './template.js';
 import type { ExpressionPlace, TypedExpressions } from './typed-expressions.js';
 
-type ScalarInput = string | number | boolean;
+type ScalarInput = string | number | bigint | boolean;
 type RecordInput = Readonly<Record<string, Collected<ValueInput> | undefined>>;
 
 /** What each type of field takes. Text takes everything, as it is written out. */
 const fitting: Readonly<Record<CelType, readonly string[]>> = {
-  int: ['int', 'dyn'],
-  double: ['double', 'int', 'dyn'],
+  int: ['int', 'uint', 'dyn'],
+  double: ['double', 'int', 'uint', 'dyn'],
   bool: ['bool', 'dyn'],
-  string: ['string', 'int', 'double', 'bool', 'dyn'],
+  string: ['string', 'int', 'uint', 'double', 'bool', 'dyn'],
   bytes: ['bytes', 'dyn'],
 };
 
@@ -141,9 +141,9 @@ export class ValueCompiler {
     place: ExpressionPlace,
   ): { readonly template: ValueTemplate; readonly type: CelType | 'dyn' } | undefined {
     if (typeof input === 'boolean') return { template: { kind: 'constant', value: input }, type: 'bool' };
-    if (typeof input === 'number') {
+    if (typeof input !== 'string') {
       // A whole number is a bigint in every expression that reads it.
-      return Number.isSafeInteger(input)
+      return typeof input === 'bigint' || Number.isSafeInteger(input)
         ? { template: { kind: 'constant', value: BigInt(input) }, type: 'int' }
         : { template: { kind: 'constant', value: input }, type: 'double' };
     }
@@ -151,7 +151,8 @@ export class ValueCompiler {
     if (pieces === undefined) return undefined;
     const [only] = pieces;
     if (pieces.length !== 1 || only?.kind !== 'expression') return { template: textTemplate(pieces), type: 'string' };
-    const { type } = only;
+    // Kept as the bigint that it is, as whole numbers with a sign are.
+    const type = only.type === 'uint' ? 'int' : only.type;
     if (!isScalarType(type))
       return this.report(path, `\`${only.source}\` is ${article(type)}: only single values can be kept`, {
         within: only.span,
@@ -383,11 +384,14 @@ export function isPrintable(type: string): boolean {
 }
 
 /** The cure for a number that YAML read as something else than the field holds. */
-function literalHint(type: string, input: number | boolean): string | undefined {
+function literalHint(type: string, input: number | bigint | boolean): string | undefined {
   if (type === 'string') return `write '${input}', in quotes`;
-  const isInexact = type === 'long' && Number.isInteger(input) && !Number.isSafeInteger(input);
-  return isInexact ? "write it as an expression, which keeps every digit: '${9007199254740993}'" : undefined;
+  const isInexact = Number.isInteger(input) && !Number.isSafeInteger(input);
+  return isInexact ? digitsHint : undefined;
 }
+
+/** The cure for a whole number beyond 2^53 with an exponent, as in 1e19. */
+export const digitsHint = 'write all of its digits, without an exponent: each is kept';
 
 /** The cure for `'12'` where a number goes: YAML takes what stands in quotes for text. */
 function unquoted(text: string, type: string): string | undefined {

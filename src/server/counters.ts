@@ -45,10 +45,11 @@ export class ServerCounters {
     this.#peak = Math.max(this.#peak, this.#current);
   }
 
-  sessionEnded({ cause, code = 'unknown' }: DisconnectReason): void {
+  sessionEnded({ cause, code = 'unknown', unconsumedBytes }: DisconnectReason): void {
     this.#current--;
     increment(this.#disconnects, cause);
     if (cause === 'protocol') increment(this.#protocolErrors, code);
+    if (unconsumedBytes !== undefined) increment(this.#protocolErrors, 'unfinished-packet');
   }
 
   acceptFailed({ code }: CoreError): void {

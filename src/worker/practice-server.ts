@@ -11,6 +11,7 @@ import type {
   Protocol,
   ScalarField,
 } from '../packets/index.js';
+import { jsonText } from '../packets/json-text.js';
 import type { Match, Plan, SendStep, Step } from '../scenario/plan.js';
 
 /** A packet that the server sends. */
@@ -99,7 +100,7 @@ export class PracticeServer {
     }
     const reply = expect?.matches[0];
     if (reply !== undefined) {
-      answers.replies.set(JSON.stringify(reply), this.#answer(reply, expect?.fields ?? [], definition));
+      answers.replies.set(jsonText(reply), this.#answer(reply, expect?.fields ?? [], definition));
     }
     if (broadcast === null) return;
     answers.broadcasts.set(broadcast.packet, sole === null ? this.#packet(broadcast.packet, definition) : this.#echo());

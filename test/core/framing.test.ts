@@ -371,3 +371,21 @@ describe('compileFrameWriter', () => {
     expect(() => writer.finish(buffer, 0, size, -1)).toThrowError(expect.objectContaining({ code }));
   });
 });
+
+describe('a length that is too large', () => {
+  const wide: LengthFraming = {
+    ...serverCoreFraming,
+    lengthFieldLength: 8,
+    lengthAdjustment: 0,
+    idOffset: 8,
+    headerSize: 10,
+  };
+
+  it.each([
+    ['ff00 0100 0000 0000', '65799 bytes or more'],
+    ['ffff ffff ffff ffff', 'more than 2^53 bytes'],
+  ])('of %s is said as exactly as it is known', (length, said) => {
+    const { reason } = receive({ framing: wide }, [fromHex(length)]);
+    expect(reason?.error?.message).toBe(`a packet of ${said} exceeds maxPacketSize 65535`);
+  });
+});

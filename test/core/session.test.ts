@@ -3,6 +3,7 @@ import {
   CoreError,
   type DisconnectReason,
   type EndPoint,
+  type PacketSessionOptions,
   ProtocolError,
   SendBufferHelper,
   Session,
@@ -13,7 +14,7 @@ import { fromHex, toHex } from './hex.js';
 import { type Behaviour, flushed, RecordingSession } from './recording-session.js';
 import { ScriptedTransport } from './scripted-transport.js';
 
-function startSession(behaviour: Behaviour = {}, options: SessionOptions = {}) {
+function startSession(behaviour: Behaviour = {}, options: PacketSessionOptions = {}) {
   const session = new RecordingSession(behaviour, options);
   const transport = new ScriptedTransport();
   session.start(transport);
@@ -252,6 +253,33 @@ describe('the reason of a disconnect', () => {
     const error = new CoreError(code, 'broken');
     transport.break(error);
     expect(session.reason).toEqual({ cause, code, error });
+  });
+
+  it('says how many bytes of a packet had come when the peer closed, or reset', () => {
+    const closed = startSession();
+    closed.transport.arrive(fromHex('0400 0100 0600 01'));
+    closed.transport.arriveEnd();
+    expect(closed.session.reason).toEqual({ cause: 'remote', unconsumedBytes: 3 });
+    const reset = startSession();
+    reset.transport.arrive(fromHex('06'));
+    reset.transport.break(new CoreError('ECONNRESET', 'reset'));
+    expect(reset.session.reason).toMatchObject({ cause: 'reset', unconsumedBytes: 1 });
+  });
+
+  it('says nothing of it where all packets were whole, there are none, or this side was leaving', () => {
+    const whole = startSession();
+    whole.transport.arrive(fromHex('0400 0100'));
+    whole.transport.arriveEnd();
+    expect(whole.session.reason).toEqual({ cause: 'remote' });
+    const raw = startSession({}, { framing: { kind: 'raw' } });
+    raw.transport.arrive(fromHex('0600'));
+    raw.transport.arriveEnd();
+    expect(raw.session.reason).toEqual({ cause: 'remote' });
+    const leaving = startSession();
+    leaving.transport.arrive(fromHex('0600'));
+    leaving.session.end();
+    leaving.transport.break(new CoreError('ECONNRESET', 'reset'));
+    expect(leaving.session.reason?.unconsumedBytes).toBeUndefined();
   });
 
   it('is what the caller gives', () => {

@@ -156,6 +156,7 @@ const decodeErrorCodes: readonly DecodeErrorCode[] = [
   'bad-number',
   'bad-constant',
   'bad-wire',
+  'too-deep',
 ];
 
 /** The codecs of one format's packet. */
@@ -194,6 +195,13 @@ class Codec {
 
   get body(): Uint8Array {
     return this.frame.subarray(this.headerSize);
+  }
+
+  /** The code of the error with which a decoder of no fields, or of all, refuses a frame; null where it takes it. */
+  refusalBy(fields: 'none' | 'all', frame: Uint8Array): DecodeErrorCode | null {
+    const padded = Uint8Array.of(0xff, 0xff, ...frame, 0xff, 0xff);
+    const outcome = this.#decode(fields === 'all' ? this.#whole : this.#nothing, padded);
+    return outcome instanceof DecodeError ? outcome.code : null;
   }
 
   /** What becomes of a frame, the same wherever it stands: all that it may be is a record of no more values than it has bytes, or a DecodeError. */
@@ -243,6 +251,26 @@ describe.each(Object.entries(formats))('what comes as %s', (_name, format) => {
   it('may end after any byte', () => {
     for (let size = 0; size < codec.frame.length; size++) codec.outcome(codec.frame.subarray(0, size));
   });
+
+  it('is taken by who reads nothing of it where all of it can be read', () => {
+    const law = fc.property(fc.nat(codec.body.length - 1), fc.nat(255), (at, byte) => {
+      const frame = codec.withBody(codec.body.with(at, byte));
+      if (codec.refusalBy('all', frame) === null) expect(codec.refusalBy('none', frame)).toBeNull();
+    });
+    fc.assert(law, { numRuns: 500 });
+  });
+
+  // The others are texts, which nobody judges who does not read them, and messages, whose fields are passed over unread.
+  if (format.packets.format === 'pdl' || format.packets.format === 'inline') {
+    it('is refused by who reads nothing of it where it is too short or too long, with the same code', () => {
+      for (let size = codec.headerSize; size < codec.frame.length; size++) {
+        const frame = codec.frame.subarray(0, size);
+        expect(codec.refusalBy('none', frame)).toBe(codec.refusalBy('all', frame));
+      }
+      const longer = Uint8Array.of(...codec.frame, 0);
+      expect(codec.refusalBy('none', longer)).toBe(codec.refusalBy('all', longer));
+    });
+  }
 
   it('may have any byte anywhere', () => {
     for (let at = codec.headerSize; at < codec.frame.length; at++) {

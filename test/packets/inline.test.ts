@@ -120,7 +120,7 @@ describe('a body that is not what the definition says', () => {
     [
       { type: 'string', length: 'varint' },
       'ffffffffffffffffff01',
-      'truncated | it: 18446744073709552000 bytes are needed, and 0 are left',
+      'truncated | it: more than 2^53 bytes are needed, and 0 are left',
     ],
     [
       { type: 'string', length: 'u8', encoding: 'utf-16le' },

@@ -191,16 +191,26 @@ describe('hostile bytes', () => {
     expect([found, at]).toEqual([code, field]);
   });
 
-  it('messages 10,000 deep: those beyond the eighth level are passed over, and cost no stack', () => {
-    let nested = '';
-    for (let i = 0; i < 10_000; i++) {
+  /** The body of a List, in hex, that holds as many others, one within the other. */
+  function nestedLists(levels: number): string {
+    let body = Buffer.alloc(0);
+    for (let i = 0; i < levels; i++) {
       const length = [];
-      for (let rest = nested.length / 2; length.length === 0 || rest > 0; rest >>= 7) {
+      for (let rest = body.length; length.length === 0 || rest > 0; rest >>= 7) {
         length.push((rest & 0x7f) | (rest > 0x7f ? 0x80 : 0));
       }
-      nested = `12${hex(Uint8Array.from(length))}${nested}`;
+      body = Buffer.concat([Buffer.of(0x12, ...length), body]);
     }
-    expect(read(nested, 'List').value).toBe('');
+    return body.toString('hex');
+  }
+
+  it('messages that nest too deep, of which those beyond the eighth level are passed over', () => {
+    expect(read(nestedLists(100), 'List').value).toBe('');
+    for (const levels of [101, 10_000]) {
+      expect(() => read(nestedLists(levels), 'List')).toThrow(
+        expect.objectContaining({ code: 'too-deep', reason: 'messages nest more than 100 levels deep' }),
+      );
+    }
   });
 
   it('a frame that ends inside its header', () => {

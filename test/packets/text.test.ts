@@ -48,9 +48,13 @@ describe('a text packet', () => {
     expect(decode(crlf, 'eab080f09f9880')).toEqual({ line: '가😀' });
   });
 
-  it('has U+FFFD for what UTF-8 cannot express, written or read', () => {
+  it('is written with U+FFFD for what UTF-8 cannot express', () => {
     expect(encode({ kind: 'raw' }, 'a\ud83d')).toBe('61efbfbd');
-    expect(decode(crlf, '61ff')).toEqual({ line: 'a\ufffd' });
+  });
+
+  it('may have a U+FFFD that was sent, and is refused where it is not UTF-8', () => {
+    expect(decode(crlf, '61efbfbd')).toEqual({ line: 'a\ufffd' });
+    expect(() => decode(crlf, '61ff')).toThrow(new DecodeError('bad-text', 'line', 'the text is not UTF-8'));
   });
 
   it('may not contain the delimiter', () => {

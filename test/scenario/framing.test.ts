@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileFrameWriter, compileFraming, type Framing, type LengthFraming } from '../../src/core/index.js';
 import { presetNames } from '../../src/scenario/framing-presets.js';
-import { load, problemsOf } from './scenario-files.js';
+import { load, problemsOf, scenarioWith } from './scenario-files.js';
 
 function protocolWith(keys: string) {
   return load(`
@@ -67,6 +67,31 @@ describe('presets', () => {
     });
     expect(problems('{ preset: servercore, maxPacketSize: 3 }')).toEqual(['3 bytes do not even hold the header of 4']);
     expect(problems('{ preset: raw, maxPacketSize: 3 }')).toEqual(['`raw` has no packets that could be too large']);
+  });
+
+  it('may be changed in any key of a header', () => {
+    expect(presetOf('{ preset: mqtt, idRest: { 8: 2 } }')).toEqual({
+      ...(presetOf('mqtt') as LengthFraming),
+      idRest: { 8: 2 },
+    });
+    const numbered =
+      '{ preset: servercore, headerFields: [{ name: n, offset: 4, length: 2, value: { match: true } }] }';
+    expect(presetOf(numbered)).toMatchObject({
+      idOffset: 2,
+      lengthAdjustment: -2,
+      headerSize: 6,
+      maxPacketSize: 65_535,
+    });
+    expect(presetOf('{ preset: u16be, idOffset: 2 }')).toMatchObject({ idLength: 2, endian: 'big', headerSize: 4 });
+    expect(sent('{ preset: u16be }')).toEqual(sent('u16be'));
+    expect(sent('{ preset: line, maxPacketSize: 9 }')).toMatchObject({ delimiters: [[10]], maxPacketSize: 9 });
+  });
+
+  it('without a header have nothing else to change', () => {
+    expect(problems('{ preset: line, idOffset: 1 }')).toEqual(['`line` has no header with a length']);
+    expect(problems('{ preset: servercore, idOffset: 1 }')).toEqual([
+      'the id (bytes 1 to 2) overlaps the length field (bytes 0 to 1)',
+    ]);
   });
 
   it('have the flags of MQTT where its server wants them', () => {
@@ -139,6 +164,16 @@ clients: { one: {} }
     expect(frameOf(send, 1)).toBe('cafebabe 0009 13 00 00000000 aaaaaa'.replaceAll(' ', ''));
   });
 
+  it('of one direction alone says what to write for the other', () => {
+    const scenario = scenarioWith('{}').replace('packets.xml }', 'packets.xml, framing: { send: servercore } }');
+    expect(problemsOf(() => load(scenario))).toMatchObject([
+      {
+        message: '`receive` is missing',
+        hint: expect.stringContaining('write receive: servercore, or another framing'),
+      },
+    ]);
+  });
+
   const header = (fields: string): string => `{ lengthFieldLength: 2, idOffset: 2, ${fields} }`;
   const field = (offset: number, length: number, value: string): string =>
     `{ name: f${offset}, offset: ${offset}, length: ${length}, value: ${value} }`;
@@ -158,6 +193,14 @@ clients: { one: {} }
     [header('idMask: 0xf0, idShift: 4, idRest: { Echo: 1 }'), '`Echo` is not the id of a packet'],
     [header('idMask: 0xf0, idShift: 4, idRest: { 16: 1 }'), '`16` is not the id of a packet'],
     [header('headerSize: 3'), "the header's 3 bytes end before its fields, which need 4"],
+    [
+      '{ lengthFieldLength: varint, idOffset: 1 }',
+      'offsets behind a varint are counted as though it had no width: here a byte stands between the length and the id',
+    ],
+    [
+      '{ lengthFieldLength: varint, lengthFieldOffset: 1, idOffset: 4, idLength: 1 }',
+      'offsets behind a varint are counted as though it had no width: here 3 bytes stand between the length and the id',
+    ],
     ['{ lengthFieldLength: 2, idMask: 0xf0 }', '`idMask` says which bits are the id, and packets here have none'],
     [
       '{ lengthFieldLength: varint, lengthFieldOffset: 1, idOffset: 0 }',

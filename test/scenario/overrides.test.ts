@@ -91,6 +91,7 @@ describe('a mistake in an option names the option, not a line', () => {
     [{ set: ['load.warmup'] }, '--set load.warmup: this is not path=value'],
     [{ set: ['=1'] }, '--set =1: this is not path=value'],
     [{ set: ['load={'] }, '--set load={: the value is not valid YAML'],
+    [{ set: ['seed=*a'] }, '--set seed=*a: the value is not valid YAML'],
     [{ set: ['target.x=1'] }, '--set target.x=1: target is a single value, so x cannot be set in it'],
     [{ set: ['load[0]=1'] }, '--set load[0]=1: load is a mapping, not a list'],
     [

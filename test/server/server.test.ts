@@ -144,6 +144,14 @@ describe('a bad session costs nobody else anything', () => {
     });
   });
 
+  test('one that leaves inside a packet is counted', async () => {
+    await serving({}, async (server) => {
+      const bad = connect(server.endPoint.port!, server.endPoint.host, () => bad.end(fromHex('0600 01')));
+      await expect.poll(() => server.totals().protocolErrors).toEqual({ 'unfinished-packet': 1 });
+      expect(server.totals().disconnects).toEqual({ remote: 1 });
+    });
+  });
+
   test('one that never reads is cut off at its queue limit', async () => {
     await serving({ maxQueuedBytes: 100_000 }, async (server) => {
       const good = await join(server);

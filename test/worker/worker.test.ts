@@ -21,6 +21,10 @@ async function playToEnd(plan: Plan, options: ConstructorParameters<typeof Rehea
 
 const wholeRun = 'wholeRun';
 
+function samplesOf({ messages }: Rehearsal) {
+  return messages.flatMap((message) => (message.type === 'snapshot' ? message.samples : []));
+}
+
 describe('a closed loop', () => {
   it('sends the next packet once the answer came, and counts rounds', async () => {
     const plan = planOf([kind({ loop: [ask(), pause(100)] })]);
@@ -234,6 +238,45 @@ describe('protocol errors', () => {
     expect(totals.counter('protocol_errors', { code: 'trailing-bytes' })).toBe(1);
     expect(totals.counter('protocol_errors', { code: 'unknown-packet' })).toBe(1);
     expect(totals.counter('packets_sent', { packet: 'C_Ask' })).toBe(100);
+  });
+
+  it('are counted for what answers a step, or is answered, though nothing of it is read', async () => {
+    const news = { match: { kind: 'packet', packet: 'S_News' } as const, fields: [], steps: [tell()] };
+    const plan = planOf([kind({ on: [news], loop: [ask(number(1), answer({ onTimeout: 'continue' }))] })]);
+    const rehearsal = new Rehearsal(plan);
+    await rehearsal.play(1000);
+    rehearsal.peers[0]?.send(Buffer.from('0600' + '0200' + '0102', 'hex'));
+    rehearsal.peers[0]?.send(Buffer.from('0900' + '0400' + '0102030405', 'hex'));
+    await rehearsal.advance(60_000);
+    const { totals } = rehearsal;
+    expect(totals.counter('protocol_errors', { code: 'truncated' })).toBe(1);
+    expect(totals.counter('protocol_errors', { code: 'trailing-bytes' })).toBe(1);
+    expect(totals.counter('packets_sent', { packet: 'C_Tell' })).toBe(0);
+    expect(totals.trend('service_time')).toMatchObject({ count: 0 });
+  });
+
+  it('are not counted for what nobody waits for, which stays unread', async () => {
+    const rehearsal = new Rehearsal(planOf([kind({ loop: [ask(), pause(100)] })]), { onPacket: prompt });
+    await rehearsal.play(1000);
+    rehearsal.peers[0]?.send(Buffer.from('0600' + '0400' + '0102', 'hex'));
+    rehearsal.peers[0]?.send(Buffer.from('0600' + '0200' + '0102', 'hex'));
+    await rehearsal.advance(60_000);
+    expect(rehearsal.totals.counter('protocol_errors')).toBe(0);
+  });
+
+  it('are counted where the server closes inside a packet', async () => {
+    const rehearsal = new Rehearsal(planOf([kind({ loop: [ask(), pause(100)] })]), { onPacket: prompt });
+    await rehearsal.play(1000);
+    rehearsal.peers[0]?.send(Buffer.from('0800' + '0200' + '010203', 'hex'));
+    rehearsal.peers[0]?.end();
+    await rehearsal.advance(60_000);
+    expect(rehearsal.totals.counter('protocol_errors', { code: 'unfinished-packet' })).toBe(1);
+    expect(rehearsal.totals.counter('disconnects', { cause: 'remote' })).toBe(1);
+    expect(samplesOf(rehearsal)).toContainEqual({
+      kind: 'protocol_errors unfinished-packet',
+      message: 'the connection ended inside a packet: 7 bytes of it had come',
+      count: 1,
+    });
   });
 
   it('end the connection where the framing itself is broken', async () => {

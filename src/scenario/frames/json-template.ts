@@ -3,12 +3,12 @@ import type { Path } from '../document.js';
 import type { ValueTemplate } from '../plan.js';
 import type { JsonInput, SentInput } from '../step-schema.js';
 import type { ExpressionPlace } from '../typed-expressions.js';
-import { article, type ExpressionPiece, isPrintable, type ValueCompiler } from '../values.js';
+import { article, digitsHint, type ExpressionPiece, isPrintable, type ValueCompiler } from '../values.js';
 
 type JsonPart = Extract<ValueTemplate, { readonly kind: 'json' }>['parts'][number];
 
 /** The types of whole values that JSON has; lists and maps are those of what is in them. */
-const writable = /^(int|double|bool|string|dyn|null|list|map)/;
+const writable = /^(u?int|double|bool|string|dyn|null|list|map)/;
 
 /** The text of a value of JSON, of which expressions write parts. Reports what JSON cannot have. */
 export function compileJsonTemplate(
@@ -43,6 +43,7 @@ class JsonTemplate {
         return this.#text(input, path);
       case 'number':
         return this.#number(input, path);
+      case 'bigint':
       case 'boolean':
         return this.#literal(String(input));
     }
@@ -80,9 +81,7 @@ class JsonTemplate {
       return false;
     }
     if (Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < 2 ** 64) {
-      this.#values.report(path, 'not every digit of this whole number is kept', {
-        hint: "write it as an expression, which keeps them: '${9007199254740993}'",
-      });
+      this.#values.report(path, 'not every digit of this whole number is kept', { hint: digitsHint });
       return false;
     }
     return this.#literal(JSON.stringify(value));
