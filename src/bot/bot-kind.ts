@@ -227,5 +227,5 @@ function didYouMean(wanted: string, known: readonly { readonly name: string }[])
     wanted,
     known.map(({ name }) => name),
   );
-  return close === undefined ? '' : `, did you mean ${close}?`;
+  return close === undefined ? '' : `, did you mean \`${close}\`?`;
 }

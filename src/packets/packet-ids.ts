@@ -19,7 +19,7 @@ export function checkPacketIds<Packet extends Identified>(
   const names = packets.map(({ name }) => name);
   for (const name of Object.keys(given).filter((candidate) => !names.includes(candidate))) {
     const close = nearest(name, names);
-    const hint = close === undefined ? undefined : `Did you mean ${close}?`;
+    const hint = close === undefined ? undefined : `Did you mean \`${close}\`?`;
     report(null, `an id is given for ${name}, and there is no such packet`, hint);
   }
   const taken = new Map<string, Packet>();

@@ -127,7 +127,7 @@ class PdlReader {
   #readName({ tag, tagSpan, attributes }: PdlElement): PdlAttribute | null {
     for (const { name, nameSpan } of attributes) {
       if (name === 'name') continue;
-      const hint = nearest(name, ['name']) === undefined ? 'Its only attribute is name.' : 'Did you mean name?';
+      const hint = nearest(name, ['name']) === undefined ? 'Its only attribute is name.' : 'Did you mean `name`?';
       this.#report(nameSpan, `<${tag}> has no attribute ${name}`, hint);
     }
     const named = attributes.find((attribute) => attribute.name === 'name');
@@ -154,7 +154,7 @@ class PdlReader {
       `<${tag}> is not a type: the original generator silently drops such a field, ` +
       "so the server's bytes differ from what this file says";
     const close = nearest(tag, fieldTags);
-    const cure = close === undefined ? `The types are ${fieldTags.join(', ')}.` : `Did you mean <${close}>?`;
+    const cure = close === undefined ? `The types are ${fieldTags.join(', ')}.` : `Did you mean \`<${close}>\`?`;
     this.#report(tagSpan, message, `${cure} ${originalReadingHint}`);
   }
 

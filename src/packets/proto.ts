@@ -48,7 +48,7 @@ function checkTypes(files: ProtoFiles): void {
       if (field.declaringField !== null || field.type in types.basic) continue;
       if (message.lookup(field.type, [Type, Enum]) !== null) continue;
       const close = nearest(field.type, [...messages.keys()]);
-      const hint = close === undefined ? 'define it, or import the file that does' : `did you mean ${close}?`;
+      const hint = close === undefined ? 'define it, or import the file that does' : `did you mean \`${close}\`?`;
       files.report(field, `there is no message or enum \`${field.type}\``, hint);
     }
   }
@@ -101,7 +101,7 @@ function readIdEnum(files: ProtoFiles, wanted: string | undefined): ReadonlyMap<
     files.report(
       null,
       `there is no enum \`${wanted}\``,
-      close === undefined ? 'name the enum of the ids' : `did you mean ${close}?`,
+      close === undefined ? 'name the enum of the ids' : `did you mean \`${close}\`?`,
     );
     return ids;
   }

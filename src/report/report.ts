@@ -120,7 +120,7 @@ export function buildReport(result: FinishedRun, toolVersion: string): Report {
     outcome: {
       name: result.outcome,
       exitCode: result.exitCode,
-      sentence: exitCodes[result.outcome].sentence,
+      sentence: sentenceOf(result),
       degraded: workersLost > 0,
       workersLost,
     },
@@ -154,6 +154,12 @@ export function buildReport(result: FinishedRun, toolVersion: string): Report {
     plan: toJson({ ...plan, target: withoutKey(plan.target), env: withoutValues(plan.env) }),
     server: toJson(result.server),
   };
+}
+
+/** Thresholds that were not given have not held. */
+function sentenceOf({ outcome, thresholds }: FinishedRun): string {
+  if (outcome === 'ok' && thresholds.length === 0) return 'Everything ran; no thresholds were given.';
+  return exitCodes[outcome].sentence;
 }
 
 /** A report is passed around; what stood in the environment may be a password. */

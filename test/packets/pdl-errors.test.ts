@@ -37,8 +37,8 @@ describe('a PDL file with mistakes', () => {
     expect(errorOf(xml).message).toBe('The packet definitions in chat.xml have 6 mistakes.');
     expect(problemsOf(xml)).toEqual([
       '2:4 <pakcet> is unknown here | <PDL> holds <packet> elements only.',
-      '4:13 <string> has no attribute nmae | Did you mean name?',
-      `5:6 <strng> is not a type: the original generator silently drops such a field, so the server's bytes differ from what this file says | Did you mean <string>? ${original}`,
+      '4:13 <string> has no attribute nmae | Did you mean `name`?',
+      `5:6 <strng> is not a type: the original generator silently drops such a field, so the server's bytes differ from what this file says | Did you mean `<string>`? ${original}`,
       '6:26 text has no meaning here | Remove it, or make it a comment: <!-- … -->.',
       '7:17 the field x is defined twice | The first is in line 6.',
       '9:17 the packet C_Chat is defined twice | The first is in line 3.',
@@ -63,7 +63,7 @@ describe('a PDL file with mistakes', () => {
   it.each(['uint', 'ulong'])('is told that the original generator drops %s', (type) => {
     const [problem] = problemsOf(`<PDL><packet name="A"><${type} name="x"/></packet></PDL>`);
     expect(problem).toBe(
-      `1:24 <${type}> is not a type: the original generator silently drops such a field, so the server's bytes differ from what this file says | Did you mean <${type.slice(1)}>? ${original}`,
+      `1:24 <${type}> is not a type: the original generator silently drops such a field, so the server's bytes differ from what this file says | Did you mean \`<${type.slice(1)}>\`? ${original}`,
     );
   });
 
@@ -176,7 +176,7 @@ describe('ids given by hand', () => {
 
   it('must belong to packets that there are', () => {
     expect(problemsOf(xml, { ids: { S_b2: 9, Nothing: 10 } })).toEqual([
-      'an id is given for S_b2, and there is no such packet | Did you mean S_B?',
+      'an id is given for S_b2, and there is no such packet | Did you mean `S_B`?',
       'an id is given for Nothing, and there is no such packet',
     ]);
   });
