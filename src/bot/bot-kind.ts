@@ -107,6 +107,7 @@ export class BotKind {
     const { protocol, recorder, allowanceUs } = this.#shared;
     this.#define(name, 'server');
     return {
+      step,
       encoder: protocol.encoder(name, 'client'),
       slot: 0,
       meters: new RequestMeters(recorder, this.#kind.name, name, step, arrival, allowanceUs),
@@ -155,13 +156,14 @@ export class BotKind {
     return this.#define(name, 'client').id;
   }
 
-  /** Counts an error of the user's code, and keeps its words for the report. */
-  countError(error: unknown, host: ClientHost): void {
+  /** Counts an error of the user's code, and keeps its words for the report, which it returns. */
+  countError(error: unknown, host: ClientHost): string {
     const phase = host.timeline.phaseAt(host.nowUs());
     this.#errors.add(1, phase);
     this.#kind.meters.countFailure(phase);
     const words = this.#words.of(error);
     host.sample(`bot ${words}`, words);
+    return words;
   }
 
   #expect(
@@ -193,7 +195,7 @@ export class BotKind {
           ? { kind: 'packets', decoders: new Map([[definition.id, protocol.decoder(name, 'all', 'client')]]) }
           : { kind: 'frames', frames: [frameMatcher(match)], description: '' },
       reply: replyShape(packets, [match]),
-      path: key,
+      path: step,
       numbered: asked !== null && protocol.matchReader('client') !== null,
       timeouts: recorder.counter('timeouts', tags),
       lostReplies: recorder.counter('lost_replies', tags),

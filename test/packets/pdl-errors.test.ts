@@ -38,7 +38,7 @@ describe('a PDL file with mistakes', () => {
     expect(problemsOf(xml)).toEqual([
       '2:4 <pakcet> is unknown here | <PDL> holds <packet> elements only.',
       '4:13 <string> has no attribute nmae | Did you mean `name`?',
-      `5:6 <strng> is not a type: the original generator silently drops such a field, so the server's bytes differ from what this file says | Did you mean `<string>`? ${original}`,
+      `5:6 <strng> is not a type: the original generator silently drops such a field, so the server's bytes differ from what this file says | Did you mean \`<string>\`? ${original}`,
       '6:26 text has no meaning here | Remove it, or make it a comment: <!-- … -->.',
       '7:17 the field x is defined twice | The first is in line 6.',
       '9:17 the packet C_Chat is defined twice | The first is in line 3.',
