@@ -255,7 +255,8 @@ class BotDriver implements Driver, Seat {
     const onThrown = (error: unknown): void => {
       // Either way it was counted where it came about.
       if (!(error instanceof NoReply)) this.#onError(error);
-      else if (noReply === 'fails' && !this.#over) this.#client.fail(error.reason, `${this.#kind.step}: ${error.message}`);
+      else if (noReply === 'fails' && !this.#over)
+        this.#client.fail(error.reason, `${this.#kind.step}: ${error.message}`);
     };
     try {
       const result = act();

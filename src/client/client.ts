@@ -207,6 +207,7 @@ export class Client {
     meters.connects.add(1, phase);
     meters.connectTime.record(nowUs - dueUs, phase);
     this.session = session;
+    this.host.countConnected(1);
     this.#state = 'starting';
     this.#lifetimeEndUs = plan.lifetimeMs === null ? never : nowUs + this.draw(plan.lifetimeMs) * 1000;
     session.begin();
@@ -256,6 +257,7 @@ export class Client {
     const cause = finished ? 'planned' : (this.#ownCause ?? reason.cause);
     const { meters } = this.kind;
     this.session = null;
+    this.host.countConnected(-1);
     this.#cursors = [];
     this.driver?.stop();
     this.driver = null;

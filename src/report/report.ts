@@ -49,6 +49,7 @@ export interface Report {
   readonly stages: readonly PlayedStage[];
   readonly clients: {
     readonly planned: number;
+    /** At once, at any time: exact with one worker, with several an upper bound. */
     readonly mostConnected: number;
     /** Connected at the end, but the last things they sent had no effect: no reply, no broadcast of their own. */
     readonly withoutEffect: { readonly count: number; readonly examples: readonly number[] };
@@ -134,7 +135,7 @@ export function buildReport(result: FinishedRun, toolVersion: string): Report {
       .map((stage) => ({ ...stage, toMs: Math.min(stage.toMs, totals.wholeRunMs) })),
     clients: {
       planned: plan.load.maxClients,
-      mostConnected: totals.timeline.reduce((most, row) => Math.max(most, row.connected), 0),
+      mostConnected: totals.mostConnected,
       withoutEffect: { count: result.silentClients.length, examples: result.silentClients.slice(0, mostExamples) },
     },
     thresholds: result.thresholds,

@@ -25,6 +25,16 @@ describe('the report names the step', () => {
   });
 });
 
+describe('the most clients connected at once', () => {
+  it('count also where none is connected when a second ends', async () => {
+    const stages = [0, 500].map((durationMs) => ({ durationMs, target: 3 }));
+    const rehearsal = new Rehearsal(planOf([kind()], { maxClients: 3, stages, gracefulStopMs: 100 }));
+    await rehearsal.play(60_000);
+    expect(rehearsal.totals.timeline.map(({ connected }) => connected)).toEqual([0]);
+    expect(rehearsal.totals.mostConnected).toBe(3);
+  });
+});
+
 describe('a client that gave up says why, and not merely that it closed the connection:', () => {
   it('a value in its list did not fit', async () => {
     const words = await wordsOf(planOf([kind({ start: [tell(tooLarge)] })]));
