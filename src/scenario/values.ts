@@ -113,6 +113,7 @@ export class ValueCompiler {
     place: ExpressionPlace,
   ): readonly ValueTemplate[] | undefined {
     this.#checkNames(Object.keys(input), fields, owner, path);
+    const fits = this.#checkOneofs(input, fields, owner, path);
     const missing = fields
       .filter(({ name, optional, derived }) => !Object.hasOwn(input, name) && !optional && !derived)
       .map(({ name }) => `\`${name}\``);
@@ -131,7 +132,7 @@ export class ValueCompiler {
       const value = Object.hasOwn(input, field.name) ? input[field.name] : undefined;
       return value === undefined ? undefined : this.forField(value, field, owner, [...path, field.name], place);
     });
-    return templates.every((template) => template !== undefined) ? templates : undefined;
+    return fits && templates.every((template) => template !== undefined) ? templates : undefined;
   }
 
   /** A value that stays what it is: one that is saved. Its type is `dyn` where that shows only when it runs. */
@@ -210,6 +211,24 @@ export class ValueCompiler {
         hint: didYouMean(name, known, 'its fields are'),
       });
     }
+  }
+
+  /** Of a oneof only one field can be there: reports the others that are given; whether there were none. */
+  #checkOneofs(input: RecordInput, fields: readonly FieldDefinition[], owner: string, path: Path): boolean {
+    const given = new Map<string, string>();
+    let fits = true;
+    for (const name of Object.keys(input)) {
+      const oneof = fields.find((field) => field.name === name)?.oneof;
+      if (oneof === undefined) continue;
+      const first = given.get(oneof);
+      if (first === undefined) given.set(oneof, name);
+      else {
+        fits = false;
+        const message = `${owner} has \`${first}\` already, and only one field of the oneof \`${oneof}\` can be there`;
+        this.report([...path, name], message, { part: 'key', hint: `keep one of \`${first}\` and \`${name}\`` });
+      }
+    }
+    return fits;
   }
 
   #list(

@@ -161,23 +161,23 @@ describe('ids given by hand', () => {
 
   it('may not collide within a direction, with counted ids neither', () => {
     expect(problemsOf(xml, { ids: { C_A: 3 } })).toEqual([
-      '3:15 C and C_A have the same id 3 | Give one of them another id.',
+      'C and C_A have the same id 3 | Give one of them another id.',
     ]);
     expect(problemsOf(xml, { ids: { S_B: 3 } })).toEqual([
-      '3:15 C and S_B have the same id 3 | Give one of them another id.',
+      'C and S_B have the same id 3 | Give one of them another id.',
     ]);
   });
 
   it.each([-1, 1.5, 4_294_967_296])('must be whole numbers of 32 bits, unlike %s', (id) => {
     expect(problemsOf(xml, { ids: { S_B: id } })).toEqual([
-      `2:15 ${id} cannot be the id of S_B | Ids are whole numbers from 0 to 4294967295.`,
+      `${id} cannot be the id of S_B | Ids are whole numbers from 0 to 4294967295.`,
     ]);
   });
 
   it('must belong to packets that there are', () => {
     expect(problemsOf(xml, { ids: { S_b2: 9, Nothing: 10 } })).toEqual([
       'an id is given for S_b2, and there is no such packet | Did you mean `S_B`?',
-      'an id is given for Nothing, and there is no such packet',
+      'an id is given for Nothing, and there is no such packet | It is one of C_A, S_B, C.',
     ]);
   });
 });

@@ -87,8 +87,8 @@ it('fields of every kind', () => {
       ],
       optional: true,
     },
-    { name: 'i', type: 'uint', optional: true },
-    { name: 'j', type: 'struct', fields: [x], optional: true },
+    { name: 'i', type: 'uint', oneof: 'h', optional: true },
+    { name: 'j', type: 'struct', fields: [x], oneof: 'h', optional: true },
   ]);
 });
 
@@ -215,8 +215,8 @@ describe('a mistake has a place, a cause and a cure', () => {
     expect(problems(() => read(text, { ids: { Chta: 1 } }))[0]).toContain(
       'an id is given for Chta, and there is no such packet (Did you mean `Chat`?)',
     );
-    expect(problems(() => read(text, { idEnum: 'MsgIds' }))[0]).toContain(
-      'there is no enum `MsgIds` (did you mean `MsgId`?)',
+    expect(problems(() => read(text, { idEnum: 'MsgIds' }))[0]).toMatch(
+      /there is no enum `MsgIds` in \S+game\.proto \(did you mean `MsgId`\?\)/,
     );
   });
 
