@@ -117,7 +117,10 @@ describe('a PDL file with mistakes', () => {
 
 describe('a file that is not XML', () => {
   it.each([
-    ['', '1:1 this is not well-formed XML: document must contain a root element'],
+    [
+      '',
+      '1:1 this is not well-formed XML: document must contain a root element | The file is empty: write <PDL><packet name="C_Chat"><string name="chat"/></packet></PDL>.',
+    ],
     ['hello', '1:5 this is not well-formed XML: text data outside of root node'],
     ['<PDL><packet name=A/></PDL>', '1:19 this is not well-formed XML: unquoted attribute value'],
     ['<PDL><packet name="A" name="B"/></PDL>', '1:32 this is not well-formed XML: duplicate attribute: name'],
