@@ -21,7 +21,7 @@ const defaultTimeoutMs = 5000;
 export type BotClass = new (seat: Seat) => Bot;
 
 /** A bot, loaded. */
-export interface LoadedBot extends Pick<LoadedCode, 'placeOf'> {
+export interface LoadedBot extends Pick<LoadedCode, 'file' | 'placeOf'> {
   readonly BotClass: BotClass;
 }
 
@@ -57,7 +57,7 @@ export class BotKind {
     this.surroundings = surroundings;
     this.own = new OwnMetrics(shared.recorder, kind.name);
     this.#errors = shared.recorder.counter('bot_errors', { client: kind.name });
-    this.#words = new ErrorWords(surroundings.placeOf);
+    this.#words = new ErrorWords(surroundings);
   }
 
   /** The tag `step` of what bots do outside `every`. */
