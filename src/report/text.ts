@@ -116,10 +116,14 @@ function errors(report: Report, writer: TextWriter): void {
 /** A kind with its count; the words of one case behind them where there is room, else below. */
 function errorLines({ label, count, sample }: ErrorKind, writer: TextWriter): string[] {
   const counted = `${padEnd(label, nameWidth - 2)} ${padStart(exactCount(count), cellWidth - 1)}`;
-  const head = `${writer.paint('bad', '✗')} ${counted}`;
-  if (sample === '') return [head];
-  if (columnsOf(`✗ ${counted}  ${sample}`) <= writer.width) return [`${head}  ${writer.paint('dim', sample)}`];
-  return [head, ...wrap(sample, writer.width - hanging.length).map((line) => hanging + writer.paint('dim', line))];
+  const glyph = writer.paint('bad', '✗');
+  const fits = (text: string) => columnsOf(`✗ ${text}`) <= writer.width;
+  if (sample !== '' && fits(`${counted}  ${sample}`)) return [`${glyph} ${counted}  ${writer.paint('dim', sample)}`];
+  // Users name checks as they like.
+  const [first = '', ...rest] = fits(counted) ? [counted] : wrap(counted, writer.width - 2);
+  const head = [`${glyph} ${first}`, ...rest.map((line) => `  ${line}`)];
+  if (sample === '') return head;
+  return [...head, ...wrap(sample, writer.width - hanging.length).map((line) => hanging + writer.paint('dim', line))];
 }
 
 function thrownLines(whose: ThrownError['whose'], thrown: readonly ThrownError[], writer: TextWriter): string[] {

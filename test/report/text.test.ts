@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { Recorder } from '../../src/metrics/recorder.js';
 import { TotalsBuilder } from '../../src/metrics/totals.js';
 import type { FinishedRun } from '../../src/report/finished-run.js';
+import { renderHtml } from '../../src/report/html/page.js';
+import { renderMarkdown } from '../../src/report/markdown.js';
 import { buildReport } from '../../src/report/report.js';
 import { columnsOf } from '../../src/report/table.js';
 import { renderText, type TextOptions } from '../../src/report/text.js';
@@ -84,6 +86,9 @@ describe('the summary', () => {
   it('without thresholds says so, and how many attempts failed, with a warning', () => {
     const found = textOf({ ...fine });
     expect(found).toMatch(/result +! Everything ran; no thresholds were given\. 16 of [\d,]+ attempts failed\./);
+    const report = buildReport(sampleRun({ totals: sampleTotals(), ...fine }), '0.1.0');
+    expect(renderMarkdown(report)).toMatch(/^## ! .*\n\nEverything ran; no thresholds were given\. 16 of 8,000/);
+    expect(renderHtml(report)).toContain('<strong>! Ran, with failures</strong><p>Everything ran; no thresholds');
     expect(textOf({ ...fine, totals: closedLoopTotals() })).toContain('✓ Everything ran; no thresholds were given.\n');
   });
 
