@@ -60,5 +60,5 @@ export async function loadBot(file: string): Promise<LoadedBot> {
       hint: "write import { Bot } from 'tcp-swarm', and export default class MyBot extends Bot { … }",
     });
   }
-  return { BotClass: exported as BotClass, placeOf };
+  return { BotClass: exported as BotClass, file, placeOf };
 }

@@ -55,7 +55,7 @@ export function choose<T>(option: string, text: string, values: Readonly<Record<
   if (value !== undefined) return value;
   const names = Object.keys(values);
   const close = nearest(text, names);
-  const hint = close === undefined ? `There is ${names.join(', ')}.` : `Did you mean ${close}?`;
+  const hint = close === undefined ? `There is ${names.join(', ')}.` : `Did you mean \`${close}\`?`;
   throw new SwarmError(`${option}-invalid`, `--${option} ${text}: there is no such ${option}`, { hint });
 }
 

@@ -31,7 +31,7 @@ function read(schema: z.ZodType, value: unknown, path: Path, report: Report): un
     return read(inner(schema), value === undefined ? schema.def.defaultValue : value, path, report);
   if (schema instanceof z.ZodLazy) return read(inner(schema), value, path, report);
   if (value === undefined) {
-    const { hint, missing = hint } = wordsOf(schema);
+    const { hint = `write ${path.at(-1)}: …`, missing = hint } = wordsOf(schema);
     return report(path, `\`${path.at(-1)}\` is missing`, { hint: missing });
   }
   if (schema instanceof z.ZodUnion) return readUnion(schema, value, path, report);

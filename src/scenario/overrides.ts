@@ -1,5 +1,5 @@
 import type { Problem } from '../errors.js';
-import { type Path, readValue, type ScenarioDocument } from './document.js';
+import { flagProblem, type Path, readValue, type ScenarioDocument } from './document.js';
 
 /** What the command line changes in a scenario, as it is written there. */
 export interface Overrides {
@@ -33,7 +33,7 @@ export function applyOverrides(document: ScenarioDocument, overrides: Overrides)
     if (text === undefined) continue;
     const value = key === 'clients' || key === 'seed' ? numberOr(text) : text;
     const message = document.override(path, value, `${flag} ${text}`);
-    if (message !== undefined) problems.push({ message: `${flag} ${text}: ${message}` });
+    if (message !== undefined) problems.push(flagProblem(`${flag} ${text}`, message));
   }
   return problems;
 }
@@ -47,17 +47,15 @@ function applySetting(document: ScenarioDocument, setting: string): Problem | un
   const equals = setting.indexOf('=');
   const path = equals === -1 ? undefined : parsePath(setting.slice(0, equals));
   if (path === undefined) {
-    return {
-      message: `${option}: this is not path=value`,
-      hint: 'write load.warmup=5s, or clients.talker.every[0].interval=1s',
-    };
+    const hint = 'write load.warmup=5s, or clients.talker.every[0].interval=1s';
+    return flagProblem(option, 'this is not path=value', hint);
   }
   const read = readValue(setting.slice(equals + 1));
   if (read === undefined) {
-    return { message: `${option}: the value is not valid YAML`, hint: 'put text with :, # or * in quotes' };
+    return flagProblem(option, 'the value is not valid YAML', 'put text with :, # or * in quotes');
   }
   const message = document.override(path, read.value, option);
-  return message === undefined ? undefined : { message: `${option}: ${message}` };
+  return message === undefined ? undefined : flagProblem(option, message);
 }
 
 /** `a.b[0].c`: names separated by dots, list indices in brackets. Undefined for what is none. */

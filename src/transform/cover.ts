@@ -151,7 +151,9 @@ function delimiterCover(framing: DelimiterFraming): SendCover {
       target.set(source.subarray(to - trailerSize, to), trailer);
       const isCutThere = parser.frameSize(target, start, end, 0) === end - start;
       if (!isCutThere || parser.bodyEnd(target, start, end) !== trailer) {
-        throw new TransformError('encoded to bytes that contain the delimiter, and would arrive as another frame');
+        throw new TransformError(
+          'gave bytes from `encode` that contain the delimiter, and would arrive as another frame',
+        );
       }
     },
   };
@@ -170,5 +172,5 @@ function fixedCover({ length }: FixedFraming): SendCover {
 function checkSize(size: number, smallest: number, largest: number): void {
   if (size >= smallest && size <= largest) return;
   const allowed = smallest === largest ? smallest : size < smallest ? `at least ${smallest}` : `at most ${largest}`;
-  throw new TransformError(`encoded to ${size} bytes, where the framing has room for ${allowed}`);
+  throw new TransformError(`gave ${size} bytes from \`encode\`, where the framing has room for ${allowed}`);
 }

@@ -19,7 +19,7 @@ export async function loadTransform(
       hint: 'write export default class MyCipher { encode(bytes) { … } decode(bytes) { … } }',
     });
   }
-  const words = new ErrorWords(placeOf);
+  const words = new ErrorWords({ file, placeOf });
   return {
     placeOf,
     make: (index) => checkShape(construct(exported, { index, options, env })),

@@ -19,6 +19,7 @@ export class UserCodeError extends Error {
 
 /** A file of code, loaded. */
 export interface LoadedCode {
+  readonly file: string;
   /** Its default export; undefined where it has none. */
   readonly exported: unknown;
   /** Where the user's code threw; null where that cannot be told. */
@@ -39,7 +40,7 @@ export async function loadCode(file: string, swarm: Readonly<Record<string, unkn
     virtualModules: { 'tcp-swarm': swarm },
   });
   const places = new SourcePlaces(jiti);
-  return { exported: await evaluate(jiti, file, places), placeOf: (error) => places.of(error) };
+  return { file, exported: await evaluate(jiti, file, places), placeOf: (error) => places.of(error) };
 }
 
 async function evaluate(jiti: Jiti, file: string, places: SourcePlaces): Promise<unknown> {

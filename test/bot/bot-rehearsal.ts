@@ -28,7 +28,7 @@ const place = { file: 'my-bot.ts', line: 3, column: 7 };
 
 /** A worker whose clients are bots of this class, on the virtual clock. */
 export function rehearse(BotClass: BotClass, { plan, options = {}, ...rest }: BotRehearsalOptions = {}): Rehearsal {
-  const driver = botDriver({ BotClass, options, env: { WHERE: 'here' }, placeOf: () => place });
+  const driver = botDriver({ BotClass, options, env: { WHERE: 'here' }, file: place.file, placeOf: () => place });
   return new Rehearsal(plan ?? planOf([kind()]), { ...rest, drivers: new Map([['bot', driver]]) });
 }
 

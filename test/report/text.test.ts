@@ -4,6 +4,8 @@ import { asPlanned } from '../../src/coordinator/steering.js';
 import { Recorder } from '../../src/metrics/recorder.js';
 import { TotalsBuilder } from '../../src/metrics/totals.js';
 import type { FinishedRun } from '../../src/report/finished-run.js';
+import { renderHtml } from '../../src/report/html/page.js';
+import { renderMarkdown } from '../../src/report/markdown.js';
 import { buildReport } from '../../src/report/report.js';
 import { columnsOf } from '../../src/report/table.js';
 import { renderText, type TextOptions } from '../../src/report/text.js';
@@ -77,6 +79,43 @@ describe('the summary', () => {
     const errorSamples = [{ kind: 'connect_failures ECONNREFUSED', message, count: 12 }];
     const text = textOf({ plan: { ...samplePlan, name }, errorSamples }, { columns });
     for (const line of text.split('\n')) expect(columnsOf(line)).toBeLessThanOrEqual(Math.min(100, columns));
+  });
+
+  it('cuts no cause: what does not fit beside its count stands below it, wrapped', () => {
+    const message = `talker.every[0]: C_Chat.text: ${'no such variable '.repeat(9)}at the end`;
+    const text = textOf({ errorSamples: [{ kind: 'connect_failures ECONNREFUSED', message, count: 12 }] });
+    expect(text.replace(/\s+/g, ' ')).toContain(message);
+    expect(text).toMatch(/✗ connect ECONNREFUSED +12\n {5}talker\.every/);
+  });
+
+  it('of code that threw keeps a blank before the number, and says how much more there is', () => {
+    const errorSamples = [1, 2, 3, 4, 5, 6].map((n) => ({
+      kind: `transform it threw ${n}`,
+      message: `it threw ${n}`,
+      count: n,
+    }));
+    const text = textOf({ errorSamples });
+    expect(text).toContain('in transform  1 × it threw 1\n');
+    expect(text).toContain('and 1 more, in the report\n');
+    expect(text).not.toContain('it threw 6');
+  });
+
+  it('without thresholds says so, and how many attempts failed, with a warning', () => {
+    const found = textOf({ ...fine });
+    expect(found).toMatch(/result +! Everything ran; no thresholds were given\. 16 of [\d,]+ attempts failed\./);
+    const report = buildReport(sampleRun({ totals: sampleTotals(), ...fine }), '0.1.0');
+    expect(renderMarkdown(report)).toMatch(/^## ! .*\n\nEverything ran; no thresholds were given\. 16 of 8,000/);
+    expect(renderHtml(report)).toContain('<strong>! Ran, with failures</strong><p>Everything ran; no thresholds');
+    expect(textOf({ ...fine, totals: closedLoopTotals() })).toContain('✓ Everything ran; no thresholds were given.\n');
+  });
+
+  it('with thresholds that held says how many attempts failed all the same', () => {
+    const text = textOf({
+      outcome: 'ok',
+      exitCode: 0,
+      thresholds: sampleRun().thresholds.filter(({ ok }) => ok === true),
+    });
+    expect(text).toContain('✓ Everything ran and every threshold held. 16 of');
   });
 
   it('differs in nothing but colour where colour is wanted', () => {

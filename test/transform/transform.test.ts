@@ -307,24 +307,24 @@ const failures: Readonly<Record<string, Failure>> = {
   },
   'encodes to more than the packet may have': {
     transform: { encode: () => new Uint8Array(65_532) },
-    message: 'encoded to 65532 bytes, where the framing has room for at most 65531',
+    message: 'gave 65532 bytes from `encode`, where the framing has room for at most 65531',
   },
   'encodes to more than the length can say': {
     transform: { encode: () => new Uint8Array(300) },
     framing: { ...serverCoreFraming, lengthFieldLength: 1, lengthAdjustment: -1, idOffset: 1, headerSize: 3 },
-    message: 'encoded to 300 bytes, where the framing has room for at most 252',
+    message: 'gave 300 bytes from `encode`, where the framing has room for at most 252',
   },
   'encodes to another size where frames have one': {
     transform: { encode: (bytes) => bytes.subarray(1) },
     framing: { kind: 'fixed', length: 4 },
     lines: ['PING'],
-    message: 'encoded to 3 bytes, where the framing has room for 4',
+    message: 'gave 3 bytes from `encode`, where the framing has room for 4',
   },
   'encodes to bytes with a delimiter in them': {
     transform: { encode: () => Uint8Array.of(0x41, 0x0a, 0x42) },
     framing: presets.line.framing,
     lines: ['PING'],
-    message: 'encoded to bytes that contain the delimiter, and would arrive as another frame',
+    message: 'gave bytes from `encode` that contain the delimiter, and would arrive as another frame',
   },
 };
 
@@ -430,7 +430,7 @@ async function heardFrom(plan: Plan, options: Pick<TransformRehearsalOptions, 'm
       heard.push((fields as { n: number }).n);
     }
   }
-  const driver = botDriver({ BotClass: Hearer, options: {}, env: {}, placeOf: () => null });
+  const driver = botDriver({ BotClass: Hearer, options: {}, env: {}, file: 'hearer.ts', placeOf: () => null });
   const { rehearsal } = rehearse(plan, { ...options, drivers: new Map([['bot', driver]]) });
   await rehearsal.play(50);
   return heard;
