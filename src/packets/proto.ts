@@ -49,7 +49,7 @@ function checkTypes(files: ProtoFiles): void {
       if (message.lookup(field.type, [Type, Enum]) !== null) continue;
       const close = nearest(field.type, [...messages.keys()]);
       const hint = close === undefined ? 'define it, or import the file that does' : `did you mean ${close}?`;
-      files.report(field, `there is no message or enum \`${field.type}\``, hint);
+      files.reportType(field, `there is no message or enum \`${field.type}\``, hint);
     }
   }
   if (files.problems.length > 0) return;

@@ -152,10 +152,31 @@ clients: { one: { start: [{ send: Hello }] } }
     const bad = await swarm(['packets', file]);
     expect(bad.code).toBe(104);
     expect(bad.stderr).toContain(`${file}:2:`);
+    const intoFile = await swarm(['packets', chat, '--out', file]);
+    expect(intoFile.code).toBe(104);
+    expect(intoFile.stderr).toContain(`${file} is a file, and a folder is needed.`);
+    const refused = await swarm(['packets', chat, '--out', '/proc/nope']);
+    expect(refused.code).toBe(104);
+    expect(refused.stderr).toContain('The folder /proc/nope cannot be made');
     mkdirSync(join(folder.path, 'packets.ts'));
     const unwritable = await swarm(['packets', chat, '--out', folder.path]);
     expect(unwritable.code).toBe(104);
     expect(unwritable.stderr).toContain('packets.ts');
     expect(unwritable.stderr).not.toMatch(/^ +at /m);
+  });
+
+  it('says where a name stands that no code can be made of', async () => {
+    using folder = new ReportFolder();
+    const out = ['--out', join(folder.path, 'generated')];
+    const definitions = join(folder.path, 'taken.proto');
+    writeFileSync(definitions, 'syntax = "proto3";\nenum MsgId { Map = 1; }\nmessage Map { int32 x = 1; }\n');
+    const ofProto = await swarm(['packets', definitions, ...out]);
+    expect(ofProto).toMatchObject({ code: 104, stdout: '' });
+    expect(ofProto.stderr).toContain(`${definitions}:3:9: Map: Map is a name that the generated file uses itself`);
+    const pdl = join(folder.path, 'taken.xml');
+    writeFileSync(pdl, '<PDL>\n  <packet name="Uint8Array"></packet>\n</PDL>\n');
+    const ofPdl = await swarm(['packets', pdl, ...out]);
+    expect(ofPdl).toMatchObject({ code: 104, stdout: '' });
+    expect(ofPdl.stderr).toContain(`${pdl}:2:17: Uint8Array: Uint8Array is a name`);
   });
 });
