@@ -164,12 +164,12 @@ describe('a mistake has a place, a cause and a cure', () => {
     [
       'a type that does not exist, of a field that shares its line with others',
       `${known}message S_Login { int64 Vecc = 1; Vecc at = 2; }`,
-      '2:35 there is no message or enum `Vecc` (define it, or import the file that does)',
+      '3:35 there is no message or enum `Vecc` (define it, or import the file that does)',
     ],
     [
       'a type that does not exist in a map',
       `${known}message S_Login { map<string, .a.Vec> at = 2; }`,
-      '2:31 there is no message or enum `.a.Vec` (define it, or import the file that does)',
+      '3:31 there is no message or enum `.a.Vec` (define it, or import the file that does)',
     ],
     [
       'a number given twice',
