@@ -14,6 +14,8 @@ export interface Problem {
   readonly hint?: string;
   /** Where, if it has a place in a file. */
   readonly place?: Place;
+  /** The option of the command line that is at fault, as it was written, where that has no place in a file. */
+  readonly flag?: string;
   /** The line of the file that `place` points into, as it stands there. */
   readonly sourceLine?: string;
 }

@@ -1,9 +1,11 @@
 /** Words longer than this are not typing slips, and comparing them would cost more than the hint is worth. */
 const longestWord = 64;
+/** In words as short as these one letter is half of the word: only their case may differ. */
+const shortWord = 2;
 
 /**
  * The candidate that `word` most likely stands for, ignoring case, or undefined where none is close: at most a third of
- * the longer word's letters may have to change. Of equally close candidates the first wins.
+ * the longer word's letters may have to change, and of a word of one or two letters none. Of equally close candidates the first wins.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   if (word.length === 0 || word.length > longestWord) return undefined;
@@ -11,7 +13,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   let best: string | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
-    const limit = Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3));
+    const limit = word.length <= shortWord ? 0 : Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3));
     if (candidate.length > longestWord || Math.abs(word.length - candidate.length) > limit) continue;
     const distance = editDistance(wanted, candidate.toLowerCase());
     if (distance <= limit && distance < bestDistance) {

@@ -1,4 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, extname } from 'node:path';
+import { nearest } from './nearest.js';
+
+/** The most names of files that a hint lists. */
+const mostListed = 5;
 
 /** Why a file cannot be used: a sentence that follows the file's name. */
 export class FileProblem extends Error {
@@ -38,8 +43,20 @@ export function readBytesFile(path: string, maxBytes: number): Uint8Array {
     return bytes;
   } catch (error) {
     if (error instanceof FileProblem) throw error;
-    throw new FileProblem(systemSentence(error));
+    throw new FileProblem(systemSentence(error), absenceHint(path));
   }
+}
+
+/** What else there is where a file is missing: the name that was meant, or how far the path leads. Undefined for a file that is there. */
+function absenceHint(path: string): string | undefined {
+  if (existsSync(path)) return undefined;
+  const folder = dirname(path);
+  if (!existsSync(folder)) return `there is no folder ${folder}`;
+  const names = statSync(folder).isDirectory() ? readdirSync(folder) : [];
+  const close = nearest(basename(path), names);
+  if (close !== undefined) return `did you mean \`${close}\`?`;
+  const alike = names.filter((name) => extname(name) === extname(path)).slice(0, mostListed);
+  return alike.length === 0 ? `check the path: ${folder} has no such file` : `${folder} has ${alike.join(', ')}`;
 }
 
 function systemSentence(error: unknown): string {

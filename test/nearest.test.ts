@@ -19,6 +19,14 @@ describe('nearest', () => {
     expect(nearest(word, words)).toBeUndefined();
   });
 
+  it('takes a word of one or two letters only for itself in another case', () => {
+    expect(nearest('5', ['1', '2'])).toBeUndefined();
+    expect(nearest('od', ['id'])).toBeUndefined();
+    expect(nearest('u1', ['u16'])).toBeUndefined();
+    expect(nearest('ID', ['id'])).toBe('id');
+    expect(nearest('too', ['to'])).toBe('to');
+  });
+
   it('counts a swap of neighbours as one slip', () => {
     expect(nearest('nit', ['int'])).toBe('int');
   });

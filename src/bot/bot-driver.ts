@@ -266,7 +266,8 @@ class BotDriver implements Driver, Seat {
     const onThrown = (error: unknown): void => {
       // Either way it was counted where it came about.
       if (!(error instanceof NoReply)) this.#onError(error);
-      else if (noReply === 'fails' && !this.#over) this.#client.fail(error.reason);
+      else if (noReply === 'fails' && !this.#over)
+        this.#client.fail(error.reason, `${this.#kind.step}: ${error.message}`);
     };
     try {
       const result = act();
@@ -278,8 +279,8 @@ class BotDriver implements Driver, Seat {
   }
 
   #onError(error: unknown): void {
-    this.#kind.countError(error, this.#client.host);
-    if (!this.#over) this.#client.fail('bot');
+    const words = this.#kind.countError(error, this.#client.host);
+    if (!this.#over) this.#client.fail('bot', words);
   }
 }
 

@@ -112,6 +112,7 @@ export class BotKind {
     const { protocol, recorder, allowanceUs } = this.#shared;
     this.#define(name, 'server');
     return {
+      step,
       encoder: protocol.encoder(name, 'client'),
       slot: 0,
       meters: new RequestMeters(recorder, this.#kind.name, name, step, arrival, allowanceUs),
@@ -160,13 +161,14 @@ export class BotKind {
     return this.#define(name, 'client').id;
   }
 
-  /** Counts an error of the user's code, and keeps its words for the report. */
-  countError(error: unknown, host: ClientHost): void {
+  /** Counts an error of the user's code, and keeps its words for the report, which it returns. */
+  countError(error: unknown, host: ClientHost): string {
     const phase = host.timeline.phaseAt(host.nowUs());
     this.#errors.add(1, phase);
     this.#kind.meters.countFailure(phase);
     const words = this.#words.of(error);
     host.sample(`bot ${words}`, words);
+    return words;
   }
 
   #expect(
@@ -198,7 +200,7 @@ export class BotKind {
           ? { kind: 'packets', decoders: new Map([[definition.id, protocol.decoder(name, 'all', 'client')]]) }
           : { kind: 'frames', frames: [frameMatcher(match)], description: '' },
       reply: replyShape(packets, [match]),
-      path: key,
+      path: step,
       numbered: asked !== null && protocol.matchReader('client') !== null,
       timeouts: recorder.counter('timeouts', tags),
       lostReplies: recorder.counter('lost_replies', tags),
@@ -232,5 +234,5 @@ function didYouMean(wanted: string, known: readonly { readonly name: string }[])
     wanted,
     known.map(({ name }) => name),
   );
-  return close === undefined ? '' : `, did you mean ${close}?`;
+  return close === undefined ? '' : `, did you mean \`${close}\`?`;
 }

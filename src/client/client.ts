@@ -83,6 +83,8 @@ export class Client {
   #startReported = false;
   /** Why we ended the connection ourselves; null where the session's own reason counts. */
   #ownCause: OwnCause | null = null;
+  /** What went wrong then, for the report. */
+  #ownWords: string | null = null;
 
   constructor({ index, indexInKind, kindClients, kind, host, stays, seed, env }: ClientOptions) {
     this.index = index;
@@ -207,6 +209,7 @@ export class Client {
     this.#state = 'connecting';
     this.#comeBackUs = null;
     this.#ownCause = null;
+    this.#ownWords = null;
     meters.errors.count(phase);
     const session = this.kind.makeSession(this);
     this.#connectDue = { dueUs, phase };
@@ -230,6 +233,7 @@ export class Client {
     meters.connects.add(1, phase);
     meters.connectTime.record(nowUs - dueUs, phase);
     this.session = session;
+    this.host.countConnected(1);
     this.#state = 'starting';
     this.#lifetimeEndUs = plan.lifetimeMs === null ? never : nowUs + this.draw(plan.lifetimeMs) * 1000;
     session.begin();
@@ -263,9 +267,10 @@ export class Client {
     this.onSettled();
   }
 
-  /** A list failed: drops the connection, before its time. */
-  fail(cause: OwnCause): void {
+  /** A list failed: drops the connection, before its time. `words` say why, for the report. */
+  fail(cause: OwnCause, words: string): void {
     this.#ownCause = cause;
+    this.#ownWords = words;
     this.session?.disconnect();
   }
 
@@ -278,6 +283,7 @@ export class Client {
     const cause = finished ? 'planned' : (this.#ownCause ?? reason.cause);
     const { meters } = this.kind;
     this.session = null;
+    this.host.countConnected(-1);
     this.#cursors = [];
     this.driver?.stop();
     this.driver = null;
@@ -291,7 +297,7 @@ export class Client {
     } else {
       // What made a list fail has been counted; a connection that breaks by itself is a failure of its own.
       if (this.#ownCause === null) meters.countFailure(phase);
-      this.host.sample(`disconnects ${cause}`, describe(reason));
+      this.host.sample(`disconnects ${cause}`, this.#ownWords ?? describe(reason));
       this.#lose();
     }
     this.host.wakeAt(this, this.#nextWakeUs());

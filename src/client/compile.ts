@@ -75,6 +75,7 @@ export class StepCompiler {
   request(step: SendStep, arrival: Arrival, reply: ReplyShape | null = null): Request {
     const packet = this.#protocol.sole?.name ?? step.packet;
     return new Request({
+      step: step.path,
       encoder: this.#protocol.encoder(packet, 'client'),
       values: step.values,
       reply,

@@ -66,8 +66,8 @@ export class Cursor implements Waiter {
     this.resume(client);
   }
 
-  onTimeout(client: Client, { onTimeout }: Expectation): void {
-    if (onTimeout === 'fail') client.fail('timeout');
+  onTimeout(client: Client, expectation: Expectation): void {
+    if (expectation.onTimeout === 'fail') client.fail('timeout', expectation.missed);
     else this.resume(client);
   }
 

@@ -77,6 +77,11 @@ export class Expectation {
     this.#saves = plan.save.map(({ name, value }) => ({ name, evaluate: compileValue(value, reply) }));
   }
 
+  /** What a timeout is called in the report. */
+  get missed(): string {
+    return `${this.path}: no reply within ${this.timeoutUs / 1000} ms`;
+  }
+
   /** What the fields of `where` must hold in the reply to this request. */
   key(scope: Scope): string {
     return whereKey(this.#whereValues.map((evaluate) => evaluate(scope)));

@@ -24,6 +24,8 @@ export interface ClientHost {
   wakeAt(client: Client, atUs: number): void;
   /** Opens a connection for `session` of `client`; `onFailed` gets the system's error code where none came about. */
   connect(client: Client, session: PacketSession, onFailed: (code: string, message: string) => void): void;
+  /** One client more is connected, or one less. */
+  countConnected(change: 1 | -1): void;
   /** The client has finished or failed its start list for the first time. */
   onStarted(client: Client): void;
   /** `loop` and `every` of the client have begun, for the first time or anew. */

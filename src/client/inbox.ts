@@ -225,9 +225,8 @@ export class Inbox {
       return true;
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
-      host.sample('disconnects script', `${expectation.path}: ${error.message}`);
       this.#client.kind.meters.countFailure(phase);
-      this.#client.fail('script');
+      this.#client.fail('script', `${expectation.path}: ${error.message}`);
       return false;
     }
   }
@@ -237,7 +236,7 @@ export class Inbox {
     expectation.timeouts.add(1, phase);
     meters?.onUnanswered(dueUs, sentUs, deadlineUs, phase);
     kind.meters.errors.hit(phase);
-    host.sample('timeouts', `${expectation.path}: no reply within ${expectation.timeoutUs / 1000} ms`);
+    host.sample('timeouts', expectation.missed);
     if (mayAct) waiter?.onTimeout(this.#client, expectation);
     this.#client.onSettled();
   }

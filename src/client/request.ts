@@ -23,6 +23,8 @@ export type SendOutcome = 'sent' | DropCause;
 type Evaluate = (scope: Scope) => EncodableValue;
 
 export interface RequestOptions {
+  /** Where the scenario says so, `player.every[0]`: for what goes wrong. */
+  readonly step: string;
   readonly encoder: PacketEncoder;
   /** Null where a subclass has the values of each send. */
   readonly values: readonly ValueTemplate[] | null;
@@ -39,6 +41,9 @@ export interface RequestOptions {
 /** A packet to send, compiled once for all clients of a kind. */
 export class Request {
   readonly expectation: Expectation | null;
+  /** What was wrong with the last send for the scenario's own fault, and where. */
+  blamed = '';
+  readonly #step: string;
   readonly #encoder: PacketEncoder;
   readonly #meters: RequestMeters;
   readonly #broadcast: RequestOptions['broadcast'];
@@ -52,6 +57,7 @@ export class Request {
   constructor(options: RequestOptions) {
     const { encoder, values, reply } = options;
     this.expectation = options.expectation;
+    this.#step = options.step;
     this.#encoder = encoder;
     this.#meters = options.meters;
     this.#broadcast = options.broadcast;
@@ -140,7 +146,10 @@ export class Request {
 
   /** The packet cannot be made, for the scenario's own fault. */
   protected blame(client: Client, outcome: 'expression' | 'encode', error: Error): SendOutcome {
-    client.host.sample(`dropped_sends ${outcome}`, `${this.#encoder.packet}: ${error.message}`);
+    // The words of an encoder name the packet already.
+    const where = outcome === 'encode' ? this.#step : `${this.#step}: ${this.#encoder.packet}`;
+    this.blamed = `${where}: ${error.message}`;
+    client.host.sample(`dropped_sends ${outcome}`, this.blamed);
     return outcome;
   }
 }

@@ -47,6 +47,6 @@ function unknownFormat(format: string): SwarmError {
   const formats = Object.keys(renderers);
   const close = nearest(format, formats);
   return new SwarmError('format-invalid', `--format ${format}: there is no such format`, {
-    hint: close === undefined ? `The formats are ${formats.join(', ')}.` : `Did you mean ${close}?`,
+    hint: close === undefined ? `The formats are ${formats.join(', ')}.` : `Did you mean \`${close}\`?`,
   });
 }

@@ -25,7 +25,7 @@ export async function completion(shell: string, program: Command): Promise<numbe
     const names = Object.keys(shells);
     const close = nearest(shell, names);
     throw new SwarmError('shell-unknown', `There is no completion for ${shell}.`, {
-      hint: close === undefined ? `The shells are ${names.join(', ')}.` : `Did you mean ${close}?`,
+      hint: close === undefined ? `The shells are ${names.join(', ')}.` : `Did you mean \`${close}\`?`,
     });
   }
   process.stdout.write(write(commandLineOf(program)));

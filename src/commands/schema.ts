@@ -10,7 +10,7 @@ const schemas = { scenario: scenarioJsonSchema, report: reportJsonSchema } as co
 export async function schema(of = 'scenario'): Promise<number> {
   if (of !== 'scenario' && of !== 'report') {
     const close = nearest(of, Object.keys(schemas));
-    const hint = close === undefined ? 'There is one of scenario, and one of report.' : `Did you mean ${close}?`;
+    const hint = close === undefined ? 'There is one of scenario, and one of report.' : `Did you mean \`${close}\`?`;
     throw new SwarmError('schema-unknown', `There is no schema of ${of}.`, { hint });
   }
   console.log(JSON.stringify(schemas[of](), null, 2));

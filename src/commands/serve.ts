@@ -102,7 +102,7 @@ function parseMode(text: string): ServerMode {
   if (mode !== undefined) return mode;
   const close = nearest(text, serverModes);
   throw new SwarmError('mode-invalid', `--mode ${text}: there is no such mode`, {
-    hint: close === undefined ? `The modes are ${serverModes.join(', ')}.` : `Did you mean ${close}?`,
+    hint: close === undefined ? `The modes are ${serverModes.join(', ')}.` : `Did you mean \`${close}\`?`,
   });
 }
 

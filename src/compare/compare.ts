@@ -66,7 +66,7 @@ export function checkGoal({ source, quantity }: Goal, { name, report }: NamedRep
     hint:
       close === undefined
         ? `It has ${[...new Set(recorded)].join(', ') || 'no times at all'}.`
-        : `Did you mean ${close}?`,
+        : `Did you mean \`${close}\`?`,
   });
 }
 

@@ -114,6 +114,6 @@ function tooLarge(size: number, largest: number): CoreError {
 function tooSmall(bodySize: number, smallest: number): CoreError {
   return new CoreError(
     'packet-too-small',
-    `a body of ${bodySize} bytes is below the ${smallest} that its framing can express`,
+    `a body of ${bodySize} ${bodySize === 1 ? 'byte' : 'bytes'} is below the ${smallest} that its framing can express`,
   );
 }

@@ -56,10 +56,17 @@ function typeText({ type, typeName, fields: [key, value] }: ProtoField): string 
   return type === 'message' ? `map<${typeText(key!)}, ${typeText(value!)}>` : type;
 }
 
-function ruleOf({ type, typeName, repeated, required, presence, oneof }: ProtoField): string | undefined {
+function ruleOf({
+  type,
+  typeName,
+  repeated,
+  required,
+  presence,
+  definition: { oneof },
+}: ProtoField): string | undefined {
   if (type === 'message' && typeName === null) return undefined;
   if (repeated) return 'repeated';
   if (required) return 'required';
-  if (oneof !== null) return `oneof ${oneof}`;
+  if (oneof !== undefined) return `oneof ${oneof}`;
   return presence && type !== 'message' ? 'optional' : undefined;
 }

@@ -1,7 +1,7 @@
 import type { INamespace } from 'protobufjs';
 import type { FieldDefinition, PacketDefinition, Side } from '../packets/index.js';
 import type { ProtoPacketSet } from '../packets/proto-codec.js';
-import { messageOfType, type ProtoField, packetMessage, pathOfType } from '../packets/proto-messages.js';
+import { isRival, messageOfType, type ProtoField, packetMessage, pathOfType } from '../packets/proto-messages.js';
 import { wireTypeOf } from '../packets/proto-wire.js';
 import type { HeaderCode } from './header-code.js';
 import { protoFunctionNames, protoFunctions } from './proto-functions.js';
@@ -104,9 +104,7 @@ class TypeCollector {
 
   #typed(field: ProtoField, siblings: readonly ProtoField[], owner: string, ownerType: string): TypedField {
     const { name } = field.definition;
-    const rivals = siblings
-      .filter((other) => field.oneof !== null && other.oneof === field.oneof && other !== field)
-      .map((other) => other.definition.name);
+    const rivals = siblings.filter((other) => isRival(other, field)).map((other) => other.definition.name);
     if (field.type === 'message' && field.typeName === null) {
       const entry = `${ownerType}_${name.charAt(0).toUpperCase()}${name.slice(1)}Entry`;
       const { fields } = this.#add(`${owner}.${name}`, entry, field.fields, true);
@@ -195,10 +193,12 @@ function tagOf({ field, kind }: TypedField): number {
 
 function writer({ type, owner, fields }: MessageType): string {
   if (fields.length === 0) return `function write${type}(_message: ${type}): void {}`;
-  const oneofs = new Map(fields.filter(({ rivals }) => rivals.length > 0).map((typed) => [typed.field.oneof!, typed]));
+  const oneofs = new Map(
+    fields.filter(({ rivals }) => rivals.length > 0).map((typed) => [typed.field.definition.oneof!, typed]),
+  );
   const checks = [...oneofs.values()].map(({ name, rivals, field }) => {
     const members = fields.filter(({ name: other }) => other === name || rivals.includes(other));
-    return `  checkOneof([${members.map((member) => `message.${member.name}`).join(', ')}], '${owner}.${field.oneof}');\n`;
+    return `  checkOneof([${members.map((member) => `message.${member.name}`).join(', ')}], '${owner}.${field.definition.oneof}');\n`;
   });
   const writes = fields.toReversed().map((typed) => `  ${writeOf(typed, `'${owner}.${typed.name}'`)}\n`);
   return `function write${type}(message: ${type}): void {\n${checks.join('')}${writes.join('')}}`;

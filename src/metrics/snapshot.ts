@@ -47,6 +47,8 @@ export interface ReachRow {
 export interface WorkerState {
   /** Clients connected now. */
   readonly connected: number;
+  /** The most that were connected at once in the interval. */
+  readonly mostConnected: number;
   /** Connects under way. */
   readonly connecting: number;
   /** Clients that ended before the plan wanted them to: lost or failed for good. */

@@ -37,12 +37,23 @@ export class Slot {
   readonly #histograms: (BucketCounts | undefined)[] = [];
   /** The latest number of connected clients, by worker. */
   readonly connected = new Map<number, number>();
+  /** The most that were connected at once, by worker. */
+  readonly #mostConnected = new Map<number, number>();
   /** The row as last read; whoever changes the slot forgets it. */
   row: TimelineRow | undefined;
 
   add({ metric }: SeriesId, amount: number): void {
     const column = columnOf.get(metric);
     if (column !== undefined) this.sums[column] += amount;
+  }
+
+  addMostConnected(worker: number, count: number): void {
+    this.#mostConnected.set(worker, Math.max(count, this.#mostConnected.get(worker) ?? 0));
+  }
+
+  /** As many as all workers together can have had connected at once: they need not have had theirs at the same moment. */
+  get mostConnected(): number {
+    return [...this.#mostConnected.values()].reduce((sum, count) => sum + count, 0);
   }
 
   /** The answered values of the selection with this number. */
@@ -62,6 +73,7 @@ export class Slot {
       if (histogram !== undefined) this.histogram(selection).addAll(histogram);
     });
     for (const [worker, connected] of next.connected) this.connected.set(worker, connected);
+    for (const [worker, count] of next.#mostConnected) this.addMostConnected(worker, count);
     this.row = undefined;
   }
 }
@@ -106,6 +118,11 @@ export class TimelineBuilder {
       if (slot.row?.widthMs !== widthMs) slot.row = rowOf(slot, atMs, widthMs);
       return slot.row;
     });
+  }
+
+  /** The most clients connected at once in any row: exact with one worker, with several an upper bound. */
+  get mostConnected(): number {
+    return Math.max(0, ...[...this.#slots.values()].map((slot) => slot.mostConnected));
   }
 
   /** Of each row, its histograms, those that have values. */

@@ -91,6 +91,8 @@ export interface Totals {
   rate(metric: MetricName, tags?: Tags, scope?: Scope): { readonly hits: number; readonly total: number };
   /** The gauge `clients`: the latest value within the scope, all workers together; undefined where none was reported. */
   connected(scope?: Scope): number | undefined;
+  /** The most clients connected at once in the whole run: exact with one worker, with several an upper bound. */
+  readonly mostConnected: number;
   /** Merged over all series that match (select `arrival` where the metric carries it); undefined where nothing was recorded. */
   trend(metric: MetricName, tags?: Tags, scope?: Scope): TrendSummary | undefined;
   /** Every series seen, in the catalog's order, then by tags. */
@@ -233,6 +235,7 @@ export class TotalsBuilder implements Totals {
     });
     this.#reach.add(snapshot, (total) => this.#addReach(total));
     slot.connected.set(worker, state.connected);
+    slot.addMostConnected(worker, state.mostConnected);
     this.workers[worker] = state;
     this.usage[worker] = addUsage(this.usage[worker], snapshot);
     this.clamped += snapshot.clamped;
@@ -257,6 +260,10 @@ export class TotalsBuilder implements Totals {
         ? [...this.#measuredConnected.values()]
         : this.workers.flatMap((state) => state?.connected ?? []);
     return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0);
+  }
+
+  get mostConnected(): number {
+    return this.#timeline.mostConnected;
   }
 
   trend(metric: MetricName, tags: Tags = {}, scope: Scope = 'measured'): TrendSummary | undefined {

@@ -36,6 +36,8 @@ interface NamedField {
   readonly optional?: true;
   /** The codec writes it, as it does a count or a constant: a scenario can read it, and never gives it. */
   readonly derived?: true;
+  /** The oneof of several fields that it belongs to, of which only one is there at a time. */
+  readonly oneof?: string;
 }
 
 export interface ScalarField extends NamedField {

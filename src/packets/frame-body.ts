@@ -12,6 +12,7 @@ import { BodyReader } from './body-reader.js';
 import type { PacketDecoder, PacketEncoder } from './codec.js';
 import { DecodeError, EncodeError } from './codec-errors.js';
 import type { FieldRecord, PacketDefinition } from './definition.js';
+import { FramingUnfit } from './framing-unfit.js';
 import type { FieldValues } from './values.js';
 
 /** Writes what stands between a frame's header and its trailer. */
@@ -117,16 +118,14 @@ export function unframeBody(
  * @throws SwarmError `framing-unfit` where there is no place for an id, or one too small.
  */
 export function requireIdFraming({ name, id }: PacketDefinition, framing: Framing): LengthFraming {
-  if (!hasIds(framing)) throw withoutIds(`Packet ${name}`);
+  const part = { packet: name, field: null };
+  if (!hasIds(framing)) {
+    throw new FramingUnfit(part, `Packet ${name} cannot travel in a framing without packet ids.`, withoutIdsHint);
+  }
   const largest = largestIdOf(framing);
   if (id <= largest) return framing;
-  throw new SwarmError(
-    'framing-unfit',
-    `The id ${id} of packet ${name} is too large: the framing has room for ids up to ${largest}.`,
-    {
-      hint: 'Give the packet a smaller id, or the framing a longer id field.',
-    },
-  );
+  const message = `The id ${id} of packet ${name} is too large: the framing has room for ids up to ${largest}.`;
+  throw new FramingUnfit(part, message, 'Give the packet a smaller id, or the framing a longer id field.');
 }
 
 /**
@@ -134,7 +133,10 @@ export function requireIdFraming({ name, id }: PacketDefinition, framing: Framin
  * @throws SwarmError `framing-unfit` where there is no place for an id, or one too small for one of theirs.
  */
 export function requireFraming(packets: readonly PacketDefinition[], framing: Framing): LengthFraming {
-  if (!hasIds(framing)) throw withoutIds('Packets with fields');
+  if (!hasIds(framing)) {
+    const message = 'Packets with fields cannot travel in a framing without packet ids.';
+    throw new SwarmError('framing-unfit', message, { hint: withoutIdsHint });
+  }
   for (const packet of packets) requireIdFraming(packet, framing);
   return framing;
 }
@@ -143,8 +145,4 @@ function hasIds(framing: Framing): framing is LengthFraming {
   return framing.kind === 'length' && framing.idLength !== undefined;
 }
 
-function withoutIds(what: string): SwarmError {
-  return new SwarmError('framing-unfit', `${what} cannot travel in a framing without packet ids.`, {
-    hint: 'Use a framing with a length field and an id, such as servercore.',
-  });
-}
+const withoutIdsHint = 'Use a framing with a length field and an id, such as servercore.';

@@ -1,6 +1,6 @@
 import type { LengthFraming } from '../core/index.js';
-import { SwarmError } from '../errors.js';
 import type { InlinePacket } from './definition.js';
+import { FramingUnfit, type UnfitPart } from './framing-unfit.js';
 import { fixedSize } from './layout.js';
 
 interface Stretch {
@@ -19,9 +19,9 @@ export function checkHeaderParts({ name, layout }: InlinePacket, framing: Length
     if (at === undefined) continue;
     const stretch = { what: `\`${field}\``, start: at, end: at + fixedSize(shape)! };
     const beyond = beyondHeader(stretch, framing);
-    if (beyond !== undefined) throw unfit(name, stretch, beyond);
+    if (beyond !== undefined) throw unfit({ packet: name, field }, stretch, beyond);
     const other = taken.find(({ start, end }) => stretch.start < end && start < stretch.end);
-    if (other !== undefined) throw unfit(name, stretch, `${other.what} stands in ${bytesOf(other)}`);
+    if (other !== undefined) throw unfit({ packet: name, field }, stretch, `${other.what} stands in ${bytesOf(other)}`);
     taken.push(stretch);
   }
 }
@@ -48,11 +48,13 @@ function stretchesOf(framing: LengthFraming): Stretch[] {
   ];
 }
 
-function unfit(packet: string, stretch: Stretch, reason: string): SwarmError {
-  const message = `Packet ${packet} wants ${stretch.what} in ${bytesOf(stretch)} of the header, but ${reason}.`;
-  return new SwarmError('framing-unfit', message, {
-    hint: 'Put it at a byte that is free, or say with headerSize how long the header is.',
-  });
+function unfit(part: UnfitPart, stretch: Stretch, reason: string): FramingUnfit {
+  const message = `Packet ${part.packet} wants ${stretch.what} in ${bytesOf(stretch)} of the header, but ${reason}.`;
+  return new FramingUnfit(
+    part,
+    message,
+    'Put it at a byte that is free, or say with headerSize how long the header is.',
+  );
 }
 
 function bytesOf({ start, end }: Stretch): string {

@@ -169,5 +169,6 @@ function isEscaped(text: string, start: number, at: number): boolean {
 
 /** What came from outside, short and printable. */
 function shown(text: string): string {
+  if (text === '\uFEFF') return 'a byte order mark';
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }

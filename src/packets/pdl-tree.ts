@@ -140,7 +140,14 @@ class TreeBuilder {
     const unclosed = this.#unclosedElement(reason);
     const hint =
       unclosed && `<${unclosed.tag}> of line ${this.#source.lineOf(unclosed.tagSpan)} needs </${unclosed.tag}> first.`;
-    this.#break(this.#here(), message, hint);
+    this.#break(this.#here(), message, hint ?? this.#emptyHint());
+  }
+
+  /** The cure where nothing stands in the file that could be wrong. */
+  #emptyHint(): string | undefined {
+    return this.#source.text.trim() === ''
+      ? 'The file is empty: write <PDL><packet name="C_Chat"><string name="chat"/></packet></PDL>.'
+      : undefined;
   }
 
   /** saxes closes the element on top before it reports that the closing tag is another's. */

@@ -1,7 +1,7 @@
 import type { Problem } from '../errors.js';
 import { nearest } from '../nearest.js';
 import type { Direction, FieldDefinition, ListField, PacketDefinition, PacketSet } from './definition.js';
-import { invalidPackets } from './invalid-packets.js';
+import { invalidPackets, optionProblem } from './invalid-packets.js';
 import { checkPacketIds } from './packet-ids.js';
 import { pdlTypes } from './pdl-field.js';
 import { type PdlAttribute, type PdlElement, readPdlTree } from './pdl-tree.js';
@@ -127,7 +127,7 @@ class PdlReader {
   #readName({ tag, tagSpan, attributes }: PdlElement): PdlAttribute | null {
     for (const { name, nameSpan } of attributes) {
       if (name === 'name') continue;
-      const hint = nearest(name, ['name']) === undefined ? 'Its only attribute is name.' : 'Did you mean name?';
+      const hint = nearest(name, ['name']) === undefined ? 'Its only attribute is name.' : 'Did you mean `name`?';
       this.#report(nameSpan, `<${tag}> has no attribute ${name}`, hint);
     }
     const named = attributes.find((attribute) => attribute.name === 'name');
@@ -154,7 +154,7 @@ class PdlReader {
       `<${tag}> is not a type: the original generator silently drops such a field, ` +
       "so the server's bytes differ from what this file says";
     const close = nearest(tag, fieldTags);
-    const cure = close === undefined ? `The types are ${fieldTags.join(', ')}.` : `Did you mean <${close}>?`;
+    const cure = close === undefined ? `The types are ${fieldTags.join(', ')}.` : `Did you mean \`<${close}>\`?`;
     this.#report(tagSpan, message, `${cure} ${originalReadingHint}`);
   }
 
@@ -170,9 +170,9 @@ class PdlReader {
   #checkIds(packets: readonly PacketDefinition[]): void {
     const byName = new Map(packets.map((packet) => [packet.name, packet]));
     const named = [...this.#packetNames.keys()].map((name) => byName.get(name)!);
-    checkPacketIds(named, this.#ids, (packet, message, hint) => {
-      if (packet !== null) this.#report(this.#packetNames.get(packet.name)!, message, hint);
-      else this.problems.push(hint === undefined ? { message } : { message, hint });
+    checkPacketIds(named, { given: this.#ids, names: [...byName.keys()] }, (packet, given, message, hint) => {
+      if (given !== null) this.problems.push(optionProblem(['ids', given], message, hint));
+      else this.#report(this.#packetNames.get(packet!.name)!, message, hint);
     });
   }
 

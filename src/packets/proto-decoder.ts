@@ -1,7 +1,7 @@
 import { DecodeError } from './codec-errors.js';
 import { dataViewOf } from './data-view.js';
 import type { FieldRecord, FieldValue, SingleValue } from './definition.js';
-import type { ProtoField, ProtoScalar } from './proto-messages.js';
+import { isRival, type ProtoField, type ProtoScalar } from './proto-messages.js';
 import type { ProtoReader } from './proto-reader.js';
 import { wire, wireTypeOf } from './proto-wire.js';
 import type { MutableRecord } from './records.js';
@@ -32,7 +32,7 @@ export function compileMessageReader(
   const names: string[] = [];
   const wanted = fields.filter(({ definition }) => isWanted(definition.name));
   for (const field of fields) {
-    const others = wanted.filter((other) => field.oneof !== null && other.oneof === field.oneof && other !== field);
+    const others = wanted.filter((other) => isRival(other, field));
     const step: FieldStep = wanted.includes(field) ? compileStep(field) : (reader, tag) => reader.skip(tag);
     if (others.length > 0) steps[field.number] = clearing(others, step);
     else if (wanted.includes(field)) steps[field.number] = step;

@@ -51,8 +51,8 @@ function compileMessage(fields: readonly ProtoField[]): (values: FieldValues) =>
 /** For each oneof the places of its fields. */
 function oneofsOf(fields: readonly ProtoField[]): readonly (readonly number[])[] {
   const places = new Map<string, number[]>();
-  fields.forEach(({ oneof }, place) => {
-    if (oneof !== null) places.set(oneof, [...(places.get(oneof) ?? []), place]);
+  fields.forEach(({ definition: { oneof } }, place) => {
+    if (oneof !== undefined) places.set(oneof, [...(places.get(oneof) ?? []), place]);
   });
   return [...places.values()];
 }

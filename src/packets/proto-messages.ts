@@ -47,8 +47,6 @@ export interface ProtoField {
   readonly presence: boolean;
   /** A message without it cannot be written: proto2's word, and true of both halves of a map's entry. */
   readonly required: boolean;
-  /** The oneof of several fields that it belongs to, of which only one is there at a time. */
-  readonly oneof: string | null;
   /** The fields of the message within; of a map, its key and its value. Empty for scalars. */
   readonly fields: readonly ProtoField[];
 }
@@ -93,24 +91,25 @@ function ownFields(message: Type): readonly Field[] {
   return message.fieldsArray.filter(({ name, declaringField }) => declaringField === null && name !== '__proto__');
 }
 
+/** Whether both are fields of one oneof. */
+export function isRival(a: ProtoField, b: ProtoField): boolean {
+  const { oneof } = a.definition;
+  return a !== b && oneof !== undefined && oneof === b.definition.oneof;
+}
+
 function plainField(field: Field, levels: number): ProtoField {
   const { name, id, repeated, required } = field;
   const presence = field.hasPresence && !required;
   const siblings = field.partOf?.fieldsArray.length ?? 0;
-  const wire = {
-    number: id,
-    repeated,
-    required,
-    presence: field.hasPresence,
-    oneof: siblings > 1 ? field.partOf!.name : null,
-  };
+  const wire = { number: id, repeated, required, presence: field.hasPresence };
+  const oneof = siblings > 1 && { oneof: field.partOf!.name };
   const message = messageOf(field);
   if (message !== null) {
     const fields = fieldsWithin(message, levels - 1);
     const inner = fields.map(({ definition }) => definition);
     const definition: FieldDefinition = repeated
       ? { name, type: 'list', item: message.name, fields: inner, optional: true }
-      : { name, type: 'struct', fields: inner, ...(!required && { optional: true }) };
+      : { name, type: 'struct', fields: inner, ...(!required && { optional: true }), ...oneof };
     return { ...wire, definition, type: 'message', typeName: fullName(message), packed: false, fields };
   }
   const type = wireType(field);
@@ -118,14 +117,14 @@ function plainField(field: Field, levels: number): ProtoField {
   const scalar: ScalarField = { name, type: scalarTypes[type], ...(names && { names }) };
   const definition: FieldDefinition = repeated
     ? { name, type: 'array', of: scalar, optional: true }
-    : { ...scalar, ...(presence && { optional: true }) };
+    : { ...scalar, ...(presence && { optional: true }), ...oneof };
   const packed = repeated && field.packed && isPackable(type);
   return { ...wire, definition, type, typeName: typeNameOf(field), packed, fields: [] };
 }
 
 /** A map is a list of entries, each a message of two fields. */
 function mapField(field: MapField, levels: number): ProtoField {
-  const entry = { repeated: false, packed: false, presence: true, required: true, oneof: null };
+  const entry = { repeated: false, packed: false, presence: true, required: true };
   const keyType = field.keyType as ProtoScalar;
   const key: ProtoField = {
     ...entry,

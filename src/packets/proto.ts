@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { Enum, Root, Type } from 'protobufjs';
 import { nearest } from '../nearest.js';
 import type { Direction, PacketDefinition } from './definition.js';
-import { invalidPackets } from './invalid-packets.js';
+import { invalidPackets, optionProblem } from './invalid-packets.js';
 import { checkPacketIds } from './packet-ids.js';
 import type { ProtoPacketSet } from './proto-codec.js';
 import { ProtoFiles } from './proto-files.js';
@@ -48,7 +48,7 @@ function checkTypes(files: ProtoFiles): void {
       if (field.declaringField !== null || field.type in types.basic) continue;
       if (message.lookup(field.type, [Type, Enum]) !== null) continue;
       const close = nearest(field.type, [...messages.keys()]);
-      const hint = close === undefined ? 'define it, or import the file that does' : `did you mean ${close}?`;
+      const hint = close === undefined ? 'define it, or import the file that does' : `did you mean \`${close}\`?`;
       files.reportType(field, `there is no message or enum \`${field.type}\``, hint);
     }
   }
@@ -76,14 +76,22 @@ function readPackets(files: ProtoFiles, options: ProtoOptions): readonly PacketD
     const fields = protoFields(message).map(({ definition }) => definition);
     packets.push({ name, id, direction: directionOf(message.name), fields });
   }
-  checkPacketIds(packets, ids, (packet, message, hint = 'The packets are the messages of this file.') =>
-    files.report(packet === null ? null : messages.get(packet.name)!, message, hint),
-  );
-  if (packets.length === 0 && files.problems.length === 0) {
-    const hint = `add enum ${options.idEnum ?? 'MsgId'} { … } with a value for each message, write option (${idOption}) = 1; in each, or ids: { Chat: 1 } in the scenario`;
-    files.report(null, 'no message has an id, so none of them is a packet', hint);
-  }
+  checkPacketIds(packets, { given: ids, names: [...messages.keys()] }, (packet, given, message, hint) => {
+    if (given !== null) files.problems.push(optionProblem(['ids', given], message, hint));
+    else files.report(messages.get(packet!.name)!, message, hint);
+  });
+  if (packets.length === 0 && files.problems.length === 0) reportNoPackets(files, options.idEnum, idOption);
   return packets;
+}
+
+function reportNoPackets(files: ProtoFiles, idEnum: string | undefined, idOption: string): void {
+  if (idEnum !== undefined) {
+    const message = `no value of the enum \`${idEnum}\` is called as a message is, so none of them is a packet`;
+    files.problems.push(optionProblem(['idEnum'], message, `the file has ${listOf(enumsIn(files.root))}`));
+    return;
+  }
+  const hint = `add enum MsgId { … } with a value for each message, write option (${idOption}) = 1; in each, or give ids by hand: ids: { Chat: 1 } in a scenario, --id Chat=1 for swarm packets`;
+  files.report(null, 'no message has an id, so none of them is a packet', hint);
 }
 
 /** Ids by the plain names of their messages. */
@@ -98,11 +106,8 @@ function readIdEnum(files: ProtoFiles, wanted: string | undefined): ReadonlyMap<
       wanted,
       enums.map((candidate) => candidate.name),
     );
-    files.report(
-      null,
-      `there is no enum \`${wanted}\``,
-      close === undefined ? 'name the enum of the ids' : `did you mean ${close}?`,
-    );
+    const hint = close === undefined ? `the file has ${listOf(enums)}` : `did you mean \`${close}\`?`;
+    files.problems.push(optionProblem(['idEnum'], `there is no enum \`${wanted}\` in ${files.main.file}`, hint));
     return ids;
   }
   const prefix = plain(found.name);
@@ -113,6 +118,10 @@ function readIdEnum(files: ProtoFiles, wanted: string | undefined): ReadonlyMap<
     .map(([value, id]) => [value.slice(prefix.length), id] as const);
   for (const [value, id] of [...shortened, ...values]) ids.set(value, id);
   return ids;
+}
+
+function listOf(enums: readonly Enum[]): string {
+  return enums.length === 0 ? 'no enum at all' : `these: ${enums.map(({ name }) => name).join(', ')}`;
 }
 
 function enumsIn(namespace: Root | Type): readonly Enum[] {

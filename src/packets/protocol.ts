@@ -135,7 +135,7 @@ function findPacket(lane: Lane, name: string, receiver: Side): PacketDefinition 
   if (definition !== undefined) return definition;
   const close = nearest(name, [...lane.byName.keys()]);
   throw new SwarmError('unknown-packet', `No packet ${name} travels to the ${receiver}.`, {
-    ...(close !== undefined && { hint: `Did you mean ${close}?` }),
+    ...(close !== undefined && { hint: `Did you mean \`${close}\`?` }),
   });
 }
 

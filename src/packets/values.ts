@@ -29,7 +29,10 @@ function orderedValues(fields: readonly FieldDefinition[], record: Readonly<Reco
   const unknown = Object.keys(record).find((name) => !names.includes(name));
   if (unknown !== undefined) {
     const close = nearest(unknown, names);
-    throw new EncodeError(unknown, `there is no such field${close === undefined ? '' : `, did you mean ${close}?`}`);
+    throw new EncodeError(
+      unknown,
+      `there is no such field${close === undefined ? '' : `, did you mean \`${close}\`?`}`,
+    );
   }
   return fields.map((field) => {
     if (field.derived) return null;

@@ -37,7 +37,7 @@ export function parseFormat(text: string): ReportFormat {
   const known = names.find((format) => format === name);
   if (known !== undefined) return known;
   const close = nearest(name, names);
-  const hint = close === undefined ? `There is ${names.join(', ')}.` : `Did you mean ${close}?`;
+  const hint = close === undefined ? `There is ${names.join(', ')}.` : `Did you mean \`${close}\`?`;
   throw new SwarmError('format-unknown', `--format ${name}: there is no such format.`, { hint });
 }
 

@@ -14,10 +14,22 @@ export function originOf({ startedAt, machine, tool }: Report): string {
   return `${started} · swarm ${tool.version} · ${machine.platform}, ${machine.cpuCores} cores`;
 }
 
-/** The result in a sentence, with the exit code where it is not 0. */
-export function resultOf({ outcome: { name, exitCode, sentence } }: Report): string {
-  return name === 'ok' ? sentence : `${sentence} Exit code ${exitCode}.`;
+/** The result in a sentence, with the exit code where it is not 0; else with the attempts that failed, where any did. */
+export function resultOf(report: Report): string {
+  const { name, exitCode, sentence } = report.outcome;
+  if (name !== 'ok') return `${sentence} Exit code ${exitCode}.`;
+  return attemptsFailed(report) > 0 ? `${sentence} ${failuresOf(report)}.` : sentence;
 }
+
+/** `warn` where all went as it was asked to, and attempts failed that no threshold was there to judge. */
+export function gradeOf(report: Report): 'good' | 'warn' | 'bad' {
+  const { outcome, thresholds } = report;
+  if (outcome.name !== 'ok') return 'bad';
+  return thresholds.length === 0 && attemptsFailed(report) > 0 ? 'warn' : 'good';
+}
+
+/** What stands before the result. */
+export const gradeSigns = { good: '✓', warn: '!', bad: '✗' } as const;
 
 /** `500 connected at most, of 500 planned` */
 export function clientsOf({ clients }: Report): string {
@@ -48,6 +60,10 @@ export function paceOf({ iterations, iterationsPerSecond, paceKept }: PaceReport
 export function failuresOf({ totals }: Report): string {
   const { hits, total } = totals.wholeRun.rates.errors ?? { hits: 0, total: 0 };
   return `${exactCount(hits)} of ${exactCount(total)} attempts failed`;
+}
+
+function attemptsFailed({ totals }: Report): number {
+  return totals.wholeRun.rates.errors?.hits ?? 0;
 }
 
 /** An amount of the measured window, per second. */

@@ -40,6 +40,6 @@ function trendOf({ totals }: Report, key: string): { readonly metric: MetricName
   if (found !== undefined) return found;
   const names = all.map(({ name }) => name);
   const close = nearest(key, names);
-  const hint = close === undefined ? `It has ${names.join(', ') || 'none'}.` : `Did you mean ${close}?`;
+  const hint = close === undefined ? `It has ${names.join(', ') || 'none'}.` : `Did you mean \`${close}\`?`;
   throw new SwarmError('metric-unknown', `The report has no percentiles of ${key}.`, { hint });
 }

@@ -7,6 +7,8 @@ import {
   clientsOf,
   connectsOf,
   failuresOf,
+  gradeOf,
+  gradeSigns,
   originOf,
   paceOf,
   perSecond,
@@ -26,9 +28,8 @@ const marks = { true: '✓', false: '✗', undecided: '◌' } as const;
 
 /** The summary of a run in GitHub's Markdown, for `$GITHUB_STEP_SUMMARY` or a comment. Ends with a line break. */
 export function renderMarkdown(report: Report): string {
-  const { outcome } = report;
   const sections = [
-    `## ${outcome.name === 'ok' ? '✓' : '✗'} ${escapeMarkdown(titleOf(report))}\n`,
+    `## ${gradeSigns[gradeOf(report)]} ${escapeMarkdown(titleOf(report))}\n`,
     `${escapeMarkdown(resultOf(report))}\n`,
     events(report),
     thresholds(report),

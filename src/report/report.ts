@@ -50,6 +50,7 @@ export interface Report {
   readonly stages: readonly PlayedStage[];
   readonly clients: {
     readonly planned: number;
+    /** At once, at any time: exact with one worker, with several an upper bound. */
     readonly mostConnected: number;
     /** Connected at the end, but the last things they sent had no effect: no reply, no broadcast of their own. */
     readonly withoutEffect: { readonly count: number; readonly examples: readonly number[] };
@@ -123,7 +124,7 @@ export function buildReport(result: FinishedRun, toolVersion: string): Report {
     outcome: {
       name: result.outcome,
       exitCode: result.exitCode,
-      sentence: exitCodes[result.outcome].sentence,
+      sentence: sentenceOf(result),
       degraded: workersLost > 0,
       workersLost,
     },
@@ -137,7 +138,7 @@ export function buildReport(result: FinishedRun, toolVersion: string): Report {
       .map((stage) => ({ ...stage, toMs: Math.min(stage.toMs, totals.wholeRunMs) })),
     clients: {
       planned: plan.load.maxClients,
-      mostConnected: totals.timeline.reduce((most, row) => Math.max(most, row.connected), 0),
+      mostConnected: totals.mostConnected,
       withoutEffect: { count: result.silentClients.length, examples: result.silentClients.slice(0, mostExamples) },
     },
     thresholds: result.thresholds,
@@ -158,6 +159,12 @@ export function buildReport(result: FinishedRun, toolVersion: string): Report {
     plan: toJson({ ...plan, target: withoutKey(plan.target), env: withoutValues(plan.env) }),
     server: toJson(result.server),
   };
+}
+
+/** Thresholds that were not given have not held. */
+function sentenceOf({ outcome, thresholds }: FinishedRun): string {
+  if (outcome === 'ok' && thresholds.length === 0) return 'Everything ran; no thresholds were given.';
+  return exitCodes[outcome].sentence;
 }
 
 /** A report is passed around; what stood in the environment may be a password. */

@@ -1,12 +1,14 @@
 import { seriesKey } from '../metrics/catalog.js';
 import { exactCount, formatBytes, formatCount, formatDuration, formatRate } from '../metrics/format.js';
 import { doubtsOf } from './doubts.js';
-import { errorKinds, thrownErrors, userCode } from './errors.js';
+import { type ErrorKind, errorKinds, type ThrownError, thrownErrors, userCode } from './errors.js';
 import { generatorFacts, generatorReasons } from './generator-facts.js';
 import {
   clientsOf,
   connectsOf,
   failuresOf,
+  gradeOf,
+  gradeSigns,
   originOf,
   paceOf,
   perSecond,
@@ -16,9 +18,9 @@ import {
 } from './headline.js';
 import type { Report } from './report.js';
 import { totalOf } from './scope.js';
-import { cut, padStart, row } from './table.js';
+import { columnsOf, cut, padEnd, padStart } from './table.js';
 import { batches, cellWidth, nameWidth, ownMetrics, packets, reach, times } from './text-tables.js';
-import { TextWriter } from './text-writer.js';
+import { TextWriter, wrap } from './text-writer.js';
 
 export interface TextOptions {
   readonly color: boolean;
@@ -30,6 +32,8 @@ export interface TextOptions {
 
 /** The most errors of the user's code that the summary has the words of; the report has more. */
 const mostThrown = 5;
+/** Before the lines below an error. */
+const hanging = '    ';
 
 /** The summary of a run for people: the verdict first, then what it rests on. Ends with a line break. */
 export function renderText(report: Report, options: TextOptions): string {
@@ -58,9 +62,9 @@ function title(report: Report, writer: TextWriter): void {
 }
 
 function verdict(report: Report, writer: TextWriter): void {
-  const { outcome, events, thresholds } = report;
-  const [glyph, style] = outcome.name === 'ok' ? (['✓', 'good'] as const) : (['✗', 'bad'] as const);
-  const lines = writer.judged('result', glyph, style, resultOf(report));
+  const { events, thresholds } = report;
+  const grade = gradeOf(report);
+  const lines = writer.judged('result', gradeSigns[grade], grade, resultOf(report));
   for (const { atMs, message } of events) {
     lines.push(...writer.judged(`at ${formatDuration(atMs)}`, '!', 'warn', message.split('\n')[0] ?? ''));
   }
@@ -105,23 +109,30 @@ function errors(report: Report, writer: TextWriter): void {
     writer.section(...writer.judged('errors', '✓', 'good', 'none'));
     return;
   }
-  const lines = kinds.map(({ label, count, sample }) => {
-    const counted = row(label, nameWidth - 2, [exactCount(count)], cellWidth);
-    const line = `${writer.paint('bad', '✗')} ${counted}`;
-    if (sample === '') return line;
-    return `${line}  ${writer.paint('dim', cut(sample, writer.width - nameWidth - cellWidth - 2))}`;
-  });
-  writer.section(...writer.fact('errors', failuresOf(report)), ...lines);
-  writer.section(
-    ...userCode.flatMap((whose) =>
-      thrown
-        .filter((error) => error.whose === whose)
-        .slice(0, mostThrown)
-        .flatMap(({ message, count }, i) =>
-          writer.fact(i === 0 ? `${whose} errors` : '', `${exactCount(count)} × ${message}`),
-        ),
-    ),
-  );
+  writer.section(...writer.fact('errors', failuresOf(report)), ...kinds.flatMap((kind) => errorLines(kind, writer)));
+  writer.section(...userCode.flatMap((whose) => thrownLines(whose, thrown, writer)));
+}
+
+/** A kind with its count; the words of one case behind them where there is room, else below. */
+function errorLines({ label, count, sample }: ErrorKind, writer: TextWriter): string[] {
+  const counted = `${padEnd(label, nameWidth - 2)} ${padStart(exactCount(count), cellWidth - 1)}`;
+  const head = `${writer.paint('bad', '✗')} ${counted}`;
+  if (sample === '') return [head];
+  if (columnsOf(`✗ ${counted}  ${sample}`) <= writer.width) return [`${head}  ${writer.paint('dim', sample)}`];
+  return [head, ...wrap(sample, writer.width - hanging.length).map((line) => hanging + writer.paint('dim', line))];
+}
+
+function thrownLines(whose: ThrownError['whose'], thrown: readonly ThrownError[], writer: TextWriter): string[] {
+  const own = thrown.filter((error) => error.whose === whose);
+  const more = own.length - mostThrown;
+  return [
+    ...own
+      .slice(0, mostThrown)
+      .flatMap(({ message, count }, i) =>
+        writer.fact(i === 0 ? `in ${whose}` : '', `${exactCount(count)} × ${message}`),
+      ),
+    ...(more > 0 ? writer.fact('', `and ${more} more, in the report`) : []),
+  ];
 }
 
 function doubts(report: Report, writer: TextWriter): void {

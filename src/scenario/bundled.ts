@@ -36,7 +36,7 @@ export function findScenario(nameOrPath: string): string {
     'scenario-not-found',
     `There is no file \`${nameOrPath}\`, and no bundled scenario of that name.`,
     {
-      hint: `${close === undefined ? '' : `Did you mean ${close}? `}The bundled scenarios are ${names.join(', ')}.`,
+      hint: `${close === undefined ? '' : `Did you mean \`${close}\`? `}The bundled scenarios are ${names.join(', ')}.`,
     },
   );
 }

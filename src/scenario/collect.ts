@@ -30,7 +30,10 @@ function read(schema: z.ZodType, value: unknown, path: Path, report: Report): un
   if (schema instanceof z.ZodPrefault)
     return read(inner(schema), value === undefined ? schema.def.defaultValue : value, path, report);
   if (schema instanceof z.ZodLazy) return read(inner(schema), value, path, report);
-  if (value === undefined) return report(path, `\`${path.at(-1)}\` is missing`, { hint: wordsOf(schema).hint });
+  if (value === undefined)
+    return report(path, `\`${path.at(-1)}\` is missing`, {
+      hint: wordsOf(schema).hint ?? `write ${path.at(-1)}: …`,
+    });
   if (schema instanceof z.ZodUnion) return readUnion(schema, value, path, report);
   if (schema instanceof z.ZodObject) return readObject(schema, value, path, report);
   if (schema instanceof z.ZodRecord) return readRecord(schema, value, path, report);

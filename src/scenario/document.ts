@@ -16,6 +16,14 @@ const maxDepth = 50;
 /** One slip in YAML makes many errors: those that come first say what it was. */
 const maxSyntaxProblems = 20;
 
+/** The cures for what people slip in most, by the parser's code, and for all else. */
+const syntaxCures: Readonly<Record<string, string>> = {
+  BAD_INDENT: 'close every bracket and quote, and indent alike what belongs together',
+  TAB_AS_INDENT: 'indent with spaces, not with tabs',
+  BAD_ALIAS: 'put text that begins with * or & in quotes',
+};
+const syntaxCure = 'look for a bracket or a quote that is not closed, and put text with : or # in quotes';
+
 /** The parser recurses: text that opens more brackets, or more lists in one line, than this would exhaust its stack. */
 const maxOpen = 500;
 
@@ -53,7 +61,12 @@ export class ScenarioDocument {
     if (errors.length === 0) return this.#structureProblems();
     return errors.map(({ code, message, pos: [start, end] }) => {
       if (code !== 'DUPLICATE_KEY') {
-        return this.#source.problem(this.#onOneLine({ start, end }), `this is not valid YAML: ${asClause(message)}`);
+        const span = this.#onOneLine({ start, end });
+        return this.#source.problem(
+          span,
+          `this is not valid YAML: ${asClause(message)}`,
+          syntaxCures[code] ?? syntaxCure,
+        );
       }
       const key = /^[^\s:,[\]{}]+/.exec(this.#source.text.slice(start, start + 100))?.[0] ?? '';
       const span = { start, end: start + Math.max(1, key.length) };
@@ -104,9 +117,8 @@ export class ScenarioDocument {
     options: { hint?: string | undefined; part?: Part; within?: Span } = {},
   ): Problem {
     const { hint, part = 'value', within } = options;
-    const about = hint === undefined ? {} : { hint };
     const option = this.overrideOf(path);
-    if (option !== undefined) return { message: `${option}: ${message}`, ...about };
+    if (option !== undefined) return flagProblem(option, message, hint);
     const node = this.#nodeAt(path, part);
     const range = node?.range;
     if (node === null || !range) return this.#source.problem({ start: 0, end: 1 }, message, hint);
@@ -228,6 +240,11 @@ function tooDeepAt(text: string): number | undefined {
   }
   const dashes = text.search(new RegExp(`(?:[-?] ){${maxOpen}}`));
   return dashes === -1 ? undefined : dashes;
+}
+
+/** A problem with an option of the command line, which is named in place of a place. */
+export function flagProblem(flag: string, message: string, hint?: string): Problem {
+  return { message: `${flag}: ${message}`, ...(hint !== undefined && { hint }), flag };
 }
 
 /** A path as `--set` takes it: `clients.talker.every[0].interval`. */

@@ -60,7 +60,9 @@ function compileRate(input: RateInput, path: Path, problems: ProblemList): Rate 
   );
   if (stages.length < input.stages.length) return undefined;
   if (stages.every(({ targetPerSec }) => targetPerSec === 0)) {
-    return problems.report([...path, 'stages'], 'no stage has a rate above 0: nothing would ever be sent');
+    return problems.report([...path, 'stages'], 'no stage has a rate above 0: nothing would ever be sent', {
+      hint: 'give one of them a rate, such as 5/s',
+    });
   }
   return { kind: 'staged', stages };
 }

@@ -59,7 +59,10 @@ export function compileMatches(
   if (wanted.length === 0) {
     if (longForm(input) === null) return undefined;
     const known = matchKeys(context.packets).map((key) => `\`${key}\``);
-    return report(path, `what to wait for is missing: ${known.join(' or ')}`, { part: 'key' });
+    return report(path, `what to wait for is missing: ${known.join(' or ')}`, {
+      part: 'key',
+      hint: `write { ${matchKeys(context.packets)[0]}: … } beside what is there`,
+    });
   }
   const matches = wanted.map((one) => compileMatch(one, context, report));
   return matches.every((match) => match !== undefined) ? matches : undefined;
@@ -110,14 +113,23 @@ function compileMatch(wanted: Wanted, { packets, readFile }: PacketContext, repo
   return checkReceivable(input, named, path, report) ? { kind: 'packet', packet: input } : undefined;
 }
 
+/** What to do about a packet that goes the other way; `others`: which packets go the right one. */
+export function directionCure(packet: PacketDefinition, others: string | undefined): string {
+  // Only packets that a scenario defines say it with a key; the others by their names.
+  const cure =
+    'layout' in packet ? 'if it goes both ways, define it with `to: both`' : 'the beginning of its name says so';
+  return others === undefined ? cure : `${others}; ${cure}`;
+}
+
 function checkReceivable(name: string, packets: readonly PacketDefinition[], path: Path, report: Report): boolean {
   const packet = packets.find((candidate) => candidate.name === name);
   if (packet !== undefined && packet.direction !== 'toServer') return true;
   const receivable = packets.filter(({ direction }) => direction !== 'toServer').map((candidate) => candidate.name);
-  const what =
-    packet === undefined
-      ? `there is no packet \`${name}\``
-      : `\`${name}\` goes to the server: a client never receives it`;
-  report(path, what, { hint: didYouMean(name, receivable, 'clients receive') });
+  if (packet === undefined) {
+    report(path, `there is no packet \`${name}\``, { hint: didYouMean(name, receivable, 'clients receive') });
+  } else {
+    const hint = directionCure(packet, didYouMean(name, receivable, 'clients receive'));
+    report(path, `\`${name}\` goes to the server: a client never receives it`, { hint });
+  }
   return false;
 }

@@ -89,6 +89,7 @@ export class FieldsReader {
       if (!isOpen(shape)) continue;
       this.#report([...this.#path, name], `\`${name}\` goes to the end of the packet, so nothing can follow it`, {
         part: 'key',
+        hint: 'put it last, or say how long it is: length: u16',
       });
     }
     return this.#sound ? { fields: this.#fields, parts: this.#parts } : undefined;
@@ -133,7 +134,9 @@ export class FieldsReader {
     const extent = this.#extent(said ? input : { ...input, length }, at);
     if (extent === undefined) return undefined;
     if (extent.kind === 'fixed' && extent.size % characterSize(encoding) !== 0) {
-      return this.#report([...at, 'size'], `a text in ${encoding} cannot have ${extent.size} bytes`);
+      return this.#report([...at, 'size'], `a text in ${encoding} cannot have ${extent.size} bytes`, {
+        hint: `its characters have ${characterSize(encoding)} bytes: write ${extent.size + 1}`,
+      });
     }
     const limits = this.#limits(extent, encoding, 0);
     return { shape: { kind: 'string', encoding, extent }, field: { type: 'string', limits } };
@@ -220,7 +223,9 @@ export class FieldsReader {
       return this.#report(at, `\`${name}\` cannot count: it is a constant, or not always there`);
     }
     if (counts === undefined) return index;
-    return this.#report(at, `\`${name}\` counts \`${this.#parts[counts]!.name}\` already`);
+    return this.#report(at, `\`${name}\` counts \`${this.#parts[counts]!.name}\` already`, {
+      hint: 'give each a count of its own',
+    });
   }
 
   #linkCount(index: number): void {
@@ -233,7 +238,7 @@ export class FieldsReader {
     if (index !== -1) return index;
     const known = this.#parts.map((part) => part.name);
     return this.#report(at, `no field \`${name}\` stands before this one`, {
-      hint: didYouMean(name, known, 'before it stand'),
+      hint: didYouMean(name, known, 'before it stand') ?? 'define it before this one, as a whole number',
     });
   }
 
@@ -263,7 +268,10 @@ export class FieldsReader {
 
   #checkPlace(shape: Shape, at: Path): void {
     if (!this.#hasHeader) {
-      this.#report(at, 'only the fields of a packet itself can stand in its header', { part: 'key' });
+      this.#report(at, 'only the fields of a packet itself can stand in its header', {
+        part: 'key',
+        hint: 'leave `at` out',
+      });
     } else if (shape.kind === 'struct' || fixedSize(shape) === null) {
       this.#report(at, 'only a single value that always has the same size can stand in the header', {
         part: 'key',

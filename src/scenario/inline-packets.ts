@@ -60,7 +60,7 @@ function checkIds(
   const packets = definitions.flatMap(([name, { id, to } = {}]) =>
     id === undefined || to === undefined ? [] : [{ name, id: idNumber(id), direction: directions[to] }],
   );
-  checkPacketIds(packets, {}, (packet, message) =>
+  checkPacketIds(packets, { given: {}, names: [] }, (packet, _given, message) =>
     report([...path, packet!.name, 'id'], message, {
       hint: 'give one of them another id, or say with `to` which of them goes to the server',
     }),

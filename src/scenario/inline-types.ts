@@ -79,9 +79,10 @@ export class InlineTypes {
     ] as const) {
       for (const name of names) {
         const at = [...this.#path, group, name];
-        if (builtIn.includes(name)) this.#report(at, `\`${name}\` is a type already`, { part: 'key' });
+        if (builtIn.includes(name))
+          this.#report(at, `\`${name}\` is a type already`, { part: 'key', hint: 'give it another name' });
         else if (group === 'structs' && enums.includes(name)) {
-          this.#report(at, `\`${name}\` is an enum already`, { part: 'key' });
+          this.#report(at, `\`${name}\` is an enum already`, { part: 'key', hint: 'give it another name' });
         }
       }
     }
@@ -181,8 +182,16 @@ export class InlineTypes {
       return this.#report(path, `there is no type \`${name}\``, { hint: didYouMean(name, known, 'the types are') });
     }
     const at = [...this.#path, 'structs', name];
-    if (this.#open.includes(name)) return this.#report(at, `\`${name}\` would contain itself`, { part: 'key' });
-    if (Object.keys(inputs).length === 0) return this.#report(at, `\`${name}\` has no fields`, { part: 'key' });
+    if (this.#open.includes(name))
+      return this.#report(at, `\`${name}\` would contain itself`, {
+        part: 'key',
+        hint: 'take the field that leads back to it out',
+      });
+    if (Object.keys(inputs).length === 0)
+      return this.#report(at, `\`${name}\` has no fields`, {
+        part: 'key',
+        hint: 'give it one: { x: u16 }, or leave it out',
+      });
     this.#open.push(name);
     const compiled = this.#fields(inputs, at, false);
     this.#open.pop();

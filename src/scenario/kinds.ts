@@ -87,7 +87,9 @@ function compileReconnect(
   const { after, max } = reconnect ?? {};
   if (after === undefined || max === undefined) return null;
   if (after === 0)
-    problems.report([...path, 'after'], 'a client that does not wait would reconnect in an endless loop');
+    problems.report([...path, 'after'], 'a client that does not wait would reconnect in an endless loop', {
+      hint: 'write a time above 0: 1s',
+    });
   if (max < after) {
     problems.report([...path, 'max'], '`max` is less than `after`', {
       hint: `write max: ${formatDuration(after)} or more`,

@@ -80,9 +80,10 @@ function failOn(problems: ProblemList, file: string): void {
   const sorted = problems.sorted();
   if (sorted.length === 0) return;
   const count = sorted.length === 1 ? 'a mistake' : `${sorted.length} mistakes`;
-  throw new SwarmError('scenario-invalid', `The scenario ${file} has ${count}; nothing was started.`, {
-    problems: sorted,
-  });
+  const flags = new Set(sorted.flatMap(({ flag }) => flag ?? []));
+  const wrong = [...(sorted.some(({ flag }) => flag === undefined) ? [`The scenario ${file}`] : []), ...flags];
+  const sentence = `${wrong.join(' and ')} ${wrong.length === 1 ? 'has' : 'have'} ${count}; nothing was started.`;
+  throw new SwarmError('scenario-invalid', sentence, { problems: sorted });
 }
 
 function compilePlan(
@@ -104,7 +105,10 @@ function compilePlan(
       : compileKind(name, kind, { scenarioFile: file, readFile, packets, protocol, env, problems }),
   );
   if (input.clients !== undefined && kinds.length === 0) {
-    problems.report(['clients'], 'there is no kind of client', { part: 'key' });
+    problems.report(['clients'], 'there is no kind of client', {
+      part: 'key',
+      hint: 'add one: talker: { every: [ … ] }',
+    });
   }
   if (load !== undefined) checkTotalRates(kinds, load, problems);
   const foreseen = foreseeSeries({

@@ -1,6 +1,6 @@
 import { parse, YAMLParseError } from 'yaml';
 import type { Problem } from '../errors.js';
-import type { Path, ScenarioDocument } from './document.js';
+import { flagProblem, type Path, type ScenarioDocument } from './document.js';
 
 /** What the command line changes in a scenario, as it is written there. */
 export interface Overrides {
@@ -34,7 +34,7 @@ export function applyOverrides(document: ScenarioDocument, overrides: Overrides)
     if (text === undefined) continue;
     const value = key === 'clients' || key === 'seed' ? numberOr(text) : text;
     const message = document.override(path, value, `${flag} ${text}`);
-    if (message !== undefined) problems.push({ message: `${flag} ${text}: ${message}` });
+    if (message !== undefined) problems.push(flagProblem(`${flag} ${text}`, message));
   }
   return problems;
 }
@@ -48,17 +48,15 @@ function applySetting(document: ScenarioDocument, setting: string): Problem | un
   const equals = setting.indexOf('=');
   const path = equals === -1 ? undefined : parsePath(setting.slice(0, equals));
   if (path === undefined) {
-    return {
-      message: `${option}: this is not path=value`,
-      hint: 'write load.warmup=5s, or clients.talker.every[0].interval=1s',
-    };
+    const hint = 'write load.warmup=5s, or clients.talker.every[0].interval=1s';
+    return flagProblem(option, 'this is not path=value', hint);
   }
   try {
     const message = document.override(path, parse(setting.slice(equals + 1)), option);
-    return message === undefined ? undefined : { message: `${option}: ${message}` };
+    return message === undefined ? undefined : flagProblem(option, message);
   } catch (error) {
     if (!(error instanceof YAMLParseError)) throw error;
-    return { message: `${option}: the value is not valid YAML`, hint: 'put text with : or # in quotes' };
+    return flagProblem(option, 'the value is not valid YAML', 'put text with : or # in quotes');
   }
 }
 

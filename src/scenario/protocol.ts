@@ -1,12 +1,15 @@
 import { dirname } from 'node:path';
 import { SwarmError } from '../errors.js';
+import { FramingUnfit, type UnfitPart } from '../packets/framing-unfit.js';
 import { type PacketSet, Protocol, type ProtocolData } from '../packets/index.js';
+import { isOptionProblem, type OptionProblem } from '../packets/invalid-packets.js';
 import { bundledPackets } from './bundled.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
 import { FileProblem, pathFrom } from './files.js';
 import { compileFramings, compilePreamble, type Framings } from './framing.js';
-import { sentencesOf } from './hints.js';
+import type { FramingInput } from './framing-schema.js';
+import { asClause, sentencesOf } from './hints.js';
 import {
   isPacketFile,
   type PacketOptions,
@@ -41,7 +44,7 @@ export function compileProtocol(
   const framing = input === undefined ? 'servercore' : input.framing;
   const framings = framing && compileFramings(framing, framingPath, problems.report);
   const packets = compilePackets(input, target, scenarioFile, problems);
-  if (framings !== undefined && packets !== undefined) checkFraming({ ...framings, packets }, framingPath, problems);
+  if (framings !== undefined && packets !== undefined) checkFraming({ ...framings, packets }, input, problems);
   const preamble = compilePreamble(input?.preamble, [...path, 'preamble'], problems.report);
   const transform = compileTransform(input?.transform, framings, scenarioFile, problems);
   return { framings, preamble, transform, packets };
@@ -104,9 +107,18 @@ function readFile(file: string, written: string, options: PacketOptions, problem
       return problems.report(at, `the packet definition ${file} ${error.message}`, { hint: error.hint });
     }
     if (!(error instanceof SwarmError)) throw error;
-    problems.add(error.problems);
+    for (const problem of error.problems) {
+      if (isOptionProblem(problem)) reportOption(problem, problems);
+      else problems.add([problem]);
+    }
     return undefined;
   }
+}
+
+/** What the scenario says of a file, and the file does not bear out. */
+function reportOption({ option, message, hint }: OptionProblem, problems: ProblemList): void {
+  const part = option[0] === 'ids' ? 'key' : 'value';
+  problems.report([...path, ...option], message, { part, hint: hint === undefined ? undefined : asClause(hint) });
 }
 
 function reportUnfit(options: PacketOptions, file: string | null, problems: ProblemList): void {
@@ -116,7 +128,7 @@ function reportUnfit(options: PacketOptions, file: string | null, problems: Prob
 }
 
 /** Text needs frames without ids, packets need frames with ids, and room for what they have in the header: the codecs know. */
-function checkFraming(plan: ProtocolData, at: Path, problems: ProblemList): void {
+function checkFraming(plan: ProtocolData, input: Collected<ScenarioInput['protocol']>, problems: ProblemList): void {
   try {
     const protocol = new Protocol(plan);
     for (const side of ['client', 'server'] as const) {
@@ -125,6 +137,25 @@ function checkFraming(plan: ProtocolData, at: Path, problems: ProblemList): void
   } catch (error) {
     if (!(error instanceof SwarmError)) throw error;
     const { message, hint } = sentencesOf(error);
-    problems.report(at, message, { hint, part: 'key' });
+    if (error instanceof FramingUnfit && input?.packets !== undefined) {
+      const framing = `the framing is ${framingName(input.framing)}`;
+      problems.report(unfitPath(error.part, input.packets), message, { hint: `${hint}; ${framing}` });
+    } else {
+      problems.report([...path, 'framing'], message, { hint, part: 'key' });
+    }
   }
+}
+
+/** Where the scenario says what does not fit the framing: where the packet is defined, or which file does. */
+function unfitPath({ packet, field }: UnfitPart, packets: string | object): Path {
+  const at = [...path, 'packets'];
+  if (typeof packets === 'string') return at;
+  return [...at, 'definitions', packet, ...(field === null ? ['id'] : ['fields', field, 'at'])];
+}
+
+/** How the scenario says what the framing is. */
+function framingName(framing: Collected<FramingInput> | undefined): string {
+  if (typeof framing === 'string') return `\`${framing}\``;
+  if (framing !== undefined && 'preset' in framing) return `\`${framing.preset}\``;
+  return 'the one under `protocol.framing`';
 }

@@ -11,7 +11,7 @@ import { compileBroadcast } from './broadcast.js';
 import { type Collected, show } from './collect.js';
 import { constantFrame } from './constant-frame.js';
 import { type Path, showPath } from './document.js';
-import { compileMatches, longForm, type PacketContext } from './expectations.js';
+import { compileMatches, directionCure, longForm, type PacketContext } from './expectations.js';
 import { frameSpeech } from './frames/index.js';
 import type { FrameSpeech } from './frames/speech.js';
 import { asClause, didYouMean } from './hints.js';
@@ -144,11 +144,10 @@ export class StepsCompiler {
     const packet = packets.find((candidate) => candidate.name === name);
     if (packet !== undefined && packet.direction !== 'toClient') return packet.fields;
     const sendable = packets.filter(({ direction }) => direction !== 'toClient').map((candidate) => candidate.name);
-    const what =
-      packet === undefined
-        ? `there is no packet \`${name}\``
-        : `\`${name}\` goes to the client: only the server sends it`;
-    return this.#report(path, what, { hint: didYouMean(name, sendable, 'clients send') });
+    const others = didYouMean(name, sendable, 'clients send');
+    if (packet === undefined) return this.#report(path, `there is no packet \`${name}\``, { hint: others });
+    const hint = directionCure(packet, others);
+    return this.#report(path, `\`${name}\` goes to the client: only the server sends it`, { hint });
   }
 
   /** `sent`: whether a send of this step goes before, which `where` may read. */
@@ -165,7 +164,10 @@ export class StepsCompiler {
     const check = reply === null ? [] : this.#checks(long?.check, [...path, 'check'], place);
     if (matches === undefined) return undefined;
     const timeoutMs = long === null ? defaultTimeoutMs : long.timeout;
-    if (timeoutMs === 0) return this.#report([...path, 'timeout'], 'no reply can come in no time');
+    if (timeoutMs === 0)
+      return this.#report([...path, 'timeout'], 'no reply can come in no time', {
+        hint: 'write a time above 0: 5s',
+      });
     const onTimeout = long === null ? 'fail' : long.onTimeout;
     if (timeoutMs === undefined || onTimeout === undefined) return undefined;
     return { matches, timeoutMs, onTimeout, where, save, check, fields: [...fieldsRead] };
@@ -192,6 +194,7 @@ export class StepsCompiler {
       if (!isComparable(field)) {
         this.#report(at, `\`${name}\` is ${article(field.type)}: replies are told apart by single values`, {
           part: 'key',
+          hint: 'name a field that holds one value',
         });
         return [];
       }

@@ -160,6 +160,10 @@ export class TypedExpressions {
     if (name === 'data') return ['this kind of client has no data', 'name a CSV file: data: users.csv'];
     if (name === 'reply')
       return ['there is no reply here', '`reply` is for save and check, and for the answers under `on`'];
+    if (name === 'send' && place.reply !== null) {
+      const why = 'by the time of the reply the client may have sent again';
+      return ['`send` cannot be read once the reply came', `read it in \`with\` and \`where\`: ${why}`];
+    }
     if (name === 'send') return ['nothing is sent here', '`send` is for the values that a send step sends'];
     const known = ['client', 'saved', 'env', 'random'];
     if (place.send) known.push('send');
@@ -173,7 +177,11 @@ export class TypedExpressions {
     switch (variable) {
       case 'saved': {
         const message = `\`saved.${field}\` is never saved by this kind of client`;
-        return [message, didYouMean(field, [...this.#saved.keys()], 'it saves')];
+        return [
+          message,
+          didYouMean(field, [...this.#saved.keys()], 'it saves') ??
+            `save it first: save: { ${field}: … } beside \`expect\``,
+        ];
       }
       case 'data': {
         const columns = this.#columns === 'any' ? [] : (this.#columns ?? []);

@@ -113,6 +113,7 @@ export class ValueCompiler {
     place: ExpressionPlace,
   ): readonly ValueTemplate[] | undefined {
     this.#checkNames(Object.keys(input), fields, owner, path);
+    const fits = this.#checkOneofs(input, fields, owner, path);
     const missing = fields
       .filter(({ name, optional, derived }) => !Object.hasOwn(input, name) && !optional && !derived)
       .map(({ name }) => `\`${name}\``);
@@ -131,7 +132,7 @@ export class ValueCompiler {
       const value = Object.hasOwn(input, field.name) ? input[field.name] : undefined;
       return value === undefined ? undefined : this.forField(value, field, owner, [...path, field.name], place);
     });
-    return templates.every((template) => template !== undefined) ? templates : undefined;
+    return fits && templates.every((template) => template !== undefined) ? templates : undefined;
   }
 
   /** A value that stays what it is: one that is saved. Its type is `dyn` where that shows only when it runs. */
@@ -155,6 +156,7 @@ export class ValueCompiler {
     if (!isScalarType(type))
       return this.report(path, `\`${only.source}\` is ${article(type)}: only single values can be kept`, {
         within: only.span,
+        hint: 'save one of the values in it',
       });
     return { template: { kind: 'expression', source: only.source }, type };
   }
@@ -175,6 +177,7 @@ export class ValueCompiler {
     if (type !== 'bool' && type !== 'dyn') {
       return this.report(path, `\`${only.source}\` is ${article(type)}, but a check is true or false`, {
         within: span,
+        hint: 'compare it, with ==, < or the like',
       });
     }
     return { kind: 'expression', source: only.source };
@@ -210,6 +213,24 @@ export class ValueCompiler {
         hint: didYouMean(name, known, 'its fields are'),
       });
     }
+  }
+
+  /** Of a oneof only one field can be there: reports the others that are given; whether there were none. */
+  #checkOneofs(input: RecordInput, fields: readonly FieldDefinition[], owner: string, path: Path): boolean {
+    const given = new Map<string, string>();
+    let fits = true;
+    for (const name of Object.keys(input)) {
+      const oneof = fields.find((field) => field.name === name)?.oneof;
+      if (oneof === undefined) continue;
+      const first = given.get(oneof);
+      if (first === undefined) given.set(oneof, name);
+      else {
+        fits = false;
+        const message = `${owner} has \`${first}\` already, and only one field of the oneof \`${oneof}\` can be there`;
+        this.report([...path, name], message, { part: 'key', hint: `keep one of \`${first}\` and \`${name}\`` });
+      }
+    }
+    return fits;
   }
 
   #list(
@@ -249,7 +270,9 @@ export class ValueCompiler {
 
   #checkCount(given: number, count: number | undefined, owner: string, path: Path): void {
     if (count === undefined || given === count) return;
-    this.report(path, `${owner} has ${count} elements, and ${given} are given`);
+    this.report(path, `${owner} has ${count} elements, and ${given} ${given === 1 ? 'is' : 'are'} given`, {
+      hint: `write ${count} of them`,
+    });
   }
 
   #single(
@@ -262,7 +285,9 @@ export class ValueCompiler {
     if (field.type === 'bytes') return this.forBytes(input, field, owner, path, place);
     if (isList(input) || isRecord(input)) {
       const given = isList(input) ? 'a list' : 'a mapping';
-      return this.report(path, `${owner} is one ${field.typeName ?? field.type}, not ${given}`);
+      return this.report(path, `${owner} is one ${field.typeName ?? field.type}, not ${given}`, {
+        hint: 'write one value',
+      });
     }
     return this.#scalar(input, field, owner, path, place);
   }
@@ -319,7 +344,7 @@ export class ValueCompiler {
     if (pieces.length === 1 && only?.kind === 'expression') {
       const given = only.type;
       if (fitting[celTypeOf(field.type)].includes(given)) return { kind: 'expression', source: only.source };
-      const hint = given === 'double' ? 'write int(…) around it' : undefined;
+      const hint = conversion(given, celTypeOf(field.type));
       return this.report(path, `${owner} is of type ${type}, but \`${only.source}\` is ${article(given)}`, {
         within: only.span,
         hint,
@@ -389,10 +414,19 @@ function literalHint(type: string, input: number | boolean): string | undefined 
   return isInexact ? "write it as an expression, which keeps every digit: '${9007199254740993}'" : undefined;
 }
 
+/** The cure for an expression of another type than the field's. */
+function conversion(given: string, wanted: CelType): string | undefined {
+  if (wanted === 'bool') return 'compare it, with ==, < or the like';
+  const converts = given === 'string' || given === 'double';
+  if (converts && (wanted === 'int' || wanted === 'double')) return `write ${wanted}(…) around it`;
+  return wanted === 'bytes' ? bytesHint : undefined;
+}
+
 /** The cure for `'12'` where a number goes: YAML takes what stands in quotes for text. */
 function unquoted(text: string, type: string): string | undefined {
   const isLiteral = type === 'bool' ? /^(true|false)$/ : /^-?\d+(\.\d+)?$/;
-  return isLiteral.test(text) ? `write ${text}, without quotes` : undefined;
+  if (isLiteral.test(text)) return `write ${text}, without quotes`;
+  return type === 'bool' ? 'write true or false' : "write a number, or an expression that gives one: '${send.index}'";
 }
 
 /** What to write for these fields. */

@@ -60,13 +60,14 @@ export class TransformKind {
     return this.#packetOf(id, 'client');
   }
 
-  /** Counts an error of the user's code, and keeps its words for the report. */
-  countError(error: unknown, host: ClientHost): void {
+  /** Counts an error of the user's code, and keeps its words for the report, which it returns. */
+  countError(error: unknown, host: ClientHost): string {
     const phase = host.timeline.phaseAt(host.nowUs());
     this.#errors.add(1, phase);
     this.#kind.meters.countFailure(phase);
     const words = this.code.describe(error);
     host.sample(`transform ${words}`, words);
+    return words;
   }
 
   #packetOf(id: number, side: Side): TransformedPacket | null {

@@ -81,8 +81,7 @@ export abstract class TransformSession extends ClientSession {
   }
 
   #fail(error: unknown): void {
-    this.kind.countError(error, this.client.host);
-    this.client.fail('transform');
+    this.client.fail('transform', this.kind.countError(error, this.client.host));
   }
 }
 

@@ -66,6 +66,9 @@ export class Worker implements ClientHost {
   readonly #cast: Cast;
   readonly #samples = new SampleBox();
   readonly #vitals = new VitalSigns();
+  #connected = 0;
+  /** The most of them at once since the last report. */
+  #mostConnected = 0;
   /** Clients of the first ramp that are still in their start list. */
   #starting: number;
   /** How long clients stay after the last send: as the plan says, and until the last broadcast is settled. */
@@ -226,6 +229,11 @@ export class Worker implements ClientHost {
       });
   }
 
+  countConnected(change: 1 | -1): void {
+    this.#connected += change;
+    if (this.#connected > this.#mostConnected) this.#mostConnected = this.#connected;
+  }
+
   onStarted(client: Client): void {
     if (!this.#firstRamp.has(client)) return;
     this.#starting--;
@@ -320,7 +328,14 @@ export class Worker implements ClientHost {
 
   #report(nowUs: number, census: Census, final = false): void {
     const loopDelayMaxMs = this.#watch.takeDelayMaxUs() / 1000;
-    const state = { ...census, starting: this.#starting, loopDelayMaxMs, ...this.#vitals.take() };
+    const state = {
+      ...census,
+      mostConnected: this.#mostConnected,
+      starting: this.#starting,
+      loopDelayMaxMs,
+      ...this.#vitals.take(),
+    };
+    this.#mostConnected = this.#connected;
     const reachClosedBefore = final
       ? Number.POSITIVE_INFINITY
       : Math.min(...this.books.map((book) => book.closedBefore));
@@ -333,12 +348,12 @@ export class Worker implements ClientHost {
   }
 
   #census(): Census {
-    const census = { connected: 0, connecting: 0, lost: 0, expected: 0, silent: 0 };
+    const census = { connected: this.#connected, connecting: 0, lost: 0, expected: 0, silent: 0 };
     const nowUs = this.nowUs();
     for (const client of this.#cast.clients) {
       if (client.isSilent(nowUs)) census.silent++;
-      if (client.session !== null) census.connected++;
-      else if (client.connecting) census.connecting++;
+      if (client.session !== null) continue;
+      if (client.connecting) census.connecting++;
       else if (client.lost) census.lost++;
       else if (client.expected && this.sending) census.expected++;
     }

@@ -456,7 +456,7 @@ describe('what a bot throws', () => {
     [
       'a packet',
       (bot) => bot.on('S_Anwser' as 'S_Answer', () => {}),
-      'no packet S_Anwser travels to the client, did you mean S_Answer?',
+      'no packet S_Anwser travels to the client, did you mean `S_Answer`?',
     ],
     ['a field', (bot) => bot.send('C_Ask', { m: 1 } as never), 'C_Ask.m: there is no such field'],
     ['a value', (bot) => bot.send('C_Ask', { n: 2 ** 40 }), 'n: 1099511627776'],

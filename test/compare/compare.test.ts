@@ -196,7 +196,7 @@ describe('what cannot be compared is refused', () => {
   });
 
   test.each([
-    { failOn: 'response_time{packet:C_Chta} med +5%', hint: 'Did you mean response_time{packet:"C_Chat"}?' },
+    { failOn: 'response_time{packet:C_Chta} med +5%', hint: 'Did you mean `response_time{packet:"C_Chat"}`?' },
     { failOn: 'broadcast_time med +5%', hint: 'It has connect_time, response_time, send_lag.' },
   ])('values that no run has: $failOn', ({ failOn, hint }) => {
     expect(() => single({}, {}, failOn)).toThrow(expect.objectContaining({ code: 'fail-on-absent', hint }));

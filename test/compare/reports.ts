@@ -41,7 +41,7 @@ export function reportOf({
     }
     recorder.counter('audited_values', client).add(100);
     recorder.counter('contaminated_values', client).add(contaminated);
-    const state = { ...idleState, connected: 10, expected: 10 };
+    const state = { ...idleState, connected: 10, mostConnected: 10, expected: 10 };
     totals.add(recorder.snapshot(second * 1e6, (second + 1) * 1e6, state));
   }
   const run = sampleRun({ totals, outcome: 'ok', exitCode: 0, events: [], errorSamples: [], thresholds: [] });

@@ -32,7 +32,7 @@ describe('swarm run', () => {
   it('refuses a format that there is not, before anything starts', async () => {
     const { code, stdout, stderr } = await swarm(['run', 'quickstart', '--format', 'junti', '--out', reports.path]);
     expect({ code, stdout }).toEqual({ code: 104, stdout: '' });
-    expect(stderr).toBe('swarm: --format junti: there is no such format.\n  Did you mean junit?\n');
+    expect(stderr).toBe('swarm: --format junti: there is no such format.\n  Did you mean `junit`?\n');
   });
 });
 
@@ -121,7 +121,7 @@ describe('swarm schema report', () => {
     const { code, stderr } = await swarm(['schema', 'reports']);
     expect({ code, stderr }).toEqual({
       code: 104,
-      stderr: 'swarm: There is no schema of reports.\n  Did you mean report?\n',
+      stderr: 'swarm: There is no schema of reports.\n  Did you mean `report`?\n',
     });
   });
 });

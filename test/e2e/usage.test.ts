@@ -9,9 +9,9 @@ describe('a slip on the command line', () => {
     [['run', 'quickstart', '--client=50000'], 'Did you mean --clients?'],
     [['run', 'quickstart', '-clients', '5'], 'Did you mean --clients?'],
     [['run', 'quickstart', '--connectRate', '5/s'], 'Did you mean --connect-rate?'],
-    [['run', 'quickstrat'], 'Did you mean quickstart?'],
-    [['serve', '--mode', 'caht'], 'Did you mean chat?'],
-    [['completion', 'bsah'], 'Did you mean bash?'],
+    [['run', 'quickstrat'], 'Did you mean `quickstart`?'],
+    [['serve', '--mode', 'caht'], 'Did you mean `chat`?'],
+    [['completion', 'bsah'], 'Did you mean `bash`?'],
   ])('%j gets the nearest word, and exit code 104', async (args, hint) => {
     const { code, stdout, stderr } = await swarm(args);
     expect({ code, stdout }).toEqual({ code: 104, stdout: '' });

@@ -7,6 +7,7 @@ import { TotalsBuilder } from '../../src/metrics/totals.js';
 export function stateWith(connected: number): WorkerState {
   return {
     connected,
+    mostConnected: connected,
     connecting: 0,
     lost: 0,
     silent: 0,

@@ -187,6 +187,15 @@ describe('totals', () => {
     expect(totals.workers.map((state) => state?.connected)).toEqual([1, 22]);
   });
 
+  test('know the most clients connected at once, between the reports too', () => {
+    const totals = new TotalsBuilder();
+    const [first, second] = [new Recorder({ worker: 0 }), new Recorder({ worker: 1 })];
+    totals.add(first.snapshot(0, 1_000_000, { ...stateWith(0), mostConnected: 5 }));
+    totals.add(second.snapshot(0, 1_000_000, { ...stateWith(0), mostConnected: 2 }));
+    totals.add(first.snapshot(1_000_000, 2_000_000, { ...stateWith(0), mostConnected: 6 }));
+    expect(totals.mostConnected).toBe(7);
+  });
+
   test('add up what each worker used', () => {
     const totals = new TotalsBuilder();
     const recorder = new Recorder({ worker: 1 });

@@ -366,7 +366,7 @@ describe('toValues', () => {
 
   it.each<[Record<string, unknown>, string]>([
     [{ xs: [] }, 'P.playerId: the value is missing'],
-    [{ playerID: 1, xs: [] }, 'P.playerID: there is no such field, did you mean playerId?'],
+    [{ playerID: 1, xs: [] }, 'P.playerID: there is no such field, did you mean `playerId`?'],
     [{ playerId: 1, xs: [], zzz: 1 }, 'P.zzz: there is no such field'],
     [{ playerId: null, xs: [] }, 'P.playerId: the value must be a number, a bigint, a boolean, a string or bytes'],
     [{ playerId: 1, xs: 1 }, 'P.xs: a list must be an array'],

@@ -81,6 +81,7 @@ describe('the reader of JSON', () => {
     ['"\\x"', 'a string has an escape that there is not, or a control character, at character 1'],
     ['"a\nb"', 'a string has a control character, at character 1'],
     ['01', 'something follows the value, at character 2'],
+    ['\uFEFF{}', 'a byte order mark begins no value, at character 1'],
     ['+1', '"+" begins no value, at character 1'],
     ['nul', '"n" begins no value, at character 1'],
     ['1 2', 'something follows the value, at character 3'],

@@ -37,8 +37,8 @@ describe('a PDL file with mistakes', () => {
     expect(errorOf(xml).message).toBe('The packet definitions in chat.xml have 6 mistakes.');
     expect(problemsOf(xml)).toEqual([
       '2:4 <pakcet> is unknown here | <PDL> holds <packet> elements only.',
-      '4:13 <string> has no attribute nmae | Did you mean name?',
-      `5:6 <strng> is not a type: the original generator silently drops such a field, so the server's bytes differ from what this file says | Did you mean <string>? ${original}`,
+      '4:13 <string> has no attribute nmae | Did you mean `name`?',
+      `5:6 <strng> is not a type: the original generator silently drops such a field, so the server's bytes differ from what this file says | Did you mean \`<string>\`? ${original}`,
       '6:26 text has no meaning here | Remove it, or make it a comment: <!-- … -->.',
       '7:17 the field x is defined twice | The first is in line 6.',
       '9:17 the packet C_Chat is defined twice | The first is in line 3.',
@@ -63,7 +63,7 @@ describe('a PDL file with mistakes', () => {
   it.each(['uint', 'ulong'])('is told that the original generator drops %s', (type) => {
     const [problem] = problemsOf(`<PDL><packet name="A"><${type} name="x"/></packet></PDL>`);
     expect(problem).toBe(
-      `1:24 <${type}> is not a type: the original generator silently drops such a field, so the server's bytes differ from what this file says | Did you mean <${type.slice(1)}>? ${original}`,
+      `1:24 <${type}> is not a type: the original generator silently drops such a field, so the server's bytes differ from what this file says | Did you mean \`<${type.slice(1)}>\`? ${original}`,
     );
   });
 
@@ -117,7 +117,10 @@ describe('a PDL file with mistakes', () => {
 
 describe('a file that is not XML', () => {
   it.each([
-    ['', '1:1 this is not well-formed XML: document must contain a root element'],
+    [
+      '',
+      '1:1 this is not well-formed XML: document must contain a root element | The file is empty: write <PDL><packet name="C_Chat"><string name="chat"/></packet></PDL>.',
+    ],
     ['hello', '1:5 this is not well-formed XML: text data outside of root node'],
     ['<PDL><packet name=A/></PDL>', '1:19 this is not well-formed XML: unquoted attribute value'],
     ['<PDL><packet name="A" name="B"/></PDL>', '1:32 this is not well-formed XML: duplicate attribute: name'],
@@ -161,23 +164,23 @@ describe('ids given by hand', () => {
 
   it('may not collide within a direction, with counted ids neither', () => {
     expect(problemsOf(xml, { ids: { C_A: 3 } })).toEqual([
-      '3:15 C and C_A have the same id 3 | Give one of them another id.',
+      'C and C_A have the same id 3 | Give one of them another id.',
     ]);
     expect(problemsOf(xml, { ids: { S_B: 3 } })).toEqual([
-      '3:15 C and S_B have the same id 3 | Give one of them another id.',
+      'C and S_B have the same id 3 | Give one of them another id.',
     ]);
   });
 
   it.each([-1, 1.5, 4_294_967_296])('must be whole numbers of 32 bits, unlike %s', (id) => {
     expect(problemsOf(xml, { ids: { S_B: id } })).toEqual([
-      `2:15 ${id} cannot be the id of S_B | Ids are whole numbers from 0 to 4294967295.`,
+      `${id} cannot be the id of S_B | Ids are whole numbers from 0 to 4294967295.`,
     ]);
   });
 
   it('must belong to packets that there are', () => {
     expect(problemsOf(xml, { ids: { S_b2: 9, Nothing: 10 } })).toEqual([
-      'an id is given for S_b2, and there is no such packet | Did you mean S_B?',
-      'an id is given for Nothing, and there is no such packet',
+      'an id is given for S_b2, and there is no such packet | Did you mean `S_B`?',
+      'an id is given for Nothing, and there is no such packet | It is one of C_A, S_B, C.',
     ]);
   });
 });

@@ -87,8 +87,8 @@ it('fields of every kind', () => {
       ],
       optional: true,
     },
-    { name: 'i', type: 'uint', optional: true },
-    { name: 'j', type: 'struct', fields: [x], optional: true },
+    { name: 'i', type: 'uint', oneof: 'h', optional: true },
+    { name: 'j', type: 'struct', fields: [x], oneof: 'h', optional: true },
   ]);
 });
 
@@ -159,7 +159,7 @@ describe('a mistake has a place, a cause and a cure', () => {
     [
       'a type that does not exist',
       `${known}// Pint p = 1;\nmessage Point {}\nmessage Chat {\n  Pint p = 1;\n}`,
-      '6:3 there is no message or enum `Pint` (did you mean Point?)',
+      '6:3 there is no message or enum `Pint` (did you mean `Point`?)',
     ],
     [
       'a type that does not exist, of a field that shares its line with others',
@@ -223,10 +223,10 @@ describe('a mistake has a place, a cause and a cure', () => {
   it('an id by hand for no message, and an enum that is not there', () => {
     const text = 'enum MsgId { CHAT = 0; } message Chat {}';
     expect(problems(() => read(text, { ids: { Chta: 1 } }))[0]).toContain(
-      'an id is given for Chta, and there is no such packet (Did you mean Chat?)',
+      'an id is given for Chta, and there is no such packet (Did you mean `Chat`?)',
     );
-    expect(problems(() => read(text, { idEnum: 'MsgIds' }))[0]).toContain(
-      'there is no enum `MsgIds` (did you mean MsgId?)',
+    expect(problems(() => read(text, { idEnum: 'MsgIds' }))[0]).toMatch(
+      /there is no enum `MsgIds` in \S+game\.proto \(did you mean `MsgId`\?\)/,
     );
   });
 

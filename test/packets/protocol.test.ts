@@ -53,7 +53,7 @@ describe('a protocol', () => {
   it('refuses a packet that does not travel that way, and names the nearest', () => {
     expect(() => protocol.encoder('S_Chat', 'client')).toThrow('No packet S_Chat travels to the server.');
     expect(() => protocol.decoder('S_Caht', 'all', 'client')).toThrow(
-      expect.objectContaining({ code: 'unknown-packet', hint: 'Did you mean S_Chat?' }),
+      expect.objectContaining({ code: 'unknown-packet', hint: 'Did you mean `S_Chat`?' }),
     );
     expect(() => protocol.encoder('Nothing', 'client')).toThrow(expect.objectContaining({ hint: undefined }));
   });

@@ -18,7 +18,7 @@ describe('formats', () => {
   it('are known by name and by the ending of a file', () => {
     expect(parseFormat('markdown')).toBe('markdown');
     expect(() => parseFormat('makrdown')).toThrow(
-      expect.objectContaining({ code: 'format-unknown', hint: 'Did you mean markdown?' }),
+      expect.objectContaining({ code: 'format-unknown', hint: 'Did you mean `markdown`?' }),
     );
     expect(formatOfFile('out/chat.md')).toBe('markdown');
     expect(formatOfFile('chat.xml')).toBe('junit');
@@ -141,7 +141,7 @@ describe('percentiles for the HdrHistogram tools', () => {
     expect(renderHgrm(degraded(), 'recv_batch')).toContain('#[Metric  = recv_batch]');
     expect(renderHgrm(degraded(), 'service_time{arrival:"open"}')).toContain('service_time{arrival:"open"}');
     expect(() => renderHgrm(degraded(), 'recv_bath')).toThrow(
-      expect.objectContaining({ code: 'metric-unknown', hint: 'Did you mean recv_batch?' }),
+      expect.objectContaining({ code: 'metric-unknown', hint: 'Did you mean `recv_batch`?' }),
     );
   });
 

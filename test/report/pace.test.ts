@@ -8,6 +8,7 @@ import { ask, kind, pause, planOf } from '../support/plans.js';
 
 const state = {
   connected: 0,
+  mostConnected: 0,
   connecting: 0,
   lost: 0,
   silent: 0,

@@ -19,6 +19,7 @@ export function sampleTotals(seconds = 40): Totals {
       recordSecond(recorder, second, worker);
       const state = {
         connected: Math.min(500, (second + 1) * 100),
+        mostConnected: Math.min(500, (second + 1) * 100),
         connecting: second < 5 ? 12 : 0,
         lost: 1,
         silent: 0,
@@ -92,7 +93,7 @@ export function saturatedTotals(): Totals {
     count(recorder, 'audited_values', { client: 'talker' }, 100);
     count(recorder, 'contaminated_values', { client: 'talker' }, second < 5 ? 8 : 12);
     const burden = { loopUtilization: 0.97, loopDelayMaxMs: 101, runQueueUs: 310_000, gcUs: 20_000 };
-    const state = { ...idleState, ...burden, connected: 10, expected: 10, cpuUserUs: 650_000 };
+    const state = { ...idleState, ...burden, connected: 10, mostConnected: 10, expected: 10, cpuUserUs: 650_000 };
     totals.add(recorder.snapshot(second * secondUs, (second + 1) * secondUs, state));
   }
   return totals;
@@ -106,13 +107,14 @@ export function closedLoopTotals(): Totals {
   const tags: Tags = { client: 'mover', packet: 'C_Move', step: 'mover.loop[0]', arrival: 'closed' };
   for (let i = 1; i <= 500; i++) recorder.trend('service_time', tags).record(100 * i);
   recorder.counter('iterations', { client: 'mover' }).add(500);
-  const state = { ...idleState, connected: 10, expected: 10 };
+  const state = { ...idleState, connected: 10, mostConnected: 10, expected: 10 };
   totals.add(recorder.snapshot(0, 10 * secondUs, state));
   return totals;
 }
 
 export const idleState = {
   connected: 0,
+  mostConnected: 0,
   connecting: 0,
   lost: 0,
   silent: 0,

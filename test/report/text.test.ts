@@ -4,12 +4,14 @@ import { asPlanned } from '../../src/coordinator/steering.js';
 import { Recorder } from '../../src/metrics/recorder.js';
 import { TotalsBuilder } from '../../src/metrics/totals.js';
 import type { FinishedRun } from '../../src/report/finished-run.js';
+import { renderHtml } from '../../src/report/html/page.js';
+import { renderMarkdown } from '../../src/report/markdown.js';
 import { buildReport } from '../../src/report/report.js';
 import { columnsOf } from '../../src/report/table.js';
 import { renderText, type TextOptions } from '../../src/report/text.js';
 import type { Plan } from '../../src/scenario/plan.js';
 import { ask, kind, pause } from '../support/plans.js';
-import { closedLoopTotals, samplePlan, sampleRun, sampleTotals, saturatedTotals } from './sample-run.js';
+import { closedLoopTotals, idleState, samplePlan, sampleRun, sampleTotals, saturatedTotals } from './sample-run.js';
 
 const plain: TextOptions = { color: false, columns: 100, reportFile: 'reports/chat-room-20260301-123005/report.json' };
 
@@ -22,6 +24,20 @@ const fine: Partial<FinishedRun> = { outcome: 'ok', exitCode: 0, events: [], thr
 describe('the summary', () => {
   it('of a degraded run with failures looks as it did', async () => {
     await expect(textOf()).toMatchFileSnapshot('golden/degraded.txt');
+  });
+
+  it('has the time of TLS handshakes where there were any', () => {
+    const totals = new TotalsBuilder();
+    const recorder = new Recorder({ worker: 0 });
+    recorder.trend('connect_time', { client: 'talker' }).record(2000);
+    expect(textOf({ ...fine, totals })).not.toContain('TLS handshake');
+    recorder.trend('tls_handshake_time', { client: 'talker' }).record(1500);
+    totals.add(recorder.snapshot(0, 1_000_000, idleState));
+    expect(textOf({ ...fine, totals })).toMatch(
+      /^ *connect time, whole run .*2\.00.*\n *TLS handshake, whole run +1 .*1\.50/m,
+    );
+    const report = buildReport(sampleRun({ totals }), '0.1.0');
+    for (const render of [renderHtml, renderMarkdown]) expect(render(report)).toContain('TLS handshake, whole run');
   });
 
   it('of a closed loop looks as it did', async () => {
@@ -77,6 +93,40 @@ describe('the summary', () => {
     const errorSamples = [{ kind: 'connect_failures ECONNREFUSED', message, count: 12 }];
     const text = textOf({ plan: { ...samplePlan, name }, errorSamples }, { columns });
     for (const line of text.split('\n')) expect(columnsOf(line)).toBeLessThanOrEqual(Math.min(100, columns));
+  });
+
+  it('cuts no cause: what does not fit beside its count stands below it, wrapped', () => {
+    const message = `talker.every[0]: C_Chat.text: ${'no such variable '.repeat(9)}at the end`;
+    const text = textOf({ errorSamples: [{ kind: 'connect_failures ECONNREFUSED', message, count: 12 }] });
+    expect(text.replace(/\s+/g, ' ')).toContain(message);
+    expect(text).toMatch(/✗ connect ECONNREFUSED +12\n {5}talker\.every/);
+  });
+
+  it('of code that threw keeps a blank before the number, and says how much more there is', () => {
+    const errorSamples = [1, 2, 3, 4, 5, 6].map((n) => ({
+      kind: `transform it threw ${n}`,
+      message: `it threw ${n}`,
+      count: n,
+    }));
+    const text = textOf({ errorSamples });
+    expect(text).toContain('in transform  1 × it threw 1\n');
+    expect(text).toContain('and 1 more, in the report\n');
+    expect(text).not.toContain('it threw 6');
+  });
+
+  it('without thresholds says so, and how many attempts failed, with a warning', () => {
+    const found = textOf({ ...fine });
+    expect(found).toMatch(/result +! Everything ran; no thresholds were given\. 16 of [\d,]+ attempts failed\./);
+    expect(textOf({ ...fine, totals: closedLoopTotals() })).toContain('✓ Everything ran; no thresholds were given.\n');
+  });
+
+  it('with thresholds that held says how many attempts failed all the same', () => {
+    const text = textOf({
+      outcome: 'ok',
+      exitCode: 0,
+      thresholds: sampleRun().thresholds.filter(({ ok }) => ok === true),
+    });
+    expect(text).toContain('✓ Everything ran and every threshold held. 16 of');
   });
 
   it('differs in nothing but colour where colour is wanted', () => {

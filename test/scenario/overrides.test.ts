@@ -100,4 +100,14 @@ describe('a mistake in an option names the option, not a line', () => {
   ])('%j', (overrides, message) => {
     expect(refusals(plain, overrides)).toEqual([message]);
   });
+
+  it('and so does the sentence that sums up, beside the scenario where that has mistakes too', () => {
+    expect(() => load(plain, { clients: '0', set: ['load.warmup=5'] })).toThrow(
+      /^--clients 0 and --set load\.warmup=5 have 2 mistakes; nothing was started\.$/,
+    );
+    expect(() => load(plain, { clients: '0' })).toThrow(/^--clients 0 has a mistake; nothing was started\.$/);
+    expect(() => load(`${plain}\nnmae: x\n`, { clients: '0' })).toThrow(
+      /^The scenario \S+ and --clients 0 have 2 mistakes; nothing was started\.$/,
+    );
+  });
 });

@@ -21,7 +21,7 @@ export class Send implements Instruction {
       return 'wait';
     }
     if (outcome !== 'sent') {
-      client.fail('script');
+      client.fail('script', this.#request.blamed);
       return 'over';
     }
     return this.#request.expectation === null ? 'next' : 'wait';

@@ -1,9 +1,8 @@
-import type { Outcome } from '../../exit-codes.js';
 import { seriesKey } from '../../metrics/catalog.js';
 import { formatDuration, formatMs, formatQuantileMs } from '../../metrics/format.js';
 import { doubtsOf } from '../doubts.js';
 import { generatorFacts, generatorReasons } from '../generator-facts.js';
-import { originOf, resultOf, titleOf } from '../headline.js';
+import { gradeOf, gradeSigns, originOf, resultOf, titleOf } from '../headline.js';
 import type { Report } from '../report.js';
 import { timeRows } from '../time-rows.js';
 import { eventLetters } from './charts.js';
@@ -18,8 +17,8 @@ const signs = {
 
 /** Whether it went well: the first thing that a reader looks for. */
 export function verdict(report: Report): Html {
-  const { outcome, thresholds, events } = report;
-  const { sign, word, style } = outcomeWords(outcome.name);
+  const { thresholds, events } = report;
+  const { sign, word, style } = outcomeWords(report);
   const results = thresholds.map(({ threshold, ok, sentence }) => [
     signs[`${ok}`],
     html`<code>${seriesKey(threshold)} ${threshold.source}</code>`,
@@ -35,12 +34,13 @@ ${thresholds.length === 0 && html`<p class="quiet">The scenario has no threshold
 ${events.length > 0 && html`<ul class="events">${events.map(eventLine)}</ul>`}`;
 }
 
-function outcomeWords(name: Outcome): { readonly sign: string; readonly word: string; readonly style: string } {
-  if (name === 'ok') return { sign: '✓', word: 'Passed', style: 'good' };
-  return name === 'stopped'
-    ? { sign: '!', word: 'Stopped', style: 'warn' }
-    : { sign: '✗', word: 'Failed', style: 'bad' };
+function outcomeWords(report: Report): { readonly sign: string; readonly word: string; readonly style: string } {
+  if (report.outcome.name === 'stopped') return { sign: '!', word: 'Stopped', style: 'warn' };
+  const grade = gradeOf(report);
+  return { sign: gradeSigns[grade], word: gradeWords[grade], style: grade };
 }
+
+const gradeWords = { good: 'Passed', warn: 'Ran, with failures', bad: 'Failed' } as const;
 
 function eventLine({ atMs, message }: Report['events'][number], i: number): Html {
   return html`<li><b>${eventLetters[i] ?? ''}</b> at ${formatDuration(atMs)}: ${message}</li>\n`;

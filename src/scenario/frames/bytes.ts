@@ -35,6 +35,7 @@ function matchBytes({ input, path }: Wanted, readFile: ReadFile, report: Report)
     return report(
       [...path, 'hex'],
       'a pattern has two digits (0-9, a-f, or ? for any) for each byte, and may end with *',
+      { hint: "write it like '01 ?? ff*'" },
     );
   }
   const bytes = readBytes(input, readFile);
