@@ -36,6 +36,16 @@ export type DecodeErrorCode =
   | 'too-deep'
   | 'bad-key';
 
+/** The reason of `truncated`. */
+export function tooFewBytes(needed: number, left: number): string {
+  return `${needed} ${needed === 1 ? 'byte is' : 'bytes are'} needed, and ${left} ${left === 1 ? 'is' : 'are'} left`;
+}
+
+/** The reason of `trailing-bytes`. */
+export function tooManyBytes(left: number): string {
+  return `${left} ${left === 1 ? 'byte is' : 'bytes are'} left over after the last field`;
+}
+
 /** A body that is not what its definition says: a protocol error of the peer's, to be counted. */
 export class DecodeError extends Error {
   override readonly name = 'DecodeError';

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { DecodeError } from './codec-errors.js';
+import { DecodeError, tooFewBytes } from './codec-errors.js';
 import { wire } from './proto-wire.js';
 import { asBuffer } from './texts.js';
 
@@ -26,7 +26,7 @@ export class ProtoReader {
   take(size: number): number {
     const at = this.position;
     if (this.end - at < size) {
-      throw new DecodeError('truncated', '', `${size} bytes are needed, and ${this.end - at} are left`);
+      throw new DecodeError('truncated', '', tooFewBytes(size, this.end - at));
     }
     this.position = at + size;
     return at;
@@ -69,7 +69,7 @@ export class ProtoReader {
     const left = this.end - this.position;
     if (this.high === 0 && this.low <= left) return this.low;
     const length = this.high * 2 ** 32 + this.low;
-    throw new DecodeError('truncated', '', `${length} bytes are needed, and ${left} are left`);
+    throw new DecodeError('truncated', '', tooFewBytes(length, left));
   }
 
   text(): string {
