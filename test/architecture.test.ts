@@ -64,7 +64,7 @@ const arrows: Readonly<Record<string, { readonly rooms: readonly string[]; reado
   targets: { rooms: ['control', 'core'], types: ['scenario'] },
   coordinator: { rooms: ['control', 'targets', 'metrics', 'load', 'core'], types: ['scenario'] },
   server: { rooms: ['core', 'packets', 'control'] },
-  report: { rooms: ['metrics', 'load', 'text-file', 'nearest'], types: ['scenario', 'coordinator'] },
+  report: { rooms: ['metrics', 'load', 'make-folder', 'text-file', 'nearest'], types: ['scenario', 'coordinator'] },
   compare: { rooms: ['report', 'metrics', 'nearest'] },
   completion: { rooms: [] },
   doctor: { rooms: ['coordinator', 'core', 'metrics', 'report', 'scenario'] },

@@ -1,5 +1,6 @@
 import type { FieldRecord } from '../packets/index.js';
 import type { BotMetrics, BotRandom, BotStamp, Pace, Seat } from './seat.js';
+import { checkSeat } from './trial.js';
 
 /** The packets of a server of which nothing is said: any name, with any fields. */
 export type AnyPackets = Readonly<Record<string, FieldRecord>>;
@@ -28,8 +29,9 @@ export interface ExpectOptions<Packet> {
 export abstract class Bot<Packets extends object = AnyPackets> {
   readonly #seat: Seat;
 
-  /** Whoever has a constructor of its own hands `seat` on. */
+  /** A bot needs no constructor: fields and `onStart` do. One that has its own hands `seat` on. */
   constructor(seat: Seat) {
+    checkSeat(seat);
     this.#seat = seat;
   }
 

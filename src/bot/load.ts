@@ -6,6 +6,7 @@ import { Bot } from './bot.js';
 import { botDriver, type StrayErrors } from './bot-driver.js';
 import type { BotClass, LoadedBot } from './bot-kind.js';
 import { NoReply } from './no-reply.js';
+import { trySeat } from './trial.js';
 
 /** The bots of a plan. */
 export interface LoadedBots {
@@ -61,4 +62,18 @@ export async function loadBot(file: string): Promise<LoadedBot> {
     });
   }
   return { BotClass: exported as BotClass, file, placeOf };
+}
+
+/**
+ * Loads the bot in `file` and tries whether its constructor, where it has one of its own, hands on its seat.
+ * @throws UserCodeError as `loadBot` does, and where it does not.
+ */
+export async function tryBot(file: string): Promise<void> {
+  const { BotClass, placeOf } = await loadBot(file);
+  const missing = trySeat(BotClass);
+  if (missing === null) return;
+  throw new UserCodeError(`cannot be made: ${missing.message}`, {
+    hint: 'leave the constructor out: fields and onStart do',
+    place: placeOf(missing) ?? undefined,
+  });
 }

@@ -6,7 +6,7 @@ import { transformProblems } from '../transform/check.js';
 
 /**
  * Loads the code that a scenario names, as the workers will: what is wrong with it is to be known before anything is started. This
- * runs what stands outside the classes of bots and transforms, and makes one transform.
+ * runs what stands outside the classes of bots and transforms, and in the constructors of bots before `super`; and makes one transform.
  * @throws SwarmError `scenario-invalid` with every mistake in `problems`.
  */
 export async function checkUserCode(scenario: LoadedScenario): Promise<void> {

@@ -1,7 +1,8 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { SwarmError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
+import { makeFolder } from '../make-folder.js';
 import { toolVersion } from '../version.js';
 
 /** The options of `swarm init`, as the command line gives them. */
@@ -25,13 +26,13 @@ const files = [
 
 /**
  * Writes a first load test into `folder`, which is made where it is missing, and says what to do next.
- * @throws SwarmError `init-conflict` where a file is there already, with each of them: then nothing is written. `init-unwritable`
+ * @throws SwarmError `init-conflict` where a file is there already, with each of them: then nothing is written; `init-unwritable`, `folder-unwritable`.
  */
 export async function init(folder: string, { force = false }: InitOptions): Promise<number> {
   if (!force) refuseConflicts(folder);
   const repository = repositoryAround(resolve(folder)) ?? resolve(folder);
   const within = relative(repository, resolve(folder)).replaceAll('\\', '/') || '.';
-  for (const { path, template } of files) write(join(folder, path), read(template, within), force);
+  for (const { path, template } of files) await write(join(folder, path), read(template, within), force);
   console.log(nextSteps(folder));
   if (within !== '.')
     console.log(`\nGitHub reads workflows at the root of a repository: move .github to ${repository}.`);
@@ -67,9 +68,9 @@ function read(template: string, within: string): string {
     .replaceAll('FOLDER', () => within.replaceAll("'", "''"));
 }
 
-function write(path: string, text: string, force: boolean): void {
+async function write(path: string, text: string, force: boolean): Promise<void> {
+  await makeFolder(dirname(path));
   try {
-    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text, { flag: force ? 'w' : 'wx' });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;

@@ -1,7 +1,10 @@
 import { extname } from 'node:path';
+import type { Framing } from '../core/index.js';
 import { SwarmError } from '../errors.js';
 import { nearest } from '../nearest.js';
-import type { ProtocolData } from '../packets/index.js';
+import { requireIdFraming } from '../packets/frame-body.js';
+import { formatOf, type PacketSet, type ProtocolData } from '../packets/index.js';
+import { isOptionProblem, type OptionPath } from '../packets/invalid-packets.js';
 import { bundledScenarios } from '../scenario/bundled.js';
 import { FileProblem, readTextFile } from '../scenario/files.js';
 import { presets } from '../scenario/framing-presets.js';
@@ -84,7 +87,37 @@ function readDefinitions(file: string, options: PacketInputOptions): ProtocolDat
   if (unfit !== undefined) throw new SwarmError('options-conflict', `${flags[unfit.name]} ${unfit.purpose}.`);
   const framings = Object.fromEntries(Object.entries(presets).map(([name, { framing }]) => [name, framing]));
   const framing = choose('framing', options.framing ?? 'servercore', framings);
-  return { send: framing, receive: framing, packets: reading(file, () => readPacketFile(file, chosen)) };
+  const packets = reading(file, () => namingOptions(file, chosen, () => readPacketFile(file, chosen)));
+  checkGivenIds(packets, framing, chosen);
+  return { send: framing, receive: framing, packets };
+}
+
+/** Runs `read`. Where an option is wrong, and not the file, says which. */
+function namingOptions<T>(file: string, options: PacketOptions, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof SwarmError) || !error.problems.some(isOptionProblem)) throw error;
+    const problems = error.problems.map((problem) =>
+      isOptionProblem(problem)
+        ? { ...problem, message: `${written(problem.option, options)}: ${problem.message}` }
+        : problem,
+    );
+    const message = problems.every(isOptionProblem) ? `The options do not fit ${file}.` : error.message;
+    throw new SwarmError(error.code, message, { problems });
+  }
+}
+
+/** An option as it stands on the command line. */
+function written([name, packet]: OptionPath, { ids, idEnum }: PacketOptions): string {
+  return name === 'ids' ? `${flags.ids} ${packet}=${ids?.[packet]}` : `${flags.idEnum} ${idEnum}`;
+}
+
+/** Ids of the file's own are no mistake here: its packets may travel in a framing that only a scenario can describe. */
+function checkGivenIds(packets: PacketSet, framing: Framing, { ids = {} }: PacketOptions): void {
+  for (const packet of formatOf(packets).packets(packets)) {
+    if (Object.hasOwn(ids, packet.name)) requireIdFraming(packet, framing);
+  }
 }
 
 function packetOptions({ reading, id, idEnum, idOption }: PacketInputOptions): PacketOptions {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { SwarmError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
@@ -6,8 +6,12 @@ import { explainFrames } from '../generator/explain.js';
 import { renderExplanation } from '../generator/explanation-text.js';
 import { parseHex } from '../generator/hex.js';
 import { listPackets, renderPacketList } from '../generator/packet-list.js';
+import { isNameProblem } from '../generator/type-names.js';
 import { generatedMark, generateTypeScript } from '../generator/typescript.js';
+import { makeFolder } from '../make-folder.js';
+import { declaredAt } from '../packets/declared-at.js';
 import type { ProtocolData, Side } from '../packets/index.js';
+import { isPacketFile } from '../scenario/packet-sources.js';
 import { toolVersion } from '../version.js';
 import { choose, type PacketInputOptions, readInput, readProtocol } from './packet-input.js';
 
@@ -66,15 +70,15 @@ function chooseSide(text: string): Side {
   return choose('side', text, { client: 'client', server: 'server' } as const);
 }
 
-function generate(protocol: ProtocolData, file: string, folder: string): number {
+async function generate(protocol: ProtocolData, file: string, folder: string): Promise<number> {
   const { send, receive, packets: set } = protocol;
   if (send !== receive) {
     throw new SwarmError('framing-ungeneratable', 'No code is made where clients and server have different headers.');
   }
-  const text = generateTypeScript(set, send, { file: basename(file), toolVersion });
+  const text = placing(file, () => generateTypeScript(set, send, { file: basename(file), toolVersion }));
   const target = join(folder, 'packets.ts');
+  await makeFolder(folder);
   try {
-    mkdirSync(folder, { recursive: true });
     refuseForeign(target);
     writeFileSync(target, text);
   } catch (error) {
@@ -83,6 +87,20 @@ function generate(protocol: ProtocolData, file: string, folder: string): number 
   }
   console.log(`${target}: made from ${file}`);
   return exitCodes.ok.code;
+}
+
+/** Runs `work`. Where it refuses names, says where `file` has them; a scenario has its packets elsewhere. */
+function placing<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof SwarmError) || !isPacketFile(file)) throw error;
+    const { code, message, hint } = error;
+    const problems = error.problems.map((problem) =>
+      isNameProblem(problem) ? { ...problem, ...declaredAt(file, problem.owner) } : problem,
+    );
+    throw new SwarmError(code, message, { ...(hint !== undefined && { hint }), problems });
+  }
 }
 
 /** What somebody wrote by hand is not lost to a mistyped folder. */

@@ -1,12 +1,18 @@
 import { type ChildProcess, fork, type Serializable } from 'node:child_process';
 import type { Carrier } from './carrier.js';
 
+/** How a process ended: its exit code, or the signal that ended it; neither where it could not be started. */
+export interface ExitStatus {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
 /** A child process, and the channel to it. */
 export interface Child<Outgoing, Incoming> {
   readonly pid: number;
   readonly carrier: Carrier<Outgoing, Incoming>;
-  /** Settles once the process is gone: its exit code, or the signal that ended it. */
-  readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  /** Settles once the process is gone. */
+  readonly exited: Promise<ExitStatus>;
   kill(): void;
 }
 
@@ -25,7 +31,7 @@ export function forkChild<Outgoing extends object, Incoming>(
     execArgv: [...process.execArgv, ...execArgv],
   });
   child.stderr?.on('data', (chunk: Buffer) => process.stderr.write(chunk));
-  const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+  const exited = new Promise<ExitStatus>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }));
     child.once('error', () => resolve({ code: null, signal: null }));
   });

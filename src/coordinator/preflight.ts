@@ -138,9 +138,9 @@ function checkLocalAddresses({ unusableAddresses, ownAddresses }: PreflightFacts
   if (first === undefined) return;
   const { address, code } = first;
   const owned = ownAddresses.filter((own) => familyOf(own) === familyOf(address));
-  const more = others.length === 0 ? '' : `, and ${others.length} more of load.localAddresses cannot either`;
+  const more = others.length === 0 ? '' : `, and ${others.length} more of them cannot either`;
   problems.push({
-    message: `no connection can leave from ${address}, which is not an address of this machine (${code})${more}`,
+    message: `load.localAddresses: no connection can leave from ${address}, which is not an address of this machine (${code})${more}`,
     // Linux has all of the loopback's network; others must be told.
     hint: address.startsWith('127.')
       ? `add it to the loopback first, as root: ifconfig lo0 alias ${address}`

@@ -1,3 +1,4 @@
+import type { ExitStatus } from '../control/ipc.js';
 import type { FromWorker, SteeringState } from '../control/messages.js';
 import { type Clock, type EndPoint, systemClock, type TimerHandle } from '../core/index.js';
 import { type Problem, SwarmError } from '../errors.js';
@@ -235,9 +236,10 @@ class Run {
   #lose(worker: WorkerLink): void {
     this.#outcomes.add('workerLost');
     this.#totals.lose(worker.index);
+    const { index, pid, clients, exit } = worker;
     this.#happened(
       'workerLost',
-      `worker ${worker.index} (pid ${worker.pid}) was lost with its ${worker.clients} clients; what it had not reported is missing`,
+      `worker ${index} (pid ${pid}) was lost with its ${clients} clients${endOf(exit, this.#plan)}; what it had not reported is missing`,
     );
     this.#beginWhenAllStarted();
     this.#announce();
@@ -393,4 +395,14 @@ class Run {
 function resultOf({ index, pid, lost, clients, clockAtStart, clockAtEnd }: WorkerLink): WorkerResult {
   const clock = { atStart: clockAtStart, atEnd: clockAtEnd, correctedUs: correctionUs(clockAtStart) };
   return { index, pid, lost, clients, clock };
+}
+
+/** How a worker's process ended, as a clause; where the plan has code of the user's, also that this may have done it. */
+function endOf(exit: ExitStatus | null, { kinds, protocol }: Plan): string {
+  if (exit === null) return '';
+  if (exit.signal !== null) return `; it was ended by ${exit.signal}`;
+  if (exit.code === null) return '; it could not be started';
+  const runsCode = protocol.transform !== null || kinds.some(({ bot }) => bot !== null);
+  const perhaps = runsCode ? ', as where the code of a bot or of a transform calls process.exit' : '';
+  return `; it ended with exit code ${exit.code}${perhaps}`;
 }

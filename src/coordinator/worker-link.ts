@@ -1,4 +1,4 @@
-import { type Child, forkChild } from '../control/ipc.js';
+import { type Child, type ExitStatus, forkChild } from '../control/ipc.js';
 import type { FromWorker, ToWorker } from '../control/messages.js';
 import type { ClockOffset, ClockOwner } from './clock-exchange.js';
 
@@ -17,6 +17,8 @@ export class WorkerLink implements ClockOwner {
   started = false;
   /** The process ended before it had finished. */
   lost = false;
+  /** How the process ended; null until then. */
+  exit: ExitStatus | null = null;
   /** It finished early, because its clients had lost the target. */
   targetLost = false;
   /** Clients that were connected at its end, and whose sends had no effect any more. */
@@ -35,7 +37,8 @@ export class WorkerLink implements ClockOwner {
     const heard = (type: FromWorker['type']): Promise<void> =>
       new Promise((resolve) => carrier.onMessage((message) => message.type === type && resolve()));
     carrier.onMessage((message) => this.#note(message));
-    this.exited = exited.then(() => {
+    this.exited = exited.then((status) => {
+      this.exit = status;
       this.lost = !this.#hasFinished;
     });
     this.ready = Promise.race([heard('ready'), this.exited]);

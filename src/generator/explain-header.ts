@@ -1,6 +1,7 @@
 import { compileFraming, type LengthFraming, ProtocolError } from '../core/index.js';
 import { readUint } from '../core/uint.js';
 import { readVarint, varintSizeAt } from '../core/varint.js';
+import { tooFewBytes } from '../packets/codec-errors.js';
 import type { PacketDefinition } from '../packets/index.js';
 import type { Explained, Fault, Part } from './explain.js';
 
@@ -35,7 +36,7 @@ export function explainHeader(
   for (const { role, name, from, to } of stretches) {
     const offset = start + from;
     if (start + to > bytes.length) {
-      const reason = `the frame breaks off in its header: ${headerSize} bytes are needed, and ${bytes.length - start} are left`;
+      const reason = `the frame breaks off in its header: ${tooFewBytes(headerSize, bytes.length - start)}`;
       return { parts, size: undefined, packet: undefined, fault: fault ?? { offset: bytes.length, reason } };
     }
     const stretch = bytes.subarray(offset, start + to);

@@ -1,4 +1,4 @@
-import { SwarmError } from '../errors.js';
+import { type Problem, SwarmError } from '../errors.js';
 import type { ListField } from '../packets/index.js';
 
 /** Words that TypeScript lets no interface be called. */
@@ -33,20 +33,30 @@ export function elementTypeName(outer: string, { item }: ListField): string {
 /**
  * Refuses what would not compile: a name that cannot be a type's, or two types of one name. `alsoTaken`: names that the file of
  * this format uses besides those that every file uses.
- * @throws SwarmError `packets-ungeneratable` with every such name.
+ * @throws SwarmError `packets-ungeneratable` with every such name, as a `NameProblem`.
  */
 export function checkTypeNames(types: readonly OwnedType[], alsoTaken: ReadonlySet<string> = new Set()): void {
   const owners = new Map<string, string>();
-  const problems = types.flatMap(({ type, owner }) => {
+  const problems = types.flatMap(({ type, owner }): NameProblem[] => {
     const message = nameProblem(type, owner, owners.get(type), taken.has(type) || alsoTaken.has(type));
     owners.set(type, owner);
-    return message === undefined ? [] : [{ message }];
+    return message === undefined ? [] : [{ message, owner }];
   });
   if (problems.length === 0) return;
   throw new SwarmError('packets-ungeneratable', 'No TypeScript can be made of these packets.', {
     problems,
-    hint: 'Names do not travel: a copy of the file with other names, and the same ids and order, gives the same bytes.',
+    hint: 'Names do not travel: make it of a copy of the file with other names, and the same ids and order, for the same bytes.',
   });
+}
+
+/** A name that no type can have. */
+export interface NameProblem extends Problem {
+  /** As in `OwnedType`. */
+  readonly owner: string;
+}
+
+export function isNameProblem(problem: Problem): problem is NameProblem {
+  return 'owner' in problem;
 }
 
 export interface OwnedType {

@@ -1,5 +1,4 @@
-import { DecodeError } from './codec-errors.js';
-import { amountText } from './wide-integers.js';
+import { DecodeError, tooFewBytes } from './codec-errors.js';
 
 /** A cursor over one frame. `start ≤ position ≤ end`: `take` moves it on, and never past the end. */
 export class BodyReader {
@@ -31,7 +30,7 @@ export class BodyReader {
   take(size: number, field: string): number {
     const at = this.#position;
     if (this.#end - at < size) {
-      throw new DecodeError('truncated', field, `${amountText(size)} bytes are needed, and ${this.#end - at} are left`);
+      throw new DecodeError('truncated', field, tooFewBytes(size, this.#end - at));
     }
     this.#position = at + size;
     return at;

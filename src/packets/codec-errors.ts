@@ -1,3 +1,5 @@
+import { amountText } from './wide-integers.js';
+
 /** A value that its field cannot hold. `field` is the path within the packet (`skills[1].lv`); empty for the packet itself. */
 export class EncodeError extends Error {
   override readonly name = 'EncodeError';
@@ -35,6 +37,16 @@ export type DecodeErrorCode =
   | 'bad-json'
   | 'too-deep'
   | 'bad-key';
+
+/** The reason of `truncated`. */
+export function tooFewBytes(needed: number, left: number): string {
+  return `${amountText(needed)} ${needed === 1 ? 'byte is' : 'bytes are'} needed, and ${left} ${left === 1 ? 'is' : 'are'} left`;
+}
+
+/** The reason of `trailing-bytes`. */
+export function tooManyBytes(left: number): string {
+  return `${left} ${left === 1 ? 'byte is' : 'bytes are'} left over after the last field`;
+}
 
 /** A body that is not what its definition says: a protocol error of the peer's, to be counted. */
 export class DecodeError extends Error {

@@ -10,7 +10,7 @@ import {
 import { SwarmError } from '../errors.js';
 import { BodyReader } from './body-reader.js';
 import type { PacketDecoder, PacketEncoder } from './codec.js';
-import { DecodeError, EncodeError } from './codec-errors.js';
+import { DecodeError, EncodeError, tooManyBytes } from './codec-errors.js';
 import type { FieldRecord, PacketDefinition } from './definition.js';
 import { FramingUnfit } from './framing-unfit.js';
 import { noRecord } from './records.js';
@@ -109,7 +109,7 @@ export function unframeBody(
       const record = read(sharedReader);
       const { remaining } = sharedReader;
       if (remaining === 0) return record;
-      throw new DecodeError('trailing-bytes', '', `${remaining} bytes are left over after the last field`);
+      throw new DecodeError('trailing-bytes', '', tooManyBytes(remaining));
     },
   };
 }

@@ -33,8 +33,19 @@ export class ProtoFiles {
 
   /** Reports a problem where a message or a field is declared; null is the file as a whole. */
   report(declared: Type | Field | null, message: string, hint: string): void {
-    const source = this.#sources.get(declared?.filename ?? '') ?? this.main;
+    const source = this.#sourceOf(declared);
     this.problems.push(source.problem(spanOf(source, declared), message, hint));
+  }
+
+  /** Reports a problem where a field names its type. */
+  reportType(field: Field, message: string, hint: string): void {
+    const source = this.#sourceOf(field);
+    const span = source.typeOf(field.parent?.name ?? '', field.type, field.name, field.id);
+    this.problems.push(source.problem(span, message, hint));
+  }
+
+  #sourceOf(declared: Type | Field | null): ProtoSource {
+    return this.#sources.get(declared?.filename ?? '') ?? this.main;
   }
 
   #read(file: string): ProtoSource {

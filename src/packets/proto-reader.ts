@@ -1,7 +1,6 @@
-import { DecodeError } from './codec-errors.js';
+import { DecodeError, tooFewBytes } from './codec-errors.js';
 import { wire } from './proto-wire.js';
 import { asBuffer, readUtf8 } from './texts.js';
-import { amountText } from './wide-integers.js';
 
 /** Messages within messages that a reply may have, as protobuf's own libraries have it: more are an attack. */
 const deepestMessage = 100;
@@ -48,7 +47,7 @@ export class ProtoReader {
   take(size: number): number {
     const at = this.position;
     if (this.end - at < size) {
-      throw new DecodeError('truncated', '', `${size} bytes are needed, and ${this.end - at} are left`);
+      throw new DecodeError('truncated', '', tooFewBytes(size, this.end - at));
     }
     this.position = at + size;
     return at;
@@ -91,7 +90,7 @@ export class ProtoReader {
     const left = this.end - this.position;
     if (this.high === 0 && this.low <= left) return this.low;
     const length = this.high * 2 ** 32 + this.low;
-    throw new DecodeError('truncated', '', `${amountText(length)} bytes are needed, and ${left} are left`);
+    throw new DecodeError('truncated', '', tooFewBytes(length, left));
   }
 
   text(): string {

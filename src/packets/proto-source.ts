@@ -35,6 +35,13 @@ export class ProtoSource {
     return this.#find(new RegExp(`\\b(${field})\\s*=\\s*${number}\\b`), this.declarationOf(message).end);
   }
 
+  /** The type of a field where its message declares it, and not the field's name. */
+  typeOf(message: string, type: string, field: string, number: number): Span {
+    const written = type.replaceAll('.', '\\.');
+    const pattern = new RegExp(`(?<![\\w.])(${written})\\s*(?:>\\s*|\\s)${field}\\s*=\\s*${number}\\b`);
+    return this.#find(pattern, this.declarationOf(message).end);
+  }
+
   importOf(target: string): Span {
     const at = Math.max(0, this.text.search(/^\s*import\b/m));
     const start = this.text.indexOf(target, at);

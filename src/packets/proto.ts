@@ -49,7 +49,7 @@ function checkTypes(files: ProtoFiles): void {
       if (message.lookup(field.type, [Type, Enum]) !== null) continue;
       const close = nearest(field.type, [...messages.keys()]);
       const hint = close === undefined ? 'define it, or import the file that does' : `did you mean \`${close}\`?`;
-      files.report(field, `there is no message or enum \`${field.type}\``, hint);
+      files.reportType(field, `there is no message or enum \`${field.type}\``, hint);
     }
   }
   if (files.problems.length > 0) return;
@@ -80,11 +80,18 @@ function readPackets(files: ProtoFiles, options: ProtoOptions): readonly PacketD
     if (given !== null) files.problems.push(optionProblem(['ids', given], message, hint));
     else files.report(messages.get(packet!.name)!, message, hint);
   });
-  if (packets.length === 0 && files.problems.length === 0) {
-    const hint = `add enum ${options.idEnum ?? 'MsgId'} { … } with a value for each message, write option (${idOption}) = 1; in each, or ids: { Chat: 1 } in the scenario`;
-    files.report(null, 'no message has an id, so none of them is a packet', hint);
-  }
+  if (packets.length === 0 && files.problems.length === 0) reportNoPackets(files, options.idEnum, idOption);
   return packets;
+}
+
+function reportNoPackets(files: ProtoFiles, idEnum: string | undefined, idOption: string): void {
+  if (idEnum !== undefined) {
+    const message = `no value of the enum \`${idEnum}\` is called as a message is, so none of them is a packet`;
+    files.problems.push(optionProblem(['idEnum'], message, `the file has ${listOf(enumsIn(files.root))}`));
+    return;
+  }
+  const hint = `add enum MsgId { … } with a value for each message, write option (${idOption}) = 1; in each, or give ids by hand: ids: { Chat: 1 } in a scenario, --id Chat=1 for swarm packets`;
+  files.report(null, 'no message has an id, so none of them is a packet', hint);
 }
 
 /** Ids by the plain names of their messages. */

@@ -20,6 +20,18 @@ export function cut(text: string, width: number): string {
   return `${kept}…`;
 }
 
+/** Cuts a text that is too long in its middle: its end tells it from others that begin alike. */
+export function cutMiddle(text: string, width: number): string {
+  if (columnsOf(text) <= width) return text;
+  const half = Math.floor((width - 1) / 2);
+  let end = '';
+  for (const letter of [...text].reverse()) {
+    if (columnsOf(letter + end) > half) break;
+    end = letter + end;
+  }
+  return cut(text, width - columnsOf(end)) + end;
+}
+
 export function padEnd(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - columnsOf(text)));
 }
@@ -28,7 +40,7 @@ export function padStart(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - columnsOf(text))) + text;
 }
 
-/** A row: the first cell on the left, the others on the right of columns `width` wide. */
+/** A row: the first cell on the left, cut in its middle where it is too long, the others on the right of columns `width` wide. */
 export function row(first: string, firstWidth: number, cells: readonly string[], width: number): string {
-  return padEnd(cut(first, firstWidth), firstWidth) + cells.map((cell) => padStart(cell, width)).join('');
+  return padEnd(cutMiddle(first, firstWidth), firstWidth) + cells.map((cell) => padStart(cell, width)).join('');
 }

@@ -40,12 +40,12 @@ export function headTime(report: Report): MeasuredTime | undefined {
   return timeRows(report).find(({ metric, trend }) => isOwn(metric, trend));
 }
 
-/** Clients connect before the measured window as a rule. */
+/** Connects and the handshakes that are a part of them. Clients connect before the measured window as a rule. */
 export function connectRows({ totals }: Report): TimeRow[] {
-  return (totals.wholeRun.trends.connect_time?.merged ?? []).map((trend) => ({
-    name: 'connect time, whole run',
-    trend,
-  }));
+  const rows = { connect_time: 'connect time, whole run', tls_handshake_time: 'TLS handshake, whole run' } as const;
+  return (Object.keys(rows) as (keyof typeof rows)[]).flatMap((metric) =>
+    (totals.wholeRun.trends[metric]?.merged ?? []).map((trend) => ({ name: rows[metric], trend })),
+  );
 }
 
 /** What each step measured. The rate of a closed one stands first: a long name is cut, and its time without its rate would be worth nothing. */

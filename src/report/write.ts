@@ -1,6 +1,7 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { SwarmError } from '../errors.js';
+import { makeFolder } from '../make-folder.js';
 import { type ReportFormat, reportFormats } from './formats.js';
 import type { Report } from './report.js';
 
@@ -34,14 +35,14 @@ export async function writeText(file: string, text: string): Promise<void> {
  * Creates a folder for one run, `<base>/<scenario>-<time>`, and resolves to its path. It is this run's alone: where the name is taken,
  * a number is added.
  *
- * @throws SwarmError `out-unwritable` where no folder can be made there.
+ * @throws SwarmError `folder-unwritable` where no folder can be made there, `out-unwritable` where none can be made in it.
  * @param startedAt ISO 8601 in UTC; `2026-03-01T12:30:05.250Z` becomes `20260301-123005`.
  */
 export async function reportFolder(base: string, scenarioName: string, startedAt: string): Promise<string> {
   const time = startedAt.slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
   const name = `${slug(scenarioName)}-${time}`;
+  await makeFolder(base);
   try {
-    await makeFolder(base);
     for (let number = 1; ; number++) {
       const folder = join(base, number === 1 ? name : `${name}-${number}`);
       if (await created(folder)) return folder;
@@ -52,27 +53,6 @@ export async function reportFolder(base: string, scenarioName: string, startedAt
       hint: 'Name another folder with --out.',
       cause: error,
     });
-  }
-}
-
-/** Makes a folder and those above it. (`mkdir` with `recursive` never comes back where a file system refuses, as /proc does.) */
-async function makeFolder(folder: string): Promise<void> {
-  if (await isFolder(folder)) return;
-  const above = dirname(folder);
-  if (above !== folder) await makeFolder(above);
-  try {
-    await mkdir(folder);
-  } catch (error) {
-    // Another run may have made it meanwhile.
-    if (!(await isFolder(folder))) throw error;
-  }
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch {
-    return false;
   }
 }
 

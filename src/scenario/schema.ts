@@ -257,7 +257,7 @@ const tls = z
     key: text('the path of a PEM file').optional().describe('The private key of cert.'),
     insecure: z.boolean().register(words, { what: 'true or false' }).prefault(false).describe('Takes any certificate.'),
   })
-  .register(words, { what: 'a tls', hint: 'write tls: { ca: ca.pem }, or tls: { insecure: true }' });
+  .register(words, { what: 'options of TLS', hint: 'write tls: { ca: ca.pem }, or tls: { insecure: true }' });
 
 /** The scenario file: the source of its validation, of its type and of the JSON Schema that editors complete from. */
 export const scenarioSchema = z

@@ -14,7 +14,7 @@ export function summarize(plan: Plan): string {
     ...(plan.protocol.transform === null ? [] : [['transform', describeTransform(plan.protocol.transform)]]),
     ['load', `${plan.load.maxClients} clients at most, for ${formatDuration(totalMs)}${warmup}`],
     ...plan.kinds.map((kind) => [`kind ${kind.name}`, describeKind(kind, plan)]),
-    ['open loop', `${formatRate(openRatePerSec(plan))} packets a second with every client connected`],
+    ['open loop', describeOpenLoop(plan)],
     ['thresholds', String(plan.thresholds.length)],
     ['seed', String(plan.seed)],
   ];
@@ -48,6 +48,13 @@ function describeEvery({ send, rate, arrivals, per }: EveryPlan): string {
         : `every ${formatDuration(round(rate.intervalMs))}`;
   const who = per === 'swarm' ? ' together' : '';
   return `${send.packet} ${pace}${who}${arrivals === 'poisson' ? ' at random' : ''}`;
+}
+
+function describeOpenLoop(plan: Plan): string {
+  const perSec = openRatePerSec(plan);
+  const sends = `${formatRate(perSec)} packets a second with every client connected`;
+  if (plan.kinds.every(({ bot }) => bot === null)) return sends;
+  return perSec === 0 ? 'what bots send, which only their code knows' : `${sends}, and what bots send`;
 }
 
 /** Sends that are due a second whatever the server does, where rates are highest; those of a loop depend on its answers. */

@@ -6,6 +6,9 @@ const embeddedModes: readonly EmbeddedMode[] = ['chat', 'move', 'echo'];
 const targetHint =
   'write tcp://host:port, host:port, [::1]:port, tls://host:port, unix:/path, or embedded:chat, embedded:move, embedded:echo';
 
+/** What others call the schemes that there are. */
+const schemesMeant: Readonly<Record<string, string>> = { ssl: 'tls', tcps: 'tls', tcp4: 'tcp', tcp6: 'tcp' };
+
 /** A target as it is written: what `tls` says of it, and the folder that a socket is named from, stand elsewhere. */
 export type ParsedTarget =
   | Exclude<TargetPlan, { kind: 'tls' }>
@@ -23,7 +26,9 @@ export function parseTarget(text: string): ParsedTarget {
   if (socket !== null) return { kind: 'unix', path: parseSocketPath(socket[1]!) };
   const scheme = /^([a-z][a-z0-9+.-]*):(?:\/\/|\/)/i.exec(text)?.[1];
   if (scheme !== undefined && scheme !== 'tcp' && scheme !== 'tls') {
-    throw invalid(`targets with ${scheme}: are not supported in this version of swarm`, targetHint);
+    const meant = schemesMeant[scheme.toLowerCase()];
+    const hint = meant === undefined ? targetHint : `did you mean \`${meant}${text.slice(scheme.length)}\`?`;
+    throw invalid(`targets with ${scheme}: are not supported in this version of swarm`, hint);
   }
   const match = /^(?:(?:tcp|tls):\/\/)?(?:\[([0-9a-fA-F:.]+)\]|([^\s:/[\]@]+))(?::(\d+))?\/?$/.exec(text);
   if (match === null) throw invalid(`\`${text}\` is not a target`, targetHint);

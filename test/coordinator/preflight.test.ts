@@ -60,7 +60,7 @@ describe('the preflight', () => {
     expect(preflight(plan(10), { ...roomy, unusableAddresses }).problems).toEqual([
       {
         message:
-          'no connection can leave from 203.0.113.9, which is not an address of this machine (EADDRNOTAVAIL), and 1 more of load.localAddresses cannot either',
+          'load.localAddresses: no connection can leave from 203.0.113.9, which is not an address of this machine (EADDRNOTAVAIL), and 1 more of them cannot either',
         hint: 'this machine has 127.0.0.1, 192.0.2.1',
       },
     ]);
@@ -70,7 +70,8 @@ describe('the preflight', () => {
     const unusableAddresses = [{ address: '127.0.0.2', code: 'EADDRNOTAVAIL' }];
     expect(preflight(plan(10), { ...roomy, unusableAddresses }).problems).toEqual([
       {
-        message: 'no connection can leave from 127.0.0.2, which is not an address of this machine (EADDRNOTAVAIL)',
+        message:
+          'load.localAddresses: no connection can leave from 127.0.0.2, which is not an address of this machine (EADDRNOTAVAIL)',
         hint: 'add it to the loopback first, as root: ifconfig lo0 alias 127.0.0.2',
       },
     ]);

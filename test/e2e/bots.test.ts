@@ -122,6 +122,12 @@ thresholds: { checks: ['rate==1'], errors: ['rate==0'] }
       'scenario.yaml:5:16',
     ],
     ['code that throws', "\nthrow new Error('not today');", 'cannot be loaded: Error: not today', 'my-bot.ts:2:7'],
+    [
+      'a constructor that keeps what it is given',
+      "import { Bot } from 'tcp-swarm';\nexport default class extends Bot {\n  constructor() {\n    super();\n  }\n}",
+      'cannot be made: a bot’s constructor hands on what it is given: constructor(seat) { super(seat); }',
+      'my-bot.ts:4:5',
+    ],
     ['a missing import', "import './nothing.js';", 'Cannot find module', 'my-bot.ts:1:1'],
   ])('validate refuses %s, with its place', async (_what, code, message, place) => {
     using folder = new BotFolder('angry.ts');
@@ -130,6 +136,44 @@ thresholds: { checks: ['rate==1'], errors: ['rate==0'] }
     expect(result.code).toBe(104);
     expect(result.stderr).toContain(message);
     expect(result.stderr).toContain(place);
+  });
+
+  it('validate runs neither the fields of a bot nor what its constructor does after super', async () => {
+    using folder = new BotFolder('angry.ts');
+    writeFileSync(
+      folder.bot,
+      `import { Bot, type Seat } from 'tcp-swarm';
+export default class extends Bot {
+  readonly name = this.data.name!.toUpperCase();
+  constructor(seat: Seat) {
+    super(seat);
+    console.log('made');
+  }
+}
+`,
+    );
+    const { code, stdout, stderr } = await swarm(['validate', folder.scenario]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).not.toContain('made');
+    expect(stdout).toMatch(/^ {2}open loop +what bots send, which only their code knows$/m);
+  });
+
+  it('says how a worker ended whose bot ended it', async () => {
+    using folder = new BotFolder('angry.ts');
+    using reports = new ReportFolder();
+    const bot =
+      "import { Bot } from 'tcp-swarm';\nexport default class extends Bot {\n  onStart() { process.exit(3); }\n}\n";
+    writeFileSync(folder.bot, bot);
+    const { code, stdout } = await swarm(['run', folder.scenario, '--workers', '1', '--out', reports.path]);
+    expect(code, stdout).toBe(122);
+    expect(reports.read().events).toContainEqual(
+      expect.objectContaining({
+        kind: 'workerLost',
+        message: expect.stringContaining(
+          'it ended with exit code 3, as where the code of a bot or of a transform calls process.exit',
+        ),
+      }),
+    );
   });
 
   it('loads a bot in JavaScript too', async () => {

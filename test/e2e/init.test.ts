@@ -61,13 +61,23 @@ describe('swarm init', () => {
     expect(readFileSync(join(cwd, 'player.ts'), 'utf8')).toContain('extends Bot');
   });
 
-  it('says which file cannot be written, and why', async () => {
+  it('says why a folder cannot be made, also where the system would let it try for ever', async () => {
     using folder = new ReportFolder();
     writeFileSync(join(folder.path, 'file'), '');
     const { code, stderr } = await swarm(['init', 'file/within'], { cwd: folder.path });
     expect({ code, stderr }).toEqual({
       code: 104,
-      stderr: `swarm: ${join('file', 'within', 'scenario.yaml')} cannot be written: ENOTDIR.\n`,
+      stderr: 'swarm: file is a file, and a folder is needed.\n  Name another folder, or move the file away.\n',
     });
+    const refused = await swarm(['init', '/proc/nope']);
+    expect(refused.code).toBe(104);
+    expect(refused.stderr).toContain('The folder /proc/nope cannot be made');
+  });
+
+  it('says which file cannot be written, and why', async () => {
+    using folder = new ReportFolder();
+    mkdirSync(join(folder.path, 'player.ts'));
+    const { code, stderr } = await swarm(['init', '--force'], { cwd: folder.path });
+    expect({ code, stderr }).toEqual({ code: 104, stderr: 'swarm: player.ts cannot be written: EISDIR.\n' });
   });
 });

@@ -127,7 +127,13 @@ clients: { one: { start: [{ send: Hello }] } }
     [[proto, '--reading', 'original'], '--reading is for PDL files'],
     [[inline, '--id', 'Login=7'], '--id is for PDL and .proto files'],
     [[chat, '--id', 'C_Chat'], 'Write --id C_Chat=7.'],
+    [[chat, '--id', 'C_Chta=7'], '--id C_Chta=7: an id is given for C_Chta, and there is no such packet'],
     [[chat, '--id', 'C_Chta=7'], 'Did you mean `C_Chat`?'],
+    [[chat, '--id', 'C_Chat=70000'], 'The id 70000 of packet C_Chat is too large'],
+    [[proto, '--id-enum', 'Nope'], '--id-enum Nope: there is no enum `Nope`'],
+    [[proto, '--id-enum', 'Nope'], 'the file has these: MsgId, Mood'],
+    [[proto, '--id-enum', 'Mood'], '--id-enum Mood: no value of the enum `Mood` is called as a message is'],
+    [[proto, '--id-enum', 'Nope'], `The options do not fit ${proto}.`],
     [['chat', '--id-option', 'x', '--framing', 'u8'], '--id-option and --framing and a scenario do not go together.'],
     [[chat, '--decode', '00', '--framing', 'u16be'], 'in a framing without packet ids'],
     [[chat, '--out', 'x', '--framing', 'mqtt'], 'No code is made for a header with a length of varying width.'],
@@ -152,10 +158,31 @@ clients: { one: { start: [{ send: Hello }] } }
     const bad = await swarm(['packets', file]);
     expect(bad.code).toBe(104);
     expect(bad.stderr).toContain(`${file}:2:`);
+    const intoFile = await swarm(['packets', chat, '--out', file]);
+    expect(intoFile.code).toBe(104);
+    expect(intoFile.stderr).toContain(`${file} is a file, and a folder is needed.`);
+    const refused = await swarm(['packets', chat, '--out', '/proc/nope']);
+    expect(refused.code).toBe(104);
+    expect(refused.stderr).toContain('The folder /proc/nope cannot be made');
     mkdirSync(join(folder.path, 'packets.ts'));
     const unwritable = await swarm(['packets', chat, '--out', folder.path]);
     expect(unwritable.code).toBe(104);
     expect(unwritable.stderr).toContain('packets.ts');
     expect(unwritable.stderr).not.toMatch(/^ +at /m);
+  });
+
+  it('says where a name stands that no code can be made of', async () => {
+    using folder = new ReportFolder();
+    const out = ['--out', join(folder.path, 'generated')];
+    const definitions = join(folder.path, 'taken.proto');
+    writeFileSync(definitions, 'syntax = "proto3";\nenum MsgId { Map = 1; }\nmessage Map { int32 x = 1; }\n');
+    const ofProto = await swarm(['packets', definitions, ...out]);
+    expect(ofProto).toMatchObject({ code: 104, stdout: '' });
+    expect(ofProto.stderr).toContain(`${definitions}:3:9: Map: Map is a name that the generated file uses itself`);
+    const pdl = join(folder.path, 'taken.xml');
+    writeFileSync(pdl, '<PDL>\n  <packet name="Uint8Array"></packet>\n</PDL>\n');
+    const ofPdl = await swarm(['packets', pdl, ...out]);
+    expect(ofPdl).toMatchObject({ code: 104, stdout: '' });
+    expect(ofPdl.stderr).toContain(`${pdl}:2:17: Uint8Array: Uint8Array is a name`);
   });
 });

@@ -129,7 +129,7 @@ describe('a server that speaks protobuf', () => {
     const { code, stderr } = await swarm(['validate', file]);
     expect(code).toBe(104);
     expect(stderr).toContain('there is no message or enum `boll`');
-    expect(stderr).toContain('game.proto:9:24');
+    expect(stderr).toContain('game.proto:9:19');
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 });

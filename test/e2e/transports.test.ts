@@ -99,7 +99,9 @@ it('an address of another machine to connect from is an error before anything is
   const set = ['--set', 'load.localAddresses=[127.0.0.1, 203.0.113.9]'];
   const { code, stderr } = await swarm(['run', 'echo', '--no-tui', '--out', reports.path, ...set]);
   expect({ code, reports: reports.empty }, stderr).toEqual({ code: 104, reports: true });
-  expect(stderr).toContain('no connection can leave from 203.0.113.9, which is not an address of this machine');
+  expect(stderr).toContain(
+    'load.localAddresses: no connection can leave from 203.0.113.9, which is not an address of this machine',
+  );
 });
 
 describe('a handshake that fails names its code and a cure', () => {

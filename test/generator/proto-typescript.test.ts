@@ -237,14 +237,16 @@ describe('what cannot be generated', () => {
   it('is a name that the file uses itself, and one that two packages have', () => {
     const text = 'syntax = "proto3"; enum MsgId { A = 0; } message A { utf8 x = 1; } enum utf8 { NONE = 0; }';
     expect(() => generate(text)).toThrow(
-      expect.objectContaining({ problems: [{ message: 'utf8: utf8 is a name that the generated file uses itself' }] }),
+      expect.objectContaining({
+        problems: [{ message: 'utf8: utf8 is a name that the generated file uses itself', owner: 'utf8' }],
+      }),
     );
     const file = protoFiles({
       'a.proto': 'syntax = "proto3"; package a; import "b.proto"; message P { b.P p = 1; }',
       'b.proto': 'syntax = "proto3"; package b; message P {}',
     });
     expect(() => generateTypeScript(readProto(file, { ids: { 'a.P': 1 } }), serverCoreFraming, origin)).toThrow(
-      expect.objectContaining({ problems: [{ message: 'b.P and a.P would both have the type P' }] }),
+      expect.objectContaining({ problems: [{ message: 'b.P and a.P would both have the type P', owner: 'b.P' }] }),
     );
   });
 });

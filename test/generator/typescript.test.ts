@@ -260,7 +260,7 @@ describe('what cannot be generated', () => {
     [[packet('A', [list('b')]), packet('A_B')], 'A_B and A.bs would both have the type A_B'],
   ])('%j is refused by name', (packets, message) => {
     expect(() => generate({ format: 'pdl', packets }, 'x.xml')).toThrow(
-      expect.objectContaining({ code: 'packets-ungeneratable', problems: [{ message }] }),
+      expect.objectContaining({ code: 'packets-ungeneratable', problems: [expect.objectContaining({ message })] }),
     );
   });
 

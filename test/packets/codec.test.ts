@@ -324,16 +324,16 @@ describe('decoding only what is wanted', () => {
 
   it.each([['a'], ['c'], ['f'], []])('finds bytes missing or left over whatever is asked for (%s)', (...fields) => {
     expect(decodeError(definition, frame.slice(0, -2), fields)).toBe(
-      'truncated | f: 2 bytes are needed, and 1 are left',
+      'truncated | f: 2 bytes are needed, and 1 is left',
     );
     expect(decodeError(definition, `${frame}00`, fields)).toBe(
-      'trailing-bytes | 1 bytes are left over after the last field',
+      'trailing-bytes | 1 byte is left over after the last field',
     );
   });
 
   it('names the field in which the body ends, though fields are skipped together', () => {
     expect(decodeError(definition, '0c00 0700 01000000 0000 02 00', ['a'])).toBe(
-      'truncated | d: 8 bytes are needed, and 1 are left',
+      'truncated | d: 8 bytes are needed, and 1 is left',
     );
   });
 

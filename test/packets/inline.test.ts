@@ -114,7 +114,7 @@ describe('a body that is not what the definition says', () => {
     ['u32', '000000', 'truncated | it: 4 bytes are needed, and 3 are left'],
     ['varint', 'ffffffffffffffffffff01', 'bad-number | it: a varint of more than 64 bits'],
     ['varint', 'ffffffffffffffffff02', 'bad-number | it: a varint of more than 64 bits'],
-    ['varint', '8080', 'truncated | it: 1 bytes are needed, and 0 are left'],
+    ['varint', '8080', 'truncated | it: 1 byte is needed, and 0 are left'],
     ['string', '0200c328', 'bad-text | it: the text is not UTF-8'],
     ['string', 'ffff6162', 'truncated | it: 65535 bytes are needed, and 2 are left'],
     [
@@ -146,7 +146,7 @@ describe('a body that is not what the definition says', () => {
     ],
     [{ array: 'Vec', rest: true }, '0000000000000000', 'truncated | it[1].x: 4 bytes are needed, and 2 are left'],
     ['Vec', '00000000', 'truncated | it.y: 2 bytes are needed, and 0 are left'],
-    ['u8', '0000', 'trailing-bytes | 1 bytes are left over after the last field'],
+    ['u8', '0000', 'trailing-bytes | 1 byte is left over after the last field'],
   ])('%j of %s', (field, body, error) => {
     expect(new InlinePacketUnderTest({ it: field }, types).decodeError(body)).toBe(error);
   });

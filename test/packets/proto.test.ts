@@ -159,7 +159,17 @@ describe('a mistake has a place, a cause and a cure', () => {
     [
       'a type that does not exist',
       `${known}// Pint p = 1;\nmessage Point {}\nmessage Chat {\n  Pint p = 1;\n}`,
-      '6:8 there is no message or enum `Pint` (did you mean `Point`?)',
+      '6:3 there is no message or enum `Pint` (did you mean `Point`?)',
+    ],
+    [
+      'a type that does not exist, of a field that shares its line with others',
+      `${known}message S_Login { int64 Vecc = 1; Vecc at = 2; }`,
+      '3:35 there is no message or enum `Vecc` (define it, or import the file that does)',
+    ],
+    [
+      'a type that does not exist in a map',
+      `${known}message S_Login { map<string, .a.Vec> at = 2; }`,
+      '3:31 there is no message or enum `.a.Vec` (define it, or import the file that does)',
     ],
     [
       'a number given twice',

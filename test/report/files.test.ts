@@ -46,9 +46,13 @@ describe('writing', () => {
   });
 
   it('says so where no folder can be made, also where the system would let it try for ever', async () => {
-    for (const refused of ['/proc/reports', join(base, 'a-file', 'reports')]) {
-      await writeFile(join(base, 'a-file'), '');
-      await expect(reportFolder(refused, 'Chat', startedAt)).rejects.toMatchObject({ code: 'out-unwritable' });
+    const file = await fileWith('a-file', '');
+    await expect(reportFolder('/proc/reports', 'Chat', startedAt)).rejects.toMatchObject({ code: 'folder-unwritable' });
+    for (const refused of [file, join(file, 'reports')]) {
+      await expect(reportFolder(refused, 'Chat', startedAt)).rejects.toMatchObject({
+        code: 'folder-unwritable',
+        message: `${file} is a file, and a folder is needed.`,
+      });
     }
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { columnsOf, cut, padEnd, row } from '../../src/report/table.js';
+import { columnsOf, cut, cutMiddle, padEnd, row } from '../../src/report/table.js';
 import { wrap } from '../../src/report/text-writer.js';
 
 describe('wrapping', () => {
@@ -37,6 +37,18 @@ describe('columns of a terminal', () => {
     expect(cut('chatter', 4)).toBe('cha…');
     expect(cut('채팅방', 5)).toBe('채팅…');
     expect(cut('채팅방', 4)).toBe('채…');
+  });
+
+  it('are kept when a text is cut in its middle', () => {
+    expect(cutMiddle('chatter', 7)).toBe('chatter');
+    expect(cutMiddle('SET key one.loop[0]', 12)).toBe('SET ke…op[0]');
+    expect(cutMiddle('채팅방채팅방', 8)).toBe('채팅…방');
+  });
+
+  it('tell rows apart that begin alike and end otherwise', () => {
+    const packet = '*3 $3 SET $13 swarm:${1000000 + client.index} $1 0';
+    const [player, batch] = ['player', 'batch'].map((kind) => row(`${packet} ${kind}.loop[0]`, 31, ['1'], 8));
+    expect(player).not.toBe(batch);
   });
 
   it('line up whatever the letters', () => {

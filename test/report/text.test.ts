@@ -11,7 +11,7 @@ import { columnsOf } from '../../src/report/table.js';
 import { renderText, type TextOptions } from '../../src/report/text.js';
 import type { Plan } from '../../src/scenario/plan.js';
 import { ask, kind, pause } from '../support/plans.js';
-import { closedLoopTotals, samplePlan, sampleRun, sampleTotals, saturatedTotals } from './sample-run.js';
+import { closedLoopTotals, idleState, samplePlan, sampleRun, sampleTotals, saturatedTotals } from './sample-run.js';
 
 const plain: TextOptions = { color: false, columns: 100, reportFile: 'reports/chat-room-20260301-123005/report.json' };
 
@@ -24,6 +24,20 @@ const fine: Partial<FinishedRun> = { outcome: 'ok', exitCode: 0, events: [], thr
 describe('the summary', () => {
   it('of a degraded run with failures looks as it did', async () => {
     await expect(textOf()).toMatchFileSnapshot('golden/degraded.txt');
+  });
+
+  it('has the time of TLS handshakes where there were any', () => {
+    const totals = new TotalsBuilder();
+    const recorder = new Recorder({ worker: 0 });
+    recorder.trend('connect_time', { client: 'talker' }).record(2000);
+    expect(textOf({ ...fine, totals })).not.toContain('TLS handshake');
+    recorder.trend('tls_handshake_time', { client: 'talker' }).record(1500);
+    totals.add(recorder.snapshot(0, 1_000_000, idleState));
+    expect(textOf({ ...fine, totals })).toMatch(
+      /^ *connect time, whole run .*2\.00.*\n *TLS handshake, whole run +1 .*1\.50/m,
+    );
+    const report = buildReport(sampleRun({ totals }), '0.1.0');
+    for (const render of [renderHtml, renderMarkdown]) expect(render(report)).toContain('TLS handshake, whole run');
   });
 
   it('of a closed loop looks as it did', async () => {
