@@ -1,0 +1,13 @@
+import { Command } from 'commander';
+import type { Perform } from './perform.js';
+
+export function schemaCommand(perform: Perform): Command {
+  return new Command('schema')
+    .description('print the JSON Schema of scenario files, for editors, or of reports')
+    .argument('[of]', 'scenario (by default) or report')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ swarm schema > scenario.schema.json\n  $ swarm schema report > report.schema.json',
+    )
+    .action((of) => perform(async () => (await import('../commands/schema.js')).schema(of)));
+}
