@@ -104,7 +104,7 @@ export class Kind {
       broadcastTime: (packet) => recorder.trend('broadcast_time', { packet, client: plan.name }),
       received: (packet) => ({
         received: recorder.counter('packets_received', { packet, client: plan.name }),
-        receivedBytes: recorder.counter('packet_bytes_received', { packet, client: plan.name }),
+        receivedBytes: recorder.counter('packet_data_received', { packet, client: plan.name }),
       }),
     });
     this.makeDriver = driver?.(this, shared) ?? null;

@@ -78,7 +78,7 @@ export class RequestMeters {
     this.arrival = arrival;
     this.#allowanceUs = allowanceUs;
     this.#sent = recorder.counter('packets_sent', { packet, client });
-    this.#sentBytes = recorder.counter('packet_bytes_sent', { packet, client });
+    this.#sentBytes = recorder.counter('packet_data_sent', { packet, client });
     // A closed step is due when it is sent: its response time would only repeat the service time under a better name.
     this.#response = arrival === 'open' ? recorder.trend('response_time', { ...tags, arrival }) : null;
     this.#service = recorder.trend('service_time', { ...tags, arrival });

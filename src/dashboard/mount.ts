@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import type { Clock, TimerHandle } from '../core/clock.js';
 import { ClientSchedule } from '../load/stages.js';
 import type { renderFrame } from './frame.js';
@@ -75,6 +76,8 @@ class MountedDashboard implements Dashboard {
   }
 
   update(input: DashboardInput): void {
+    // Not before the workers are there, who would inherit it.
+    if (this.#input?.status === 'starting' && input.status !== 'starting') letOthersGoFirst();
     this.#input = input;
     this.#drawSoon('facts');
   }
@@ -159,5 +162,14 @@ class MountedDashboard implements Dashboard {
       onFailure(error);
     }
     this.#drawn = { startUs, tookUs: clock.nowUs() - startUs };
+  }
+}
+
+/** Where there are fewer cores than processes, those who measure get one before the process that draws. */
+function letOthersGoFirst(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // A system that does not allow it shares its cores as before.
   }
 }

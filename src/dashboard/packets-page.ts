@@ -95,7 +95,7 @@ function packetRows(totals: Totals): PacketRow[] {
       name: packet,
       sent: totals.latest('packets_sent', { packet }),
       received: totals.latest('packets_received', { packet }),
-      bytes: totals.latest('packet_bytes_sent', { packet }) + totals.latest('packet_bytes_received', { packet }),
+      bytes: totals.latest('packet_data_sent', { packet }) + totals.latest('packet_data_received', { packet }),
       times: timesOf(totals, packet),
       errors,
     };

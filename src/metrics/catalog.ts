@@ -103,13 +103,13 @@ export const catalog = {
     tags: ['packet', 'client'],
     sentence: 'Whole packets received.',
   },
-  packet_bytes_sent: {
+  packet_data_sent: {
     kind: 'counter',
     unit: 'bytes',
     tags: ['packet', 'client'],
     sentence: 'Bytes of the packets handed to the socket, headers included; before a transform, where there is one.',
   },
-  packet_bytes_received: {
+  packet_data_received: {
     kind: 'counter',
     unit: 'bytes',
     tags: ['packet', 'client'],

@@ -105,13 +105,13 @@ export function manyPackets(): Totals {
     for (let i = 0; i < 40; i++) {
       const packet = `C_Move${String(i).padStart(2, '0')}`;
       recorder.counter('packets_sent', { client, packet }).add(10 + i);
-      recorder.counter('packet_bytes_sent', { client, packet }).add((10 + i) * 24);
+      recorder.counter('packet_data_sent', { client, packet }).add((10 + i) * 24);
       recorder
         .trend('response_time', { client, packet, step: `mover.every[${i}]`, arrival: 'open' })
         .record(1000 + 500 * i);
     }
     recorder.counter('packets_received', { client, packet: 'S_World' }).add(1_200_000);
-    recorder.counter('packet_bytes_received', { client, packet: 'S_World' }).add(1_200_000 * 62);
+    recorder.counter('packet_data_received', { client, packet: 'S_World' }).add(1_200_000 * 62);
     builder.add(recorder.snapshot(second * 1e6, (second + 1) * 1e6, totals.workers[0]!));
   }
   recorder.counter('timeouts', { client, packet: 'C_Move07', step: 'mover.every[7]' }).add(3);

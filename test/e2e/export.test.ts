@@ -55,12 +55,12 @@ describe('swarm run --prometheus', () => {
 
     const report = reports.read();
     const families = parseExposition(text, 'openmetrics');
-    const { data_sent, data_received, ...counters } = countersOf(report);
+    const counters = countersOf(report);
     for (const [name, total] of Object.entries(counters)) {
-      expect([name, sum(families.get(`swarm_${name}`))]).toEqual([name, total]);
+      const unit = name.includes('data_') ? '_bytes' : '';
+      expect([name, sum(families.get(`swarm_${name}${unit}`))]).toEqual([name, total]);
     }
-    expect(sum(families.get('swarm_data_sent_bytes'))).toBe(data_sent);
-    expect(sum(families.get('swarm_data_received_bytes'))).toBe(data_received);
+    expect(counters.data_sent).toBeGreaterThan(0);
     const { errors, broadcast_reach: reach } = report.totals.wholeRun.rates;
     expect(sum(families.get('swarm_attempts'))).toBe(errors?.total);
     expect(sum(families.get('swarm_broadcast_copies_received'))).toBe(reach?.hits);

@@ -78,8 +78,8 @@ describe('counts balance with the server’s own', () => {
     expect(report.server?.received.packets).toBe(counted(report, 'packets_sent'));
     expect(report.server?.sent.packets).toBe(counted(report, 'packets_received'));
     expect(counted(report, 'packets_sent')).toBe(counted(report, 'packets_received'));
-    expect(counted(report, 'packet_bytes_sent')).toBe(counted(report, 'data_sent'));
-    expect(counted(report, 'packet_bytes_received')).toBe(counted(report, 'data_received'));
+    expect(counted(report, 'packet_data_sent')).toBe(counted(report, 'data_sent'));
+    expect(counted(report, 'packet_data_received')).toBe(counted(report, 'data_received'));
   });
 });
 
