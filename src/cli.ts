@@ -40,10 +40,15 @@ async function main(argv: readonly string[]): Promise<number> {
   return exitCode;
 }
 
+let outputFailed = false;
 // A reader that went away (`swarm … | head`) is no error, nor is a terminal that was closed: there is a report to be written.
 for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+  stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE' || code === 'EIO' || outputFailed) return;
+    outputFailed = true;
+    if (stream === process.stdout) console.error(`swarm: what is printed cannot be written: ${message}`);
+    process.exitCode = exitCodes.internal.code;
   });
 }
-process.exitCode = await main(process.argv);
+const exitCode = await main(process.argv);
+if (!outputFailed) process.exitCode = exitCode;

@@ -55,6 +55,9 @@ ${exitCodeTable()}`,
 
 function exitCodeTable(): string {
   return Object.values(exitCodes)
-    .map(({ code, sentence }) => `  ${String(code).padStart(3)}  ${sentence}`)
+    .map(({ code, sentence }, i, all) => {
+      const isSame = code === all[i - 1]?.code;
+      return `  ${isSame ? '   ' : String(code).padStart(3)}  ${sentence}`;
+    })
     .join('\n');
 }

@@ -6,7 +6,7 @@ import type { MachineFacts } from '../doctor/facts.js';
 import { measureLoopback, measureTimers } from '../doctor/measure.js';
 import { renderChecks } from '../doctor/text.js';
 import { exitCodes } from '../exit-codes.js';
-import { leastNodeVersion, toolVersion, usedPackages } from '../version.js';
+import { leastNodeVersion, optionalPackages, toolVersion, usedPackages } from '../version.js';
 import { hasColor, hasUnicode, takesDashboard } from './terminal.js';
 
 /** The options of `swarm doctor`, as the command line gives them. */
@@ -49,6 +49,7 @@ async function examine(): Promise<MachineFacts> {
     timers,
     loopback,
     missingPackages: usedPackages.filter((name) => !isInstalled(name)),
+    missingOptionalPackages: optionalPackages.filter((name) => !isInstalled(name)),
     terminal: {
       dashboard: takesDashboard(stdout),
       columns: stdout.columns ?? null,

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { SwarmError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { formatOfFile, parseFormat, type ReportFormat, reportFormats } from '../report/formats.js';
@@ -33,7 +33,7 @@ export async function report(path: string, options: ReportCommandOptions): Promi
 }
 
 function formatFor({ format: name, out, metric }: ReportCommandOptions): ReportFormat {
-  const format = name === undefined ? (formatOfFile(out ?? '') ?? 'text') : parseFormat(name);
+  const format = name === undefined ? formatNamedBy(out) : parseFormat(name);
   if (metric !== undefined && format !== 'hgrm') {
     throw new SwarmError(
       'options-conflict',
@@ -46,6 +46,16 @@ function formatFor({ format: name, out, metric }: ReportCommandOptions): ReportF
     });
   }
   return format;
+}
+
+function formatNamedBy(out: string | undefined): ReportFormat {
+  if (out === undefined || statSync(out, { throwIfNoEntry: false })?.isDirectory() === true) return 'text';
+  const format = formatOfFile(out);
+  if (format !== undefined) return format;
+  const endings = Object.values(reportFormats).map(({ fileName }) => extname(fileName));
+  throw new SwarmError('options-conflict', `--out ${out}: no format has files that end so.`, {
+    hint: `Let it end in ${endings.join(', ')}, or say which with --format.`,
+  });
 }
 
 function textFor(found: Report, format: ReportFormat, { out, metric }: ReportCommandOptions): string {

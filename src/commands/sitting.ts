@@ -156,10 +156,11 @@ function notStarted(side: SideName, command: string, { message }: TargetError, i
 function roundFailed(
   number: number,
   side: SideName,
-  { file, report: { outcome, events } }: NamedReport,
+  { file, report: { outcome, events, errorSamples } }: NamedReport,
   { kind }: Server,
 ): SwarmError {
-  const what = events.at(-1)?.message ?? outcome.sentence;
+  const words = errorSamples[0] === undefined ? '' : `: ${errorSamples[0].message}`;
+  const what = `${events.at(-1)?.message ?? outcome.sentence}${words}`;
   const log = kind === 'command' ? ', and what the server printed is in its server.log' : '';
   return new SwarmError('round-failed', `round ${number}, of ${side.toUpperCase()}, cannot be compared: ${what}`, {
     hint: `Its report is in ${file}${log}.`,

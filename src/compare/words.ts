@@ -40,10 +40,17 @@ export function changeCells({ change, interval }: Row): readonly [change: string
 /** What stands below a row: what is not in its cells. */
 export function remarksOn(row: Row): string[] {
   const remarks = row.reasons.length === 0 ? [] : [`Reason: ${row.reasons.join('; ')}.`];
-  if (row.verdict === 'cannot tell' && row.smallestChange !== null) remarks.push(smallestText(row.smallestChange));
+  if (row.verdict === 'cannot tell' && row.smallestChange !== null && !hidesAChange(row)) {
+    remarks.push(smallestText(row.smallestChange));
+  }
   // Where one odd round moves the mean, the median tells.
   if (row.medianChange !== null) remarks.push(`The median of the pairs is ${changeText(row.medianChange)}.`);
   return remarks;
+}
+
+/** A change this large would have shown, if nothing else spoke against the numbers. */
+function hidesAChange({ change, smallestChange }: Row): boolean {
+  return change !== null && smallestChange !== null && Math.abs(change) >= Math.abs(smallestChange);
 }
 
 function smallestText(change: number): string {

@@ -324,6 +324,11 @@ class Run {
 
   // ── what came of it ──
 
+  /** Clients whom the user sent away may be all that there were. */
+  get #removedByHand(): boolean {
+    return this.#helm.state.clientsBy < 0;
+  }
+
   #judgeTarget(): void {
     const connects = this.#totals.counter('connects', {}, 'wholeRun');
     const failures = this.#totals.counter('connect_failures', {}, 'wholeRun');
@@ -333,7 +338,7 @@ class Run {
     if (connects === 0 && failures > 0) {
       this.#happened('targetUnreachable', `not one of ${failures} connects succeeded`);
       this.#outcomes.add('noClientConnected');
-    } else if (survivors.length > 0 && survivors.every((worker) => worker.targetLost)) {
+    } else if (!this.#removedByHand && survivors.length > 0 && survivors.every((worker) => worker.targetLost)) {
       this.#happened('targetLost', 'no client is connected any more, and none will reconnect');
       this.#outcomes.add('targetLost');
     }

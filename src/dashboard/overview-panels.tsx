@@ -73,7 +73,7 @@ function Rates(props: { rates: readonly RateView[]; width: number; lines: number
 
 function OverTime(props: { overTime: Overview['overTime']; width: number; lines: number }) {
   return (
-    <Panel title="p99 over time" note={props.overTime.note} width={props.width} lines={props.lines}>
+    <Panel title="p99 of answers" note={props.overTime.note} width={props.width} lines={props.lines}>
       <Chart lines={props.overTime.chart} />
     </Panel>
   );

@@ -29,7 +29,7 @@ const smallestTerminal = { columns: 60, rows: 15 };
 
 /** What a machine can carry, point by point. */
 export function checkMachine(facts: MachineFacts): readonly Check[] {
-  const { terminal, timers, loopback, missingPackages } = facts;
+  const { terminal, timers, loopback, missingPackages, missingOptionalPackages } = facts;
   return [
     checkNode(facts),
     checkCores(facts),
@@ -38,7 +38,7 @@ export function checkMachine(facts: MachineFacts): readonly Check[] {
     checkPorts(facts),
     checkTimers(timers),
     ...('failed' in loopback ? [checkFailed(loopback.failed)] : checkLoopback(loopback)),
-    checkPackages(missingPackages),
+    checkPackages(missingPackages, missingOptionalPackages),
     checkTerminal(terminal),
   ];
 }
@@ -124,10 +124,16 @@ function checkFailed(failed: string): Check {
   });
 }
 
-function checkPackages(missing: readonly string[]): Check {
-  const finding = missing.length === 0 ? 'all are there' : `missing: ${missing.join(', ')}`;
+/** Live export is for those who want it: what it needs is named, and no fault. */
+function checkPackages(missing: readonly string[], missingOptional: readonly string[]): Check {
+  const optional =
+    missingOptional.length === 0
+      ? ''
+      : `; --prometheus and --otlp need more, which is not installed: ${missingOptional.join(', ')}`;
+  const finding = `${missing.length === 0 ? 'all are there' : `missing: ${missing.join(', ')}`}${optional}`;
   return check('packages', 'packages', finding, missing.length === 0 ? null : `npm install ${missing.join(' ')}`, {
     missing,
+    missingOptional,
   });
 }
 

@@ -15,6 +15,8 @@ export interface MachineFacts {
   readonly loopback: LoopbackFacts | { readonly failed: string };
   /** Packages that are declared and not there. */
   readonly missingPackages: readonly string[];
+  /** Of those that only live export needs. */
+  readonly missingOptionalPackages: readonly string[];
   readonly terminal: TerminalFacts;
 }
 

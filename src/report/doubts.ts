@@ -1,17 +1,23 @@
 import type { WorkerResult } from '../coordinator/run-result.js';
-import { exactCount, formatMs } from '../metrics/format.js';
+import { exactCount, formatDuration, formatMs } from '../metrics/format.js';
 import type { Steadiness } from '../metrics/steadiness.js';
 import type { Report } from './report.js';
 import { totalOf } from './scope.js';
 
+/** A measured window shorter than this is not even one interval of the time line. */
+const shortMs = 1000;
+
 /** What makes the numbers less than certain, a sentence each without its full stop. */
-export function doubtsOf({ totals, clients, steered, steadiness, generator }: Report): string[] {
+export function doubtsOf({ totals, clients, durations, steered, steadiness, generator }: Report): string[] {
   const { clampedValues, workers } = generator;
   const late = totalOf(totals.wholeRun, 'late_replies');
   const uncertain = totalOf(totals.wholeRun, 'uncertain_matches');
   const { count: silent, examples } = clients.withoutEffect;
   const sentences = [
     steered.length > 0 ? byHand(steered.length) : '',
+    durations.measuredMs > 0 && durations.measuredMs < shortMs
+      ? `only ${formatDuration(durations.measuredMs)} were measured: too little for percentiles to mean much`
+      : '',
     silent > 0
       ? `${exactCount(silent)} clients were connected at the end, but nothing they sent had any effect: ${examples.join(', ')}${silent > examples.length ? ', …' : ''}`
       : '',

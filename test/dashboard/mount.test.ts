@@ -215,7 +215,7 @@ describe('the dashboard', () => {
     stdout.emit('resize');
     expect(stdout.frames).toHaveLength(2);
     expect(stdout.frames[1]!.trimEnd().split('\n')).toHaveLength(39);
-    expect(stdout.frames[1]).toContain('p99 over time');
+    expect(stdout.frames[1]).toContain('p99 of answers');
   });
 
   it('never erases behind a line, where the last letter of a full one stands', async () => {

@@ -28,6 +28,7 @@ const healthy: MachineFacts = {
   timers: { p50Ms: 0.1, p99Ms: 0.6, maxMs: 1.2 },
   loopback,
   missingPackages: [],
+  missingOptionalPackages: [],
   terminal: { dashboard: true, columns: 120, rows: 40, color: true, unicode: true },
 };
 

@@ -38,7 +38,7 @@ describe.skipIf(!hasTerminals)('in a terminal (skipped where there is no `script
     terminal.press('1');
     await terminal.untilFrame(/╭ clients/);
     await terminal.resize(120, 40);
-    const wide = await terminal.untilFrame(/p99 over time/);
+    const wide = await terminal.untilFrame(/p99 of answers/);
     expect(wide.split('\n')).toHaveLength(39);
     terminal.press('q');
     expect(await terminal.outcome()).toEqual({ code: 105, restored: true });

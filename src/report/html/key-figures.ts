@@ -33,7 +33,7 @@ export function keyFigures(report: Report): Html {
       : ['reach', formatReach(reach), `${exactCount(reach.hits)} of ${exactCount(reach.total)} copies`],
     errors === undefined || errors.total === 0
       ? null
-      : ['errors', `${Number(((100 * errors.hits) / errors.total).toPrecision(3))} %`, failuresOf(report)],
+      : ['errors, whole run', `${Number(((100 * errors.hits) / errors.total).toPrecision(3))} %`, failuresOf(report)],
   ];
   const shown = tiles.filter((tile) => tile !== null);
   return html`<h2>Key figures</h2>
