@@ -28,7 +28,7 @@ describe('swarm doctor', () => {
     expect(values.get('connects')?.connectsPerSecond).toBeGreaterThan(0);
     expect(values.get('packets')?.packetsPerSecond).toBeGreaterThan(0);
     expect(values.get('timers')?.p50Ms).toBeGreaterThanOrEqual(0);
-    expect(values.get('packages')).toEqual({ missing: [] });
+    expect(values.get('packages')).toEqual({ missing: [], missingOptional: [] });
     expect(values.get('terminal')).toMatchObject({ dashboard: false, columns: null });
   });
 });
