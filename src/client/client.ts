@@ -177,6 +177,11 @@ export class Client {
   replan(stays: readonly Stay[], atMs: number, atUs: number): void {
     this.#stays = replannedStays(this.#stays, stays, atMs);
     if (this.#stays[this.#stay]?.joinMs === atMs) this.#calledUs = atUs;
+    // Who is lost and removed is missed no more, and may be added again.
+    if (this.#state === 'lost' && this.#stayEndUs() <= atUs) {
+      this.#stay++;
+      this.#state = 'gone';
+    }
     if (this.#state === 'waiting' || this.#state === 'gone') {
       this.#state = this.#stay < this.#stays.length ? 'waiting' : 'gone';
     }

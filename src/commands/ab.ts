@@ -6,6 +6,7 @@ import { SwarmError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { reportFolder, writeText } from '../report/write.js';
 import { type LoadedScenario, loadScenario } from '../scenario/load.js';
+import type { Overrides } from '../scenario/overrides.js';
 import { parseTarget } from '../scenario/target.js';
 import { checkUserCode } from './check-user-code.js';
 import { type ComparisonOptions, comparisonOutput } from './comparison-output.js';
@@ -13,20 +14,15 @@ import { SignalDesk } from './signals.js';
 import { type Server, Sitting } from './sitting.js';
 
 /** The options of `swarm ab`, as the command line gives them. */
-export interface AbOptions extends ComparisonOptions {
+export interface AbOptions extends Omit<Overrides, 'target'>, ComparisonOptions {
   readonly a: string;
   readonly b: string;
   /** How many pairs. */
   readonly rounds?: string;
   readonly untilDecided?: boolean;
-  readonly clients?: string;
-  readonly duration?: string;
-  readonly connectRate?: string;
   readonly workers: string;
-  readonly seed?: string;
   readonly out: string;
   readonly quiet?: boolean;
-  readonly set: readonly string[];
 }
 
 const usualPairs = 6;

@@ -12,6 +12,7 @@ import { describeTarget } from '../report/report.js';
 import { renderText } from '../report/text.js';
 import { reportFolder, writeReport } from '../report/write.js';
 import { loadScenario } from '../scenario/load.js';
+import type { Overrides } from '../scenario/overrides.js';
 import type { Plan } from '../scenario/plan.js';
 import { checkUserCode } from './check-user-code.js';
 import { type Hands, obey } from './obey.js';
@@ -23,13 +24,8 @@ import { appendStepSummary } from './step-summary.js';
 import { hasColor, hasUnicode, takesDashboard } from './terminal.js';
 
 /** The options of `swarm run`, as the command line gives them. */
-export interface RunCommandOptions extends ExportOptions {
-  readonly target?: string;
-  readonly clients?: string;
-  readonly duration?: string;
-  readonly connectRate?: string;
+export interface RunCommandOptions extends Overrides, ExportOptions {
   readonly workers: string;
-  readonly seed?: string;
   readonly out: string;
   /** Formats to write beside report.json and report.html, separated by commas. */
   readonly format?: string;
@@ -38,7 +34,6 @@ export interface RunCommandOptions extends ExportOptions {
   readonly strict?: boolean;
   readonly quiet?: boolean;
   readonly json?: boolean;
-  readonly set: readonly string[];
 }
 
 /** Runs a scenario from file to report; the exit code says how it went. */

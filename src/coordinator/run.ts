@@ -222,14 +222,9 @@ class Run {
   #endStuck(worker: WorkerLink): void {
     this.#happened(
       'workerLost',
-      `worker ${worker.index} (pid ${worker.pid}) has said nothing for ${silenceLimitMs / 1000} s and is ended: its process is stuck${this.#hasUserCode() ? ', as by a bot or a transform that never comes to an end' : ''}`,
+      `worker ${worker.index} (pid ${worker.pid}) has said nothing for ${silenceLimitMs / 1000} s and is ended: its process is stuck${runsUserCode(this.#plan) ? ', as by a bot or a transform that never comes to an end' : ''}`,
     );
     worker.kill();
-  }
-
-  #hasUserCode(): boolean {
-    const { kinds, protocol } = this.#plan;
-    return protocol.transform !== null || kinds.some(({ bot }) => bot !== null);
   }
 
   /** A worker that is gone has nothing more to wait for; the others go on, and the run says so. */
@@ -324,11 +319,6 @@ class Run {
 
   // ── what came of it ──
 
-  /** Clients whom the user sent away may be all that there were. */
-  get #removedByHand(): boolean {
-    return this.#helm.state.clientsBy < 0;
-  }
-
   #judgeTarget(): void {
     const connects = this.#totals.counter('connects', {}, 'wholeRun');
     const failures = this.#totals.counter('connect_failures', {}, 'wholeRun');
@@ -338,7 +328,7 @@ class Run {
     if (connects === 0 && failures > 0) {
       this.#happened('targetUnreachable', `not one of ${failures} connects succeeded`);
       this.#outcomes.add('noClientConnected');
-    } else if (!this.#removedByHand && survivors.length > 0 && survivors.every((worker) => worker.targetLost)) {
+    } else if (survivors.length > 0 && survivors.every((worker) => worker.targetLost)) {
       this.#happened('targetLost', 'no client is connected any more, and none will reconnect');
       this.#outcomes.add('targetLost');
     }
@@ -403,11 +393,14 @@ function resultOf({ index, pid, lost, clients, clockAtStart, clockAtEnd }: Worke
 }
 
 /** How a worker's process ended, as a clause; where the plan has code of the user's, also that this may have done it. */
-function endOf(exit: ExitStatus | null, { kinds, protocol }: Plan): string {
+function endOf(exit: ExitStatus | null, plan: Plan): string {
   if (exit === null) return '';
   if (exit.signal !== null) return `; it was ended by ${exit.signal}`;
   if (exit.code === null) return '; it could not be started';
-  const runsCode = protocol.transform !== null || kinds.some(({ bot }) => bot !== null);
-  const perhaps = runsCode ? ', as where the code of a bot or of a transform calls process.exit' : '';
+  const perhaps = runsUserCode(plan) ? ', as where the code of a bot or of a transform calls process.exit' : '';
   return `; it ended with exit code ${exit.code}${perhaps}`;
+}
+
+function runsUserCode({ kinds, protocol }: Plan): boolean {
+  return protocol.transform !== null || kinds.some(({ bot }) => bot !== null);
 }

@@ -91,11 +91,13 @@ export class Cast {
     this.#shareAnew(places.slice(0, wanted), atMs);
   }
 
-  /** Who is removed has no more slots at once; who is added gets some once it may be there. */
+  /** Who is removed has no more slots at once; who is added gets some once it may be there, or others who were to be there then as well. */
   #shareAnew(places: readonly Place[], atMs: number): void {
     const clients = places.length;
     const present = this.#shares.findLast(({ fromMs }) => fromMs <= atMs)?.clients ?? 0;
-    const fromMs = clients <= present ? atMs : this.#schedule.completeMs + settleMs;
+    const overtaken = this.#shares.find((share) => share.fromMs > atMs && share.clients >= clients);
+    const addedMs = overtaken?.fromMs ?? this.#schedule.completeMs + settleMs;
+    const fromMs = clients <= present ? atMs : addedMs;
     this.#shares = [...this.#shares.filter((share) => share.fromMs < fromMs), { fromMs, clients }];
     for (const dealer of this.dealers) {
       dealer.shareAnew(this.#shareOf(this.#kinds.indexOf(dealer.kind), places, fromMs));

@@ -79,6 +79,12 @@ class Crew {
     return messages.reduce((sum, message) => sum + (message.type === 'finished' ? message.silent.length : 0), 0);
   }
 
+  /** Some worker ended early, because clients whom the plan still wanted were lost. */
+  get lostTarget(): boolean {
+    const messages = this.rehearsals.flatMap((rehearsal) => rehearsal.messages);
+    return messages.some((message) => message.type === 'finished' && message.lost);
+  }
+
   heardBetween(fromMs: number, toMs: number): number {
     return this.heardMs.filter((ms) => ms >= fromMs && ms < toMs).length;
   }
@@ -302,6 +308,21 @@ describe.each([1, 2, 3])('clients, on %i workers,', (workers) => {
     expect(totals.rate('errors', {}, 'wholeRun').hits).toBe(0);
   });
 
+  it('who are lost are missed no more once they are removed: only those lost who were to stay lose the target', async () => {
+    const plan = sixClients([chatty], ramped);
+    const endings: Readonly<Record<number, boolean>> = { [-6]: false, [-3]: true };
+    for (const [by, lost] of Object.entries(endings)) {
+      const crew = new Crew(plan, workers);
+      await crew.until(2000);
+      for (const peer of crew.rehearsals.flatMap(({ peers }) => peers).slice(0, -1)) peer.disconnect();
+      await crew.steer(3000, { clientsBy: Number(by) });
+      await crew.until(4000);
+      for (const peer of crew.rehearsals.flatMap(({ peers }) => peers)) peer.disconnect();
+      await crew.finish();
+      expect([by, crew.lostTarget]).toEqual([by, lost]);
+    }
+  });
+
   it('who are removed before they connected do not keep the others at the barrier', async () => {
     const crew = new Crew(
       sixClients([kind({ start: [ask()], every: [paced(100, tell())] })], { ...ramped, begin: 'together' }),
@@ -387,7 +408,15 @@ it('whatever is done by hand: what is due is sent, once and on time, everyone wa
     expect(totals.counter('packets_received', { packet: 'S_Answer' }, 'wholeRun')).toBe(asked);
     expect(totals.trend('send_lag', {}, 'wholeRun')!.max).toBeLessThan(0.2);
   };
-  await fc.assert(fc.asyncProperty(anySteps, fc.integer({ min: 1, max: 3 }), play), { numRuns: 40 });
+  // Some are removed, asked back, and fewer of them are wanted before they have their slots.
+  const slow = { paused: false, rateFactor: 0.4 };
+  const changedTheirMind: Steps = [
+    { afterMs: 60, state: { ...slow, clientsBy: -3 } },
+    { afterMs: 60, state: { ...slow, clientsBy: 0 } },
+    { afterMs: 354, state: { ...slow, rateFactor: 2.5, clientsBy: -2 } },
+  ];
+  const examples: [Steps, number][] = [1, 2, 3].map((workers) => [changedTheirMind, workers]);
+  await fc.assert(fc.asyncProperty(anySteps, fc.integer({ min: 1, max: 3 }), play), { numRuns: 40, examples });
 });
 
 it('whatever is done by hand to stages, lifetimes and a barrier: the barrier opens, and whoever connects leaves as planned', async () => {
