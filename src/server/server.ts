@@ -1,18 +1,25 @@
-import type { ServerMode, ServerTotals } from '../control/server-messages.js';
+import type { LimitName, ServerMode, ServerTotals } from '../control/server-messages.js';
 import {
   type Clock,
   type CoreError,
   type EndPoint,
   Listener,
   longestSocketPath,
+  type PacketSessionOptions,
   SendBufferHelper,
   type ServerTlsOptions,
+  serverCoreFraming,
   systemClock,
+  type TimerHandle,
 } from '../core/index.js';
 import { SwarmError } from '../errors.js';
+import type { Fault, FaultPlan } from '../scenario/plan.js';
 import { ServerCounters } from './counters.js';
+import { FaultyListener } from './faults/faulty-listener.js';
+import { defaultLimits, type ServerLimits } from './limits.js';
 import { createService } from './services.js';
 import { SessionManager } from './session-manager.js';
+import { SessionWatch } from './session-watch.js';
 
 export interface ServerOptions {
   readonly mode: ServerMode;
@@ -22,8 +29,16 @@ export interface ServerOptions {
   readonly tls?: ServerTlsOptions;
   /** From one flush of a room's broadcasts to the next, in milliseconds; 250 by default, as in the original. */
   readonly flushMs?: number;
-  /** The most bytes that may wait for one session; at the limit it is disconnected. The core's default where absent. */
-  readonly maxQueuedBytes?: number;
+  /** What differs from `defaultLimits`. */
+  readonly limits?: Partial<ServerLimits>;
+  /** Hears of each session and each connection that met a limit. */
+  readonly onLimit?: (limit: LimitName) => void;
+  /** How it misbehaves; not at all by default. */
+  readonly faults?: readonly FaultPlan[];
+  /** What the faults draw follows from it; 1 by default. */
+  readonly seed?: number;
+  /** What the fault `die-after` does, in place of killing the process. */
+  readonly die?: () => void;
   readonly clock?: Clock;
 }
 
@@ -49,19 +64,32 @@ const endTimeoutMs = 1000;
  * `listen-failed`.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { mode, tls, flushMs = defaultFlushMs, maxQueuedBytes, clock = systemClock } = options;
-  const counters = new ServerCounters();
+  const { mode, tls, flushMs = defaultFlushMs, faults = [], seed = 1, clock = systemClock } = options;
+  const limits = { ...defaultLimits, ...options.limits };
+  const counters = new ServerCounters(options.onLimit);
   const sessions = new SessionManager(counters);
+  const watch = new SessionWatch(limits, sessions, clock);
   const sendBuffers = new SendBufferHelper();
-  const sessionOptions = { clock, endTimeoutMs, ...(maxQueuedBytes !== undefined && { maxQueuedBytes }) };
-  const service = createService(mode, { counters, sessions, sendBuffers, sessionOptions, clock, flushMs });
-  const listener = new Listener();
+  const sessionOptions = sessionOptionsOf(limits, clock);
+  const service = createService(mode, { counters, sessions, watch, sendBuffers, sessionOptions, clock, flushMs });
+  const onStruck = (kind: Fault['kind']): void => counters.faultStruck(kind);
+  const listener =
+    faults.length === 0
+      ? new Listener()
+      : new FaultyListener({ faults, seed, framing: service.framing, clock, onStruck });
+  const death = scheduleDeath(faults, clock, options.die ?? killProcess);
 
   const totals = (): ServerTotals => counters.totals(mode, service.receivedNames, service.sentNames);
 
+  function stop(): void {
+    death?.cancel();
+    watch.stop();
+    service.stop();
+  }
+
   async function close(): Promise<ServerTotals> {
     await listener.close();
-    service.stop();
+    stop();
     await sessions.endAll();
     return totals();
   }
@@ -69,9 +97,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let closed: Promise<ServerTotals> | undefined;
   try {
     const endPoint = await listener.listen(options.endPoint, () => service.createSession(), {
+      maxConnections: limits.maxConnections,
       onAcceptError: (error) => counters.acceptFailed(error),
-      ...(tls !== undefined && { tls }),
+      ...(tls !== undefined && { tls: { ...tls, handshakeTimeoutMs: timerMs(limits.handshakeTimeoutMs) } }),
     });
+    watch.start();
     return {
       endPoint,
       totals,
@@ -81,9 +111,31 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       },
     };
   } catch (error) {
-    service.stop();
+    stop();
     throw listenError(error as CoreError, options.endPoint);
   }
+}
+
+function sessionOptionsOf({ maxPacketBytes, maxQueuedBytes }: ServerLimits, clock: Clock): PacketSessionOptions {
+  const maxPacketSize = Math.min(maxPacketBytes, serverCoreFraming.maxPacketSize);
+  const framing = { send: serverCoreFraming, receive: { ...serverCoreFraming, maxPacketSize } };
+  return { clock, endTimeoutMs, maxQueuedBytes, framing };
+}
+
+/** The first of several deaths is the only one. */
+function scheduleDeath(faults: readonly FaultPlan[], clock: Clock, die: () => void): TimerHandle | undefined {
+  const afterMs = Math.min(...faults.map((fault) => (fault.kind === 'die-after' ? fault.afterMs : Infinity)));
+  return afterMs === Infinity ? undefined : clock.setTimer(afterMs, die);
+}
+
+/** As a crash would: no goodbye, no totals. */
+function killProcess(): void {
+  process.kill(process.pid, 'SIGKILL');
+}
+
+/** The nearest that a timer of Node's can wait: 25 days, where that is for ever. */
+function timerMs(ms: number): number {
+  return Math.min(ms, 2 ** 31 - 1);
 }
 
 function listenError(error: CoreError, endPoint: EndPoint): SwarmError {

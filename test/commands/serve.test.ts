@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
-import { renderServerTotals, serve } from '../../src/commands/serve.js';
+import { renderServerTotals, type ServeOptions, serve } from '../../src/commands/serve.js';
 import { makeCertificates } from '../support/certificates.js';
 import { SocketFolder } from '../support/sockets.js';
 
@@ -13,6 +13,22 @@ for (const [name, pem] of Object.entries(pems)) writeFileSync(folder.path(name),
 const [ca, cert, key] = [folder.path('ca'), folder.path('cert'), folder.path('key')];
 const [other, rubbish] = [folder.path('other'), folder.path('rubbish')];
 
+/** What the command line gives where nothing is said, but for the port. */
+const given: ServeOptions = {
+  mode: 'chat',
+  host: '127.0.0.1',
+  port: '0',
+  flush: '250ms',
+  fault: [],
+  seed: '1',
+  maxConnections: '100000',
+  maxPacket: '65535',
+  maxQueued: '16MiB',
+  idleTimeout: '1h',
+  handshakeTimeout: '10s',
+  maxPacketRate: '1000000/s',
+};
+
 test('the totals are exact numbers, with a line for each packet', () => {
   const text = renderServerTotals({
     mode: 'chat',
@@ -23,6 +39,8 @@ test('the totals are exact numbers, with a line for each packet', () => {
     disconnects: { remote: 999, protocol: 1 },
     protocolErrors: { truncated: 1 },
     acceptErrors: {},
+    limits: {},
+    faults: {},
   });
   expect(text.split('\n')).toEqual([
     'sessions         1,000 accepted, at most 990 at once',
@@ -54,6 +72,8 @@ test('packets without a name go by their id', () => {
     disconnects: {},
     protocolErrors: {},
     acceptErrors: {},
+    limits: {},
+    faults: {},
   });
   expect(text.split('\n').slice(1)).toEqual([
     'received         2 packets, 30 bytes',
@@ -75,9 +95,7 @@ test.each([
   [{ flush: '0ms' }, 'flush-invalid', 'Write 1ms or more.'],
   [{ flush: '250' }, 'quantity-invalid', 'write 250ms, 250s, 250m or 250h'],
 ])('%j is refused with a cure, before anything listens', async (options, code, hint) => {
-  await expect(serve({ mode: 'chat', host: '127.0.0.1', port: '0', flush: '250ms', ...options })).rejects.toMatchObject(
-    { name: 'SwarmError', code, hint },
-  );
+  await expect(serve({ ...given, ...options })).rejects.toMatchObject({ name: 'SwarmError', code, hint });
 });
 
 test.each([
@@ -91,7 +109,5 @@ test.each([
   [{ tlsCert: cert, tlsKey: other }, `--tls-key: ${other} is not the key of the certificate in ${cert}.`],
   [{ tlsCert: cert, tlsKey: key, tlsCa: rubbish }, `--tls-ca: ${rubbish} is no certificate in PEM`],
 ])('%j is refused in a sentence', async (options, message) => {
-  await expect(serve({ mode: 'echo', host: '127.0.0.1', port: '0', flush: '250ms', ...options })).rejects.toMatchObject(
-    { name: 'SwarmError', exitCode: 104, message },
-  );
+  await expect(serve({ ...given, ...options })).rejects.toMatchObject({ name: 'SwarmError', exitCode: 104, message });
 });

@@ -1,9 +1,11 @@
 import type { ServerMode, ServerTotals } from '../../src/control/server-messages.js';
 import { createTransportPair, type Framing, SendBufferHelper, serverCoreFraming } from '../../src/core/index.js';
 import { ServerCounters } from '../../src/server/counters.js';
+import { defaultLimits } from '../../src/server/limits.js';
 import type { ServerContext, Service } from '../../src/server/service.js';
 import { createService } from '../../src/server/services.js';
 import { SessionManager } from '../../src/server/session-manager.js';
+import { SessionWatch } from '../../src/server/session-watch.js';
 import { flushed, RecordingSession } from '../core/recording-session.js';
 import { ManualClock } from '../support/manual-clock.js';
 
@@ -16,9 +18,11 @@ export class Arena {
 
   constructor(mode: ServerMode, sessionOptions: { maxQueuedBytes?: number } = {}) {
     const counters = new ServerCounters();
+    const sessions = new SessionManager(counters);
     this.context = {
       counters,
-      sessions: new SessionManager(counters),
+      sessions,
+      watch: new SessionWatch(defaultLimits, sessions, this.clock),
       sendBuffers: new SendBufferHelper(),
       sessionOptions: { clock: this.clock, ...sessionOptions },
       clock: this.clock,
