@@ -48,7 +48,11 @@ export function listenOn(
   server.on('error', (error) => handler.onError(toCoreError(error, 'listen')));
   if (maxConnections !== undefined) server.maxConnections = maxConnections;
   server.on('drop', () => handler.onError(tooManyConnections));
-  server.on('tlsClientError', (error) => handler.onError(toCoreError(error, 'handshake')));
+  server.on('tlsClientError', (error, socket) => {
+    // Node leaves the connection of a handshake that took too long as it is.
+    socket.destroy();
+    handler.onError(toCoreError(error, 'handshake'));
+  });
   const { host, port, path } = endPoint;
   server.listen(path === undefined ? { host, port, backlog } : { path, backlog }, () => {
     const address = server.address();

@@ -35,7 +35,7 @@ export function compileTarget(
   if (input.faults !== undefined && !problems.isOption(['target'])) {
     problems.report(['faults'], '`faults` are played by the embedded server', {
       part: 'key',
-      hint: 'write target: embedded:echo, or give your own server to `swarm serve --fault`',
+      hint: 'write target: embedded:echo, or start a server of your own with `swarm serve --fault`',
     });
   }
   if (target.kind !== 'unix') return target;

@@ -18,7 +18,7 @@ const readers: Readonly<Record<Fault['kind'], { readonly example: string; readon
   stall: { example: 'stall 1s every 10s', read: parseStall },
   drop: { example: 'drop 1%', read: (words) => ({ kind: 'drop', share: parseShare(words) }) },
   rubbish: { example: 'rubbish 1%', read: (words) => ({ kind: 'rubbish', share: parseShare(words) }) },
-  'bad-size': { example: 'bad-size 1%', read: (words) => ({ kind: 'bad-size', share: parseShare(words) }) },
+  'bad-size': { example: 'bad-size 1%', read: parseBadSize },
   close: { example: 'close 1%', read: (words) => ({ kind: 'close', share: parseShare(words) }) },
   'close-after': { example: 'close-after 100', read: (words) => ({ kind: 'close-after', replies: parseCount(words) }) },
   reset: { example: 'reset 1%', read: (words) => ({ kind: 'reset', share: parseShare(words) }) },
@@ -37,7 +37,7 @@ export const faultExamples: readonly string[] = kinds.map((kind) => readers[kind
  * Reads one fault of a server:
  *
  *     fault  = "delay" times [share] | "stall" TIME "every" TIME | "never-read" | "accept-slowly" RATE | "die-after" TIME
- *            | ("drop" | "rubbish" | "bad-size" | "close" | "reset") share | ("close-after" | "reset-after") COUNT
+ *            | ("drop" | "rubbish" | "close" | "reset") share | ("close-after" | "reset-after") COUNT | "bad-size" [BYTES] share
  *     times  = TIME | TIME ".." TIME | ("normal" | "lognormal") "(" MEAN "," SD ")" | "exponential" "(" MEAN ")"
  *     share  = NUMBER "%"
  *
@@ -87,6 +87,13 @@ function parseStall(words: string): Fault {
     throw invalid(`a stall of ${match[1]} every ${match[2]} never ends`, 'the first time is the shorter one');
   }
   return { kind: 'stall', durationMs, everyMs };
+}
+
+function parseBadSize(words: string): Fault {
+  const [, size, percent = ''] = /^(?:(\S+)\s+)?(\S+)$/.exec(words) ?? [];
+  const sizeBytes = size === undefined ? 0 : Number(/^\d{1,5}$/.exec(size)?.[0]);
+  if (sizeBytes <= 65_535) return { kind: 'bad-size', sizeBytes, share: parseShare(percent) };
+  throw invalid(`\`${size}\` is not a size that a header can say`, 'write 0 to 65535 bytes: bad-size 65535 1%');
 }
 
 function parseNeverRead(words: string): Fault {

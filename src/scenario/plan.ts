@@ -36,17 +36,19 @@ export type FaultPlan = Fault & { readonly text: string };
 export type Fault =
   /** Replies come late, by so many milliseconds, and in their order. */
   | { readonly kind: 'delay'; readonly timesMs: Distribution; readonly share: number }
-  /** Nothing is sent for a while, on all connections at once. */
+  /** Nothing is sent for a while, on all connections at once; counted from the first connection. */
   | { readonly kind: 'stall'; readonly durationMs: number; readonly everyMs: number }
-  /** Replies are lost, are random bytes, or have a size below their header. */
-  | { readonly kind: 'drop' | 'rubbish' | 'bad-size'; readonly share: number }
+  /** Replies are lost, or are random bytes behind their header. */
+  | { readonly kind: 'drop' | 'rubbish'; readonly share: number }
+  /** Replies say that they have so many bytes. */
+  | { readonly kind: 'bad-size'; readonly sizeBytes: number; readonly share: number }
   /** A connection ends in place of a reply. */
   | { readonly kind: 'close' | 'reset'; readonly share: number }
-  /** A connection ends behind so many replies. */
+  /** A connection ends in place of the reply behind so many. */
   | { readonly kind: 'close-after' | 'reset-after'; readonly replies: number }
   | { readonly kind: 'never-read' }
   | { readonly kind: 'accept-slowly'; readonly perSec: number }
-  /** The process kills itself. */
+  /** The process kills itself, so long after the first connection. */
   | { readonly kind: 'die-after'; readonly afterMs: number };
 
 export interface ProtocolPlan {

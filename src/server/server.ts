@@ -10,7 +10,6 @@ import {
   type ServerTlsOptions,
   serverCoreFraming,
   systemClock,
-  type TimerHandle,
 } from '../core/index.js';
 import { SwarmError } from '../errors.js';
 import type { Fault, FaultPlan } from '../scenario/plan.js';
@@ -64,7 +63,15 @@ const endTimeoutMs = 1000;
  * `listen-failed`.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { mode, tls, flushMs = defaultFlushMs, faults = [], seed = 1, clock = systemClock } = options;
+  const {
+    mode,
+    tls,
+    flushMs = defaultFlushMs,
+    faults = [],
+    seed = 1,
+    die = killProcess,
+    clock = systemClock,
+  } = options;
   const limits = { ...defaultLimits, ...options.limits };
   const counters = new ServerCounters(options.onLimit);
   const sessions = new SessionManager(counters);
@@ -76,13 +83,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const listener =
     faults.length === 0
       ? new Listener()
-      : new FaultyListener({ faults, seed, framing: service.framing, clock, onStruck });
-  const death = scheduleDeath(faults, clock, options.die ?? killProcess);
+      : new FaultyListener({ faults, seed, framing: service.framing, clock, onStruck, die });
 
   const totals = (): ServerTotals => counters.totals(mode, service.receivedNames, service.sentNames);
 
   function stop(): void {
-    death?.cancel();
     watch.stop();
     service.stop();
   }
@@ -120,12 +125,6 @@ function sessionOptionsOf({ maxPacketBytes, maxQueuedBytes }: ServerLimits, cloc
   const maxPacketSize = Math.min(maxPacketBytes, serverCoreFraming.maxPacketSize);
   const framing = { send: serverCoreFraming, receive: { ...serverCoreFraming, maxPacketSize } };
   return { clock, endTimeoutMs, maxQueuedBytes, framing };
-}
-
-/** The first of several deaths is the only one. */
-function scheduleDeath(faults: readonly FaultPlan[], clock: Clock, die: () => void): TimerHandle | undefined {
-  const afterMs = Math.min(...faults.map((fault) => (fault.kind === 'die-after' ? fault.afterMs : Infinity)));
-  return afterMs === Infinity ? undefined : clock.setTimer(afterMs, die);
 }
 
 /** As a crash would: no goodbye, no totals. */

@@ -1,7 +1,7 @@
 import type { ServerMode, ServerTotals } from '../../src/control/server-messages.js';
 import { createTransportPair, type Framing, SendBufferHelper, serverCoreFraming } from '../../src/core/index.js';
 import { ServerCounters } from '../../src/server/counters.js';
-import { defaultLimits } from '../../src/server/limits.js';
+import { defaultLimits, type ServerLimits } from '../../src/server/limits.js';
 import type { ServerContext, Service } from '../../src/server/service.js';
 import { createService } from '../../src/server/services.js';
 import { SessionManager } from '../../src/server/session-manager.js';
@@ -16,13 +16,13 @@ export class Arena {
   readonly #mode: ServerMode;
   readonly #service: Service;
 
-  constructor(mode: ServerMode, sessionOptions: { maxQueuedBytes?: number } = {}) {
+  constructor(mode: ServerMode, sessionOptions: { maxQueuedBytes?: number } = {}, limits: Partial<ServerLimits> = {}) {
     const counters = new ServerCounters();
     const sessions = new SessionManager(counters);
     this.context = {
       counters,
       sessions,
-      watch: new SessionWatch(defaultLimits, sessions, this.clock),
+      watch: new SessionWatch({ ...defaultLimits, ...limits }, sessions, this.clock),
       sendBuffers: new SendBufferHelper(),
       sessionOptions: { clock: this.clock, ...sessionOptions },
       clock: this.clock,

@@ -1,4 +1,11 @@
-import { type Clock, type Framing, Listener, type Session, type Transport } from '../../core/index.js';
+import {
+  type Clock,
+  type Framing,
+  Listener,
+  type Session,
+  type TimerHandle,
+  type Transport,
+} from '../../core/index.js';
 import { RandomStream } from '../../load/random.js';
 import type { Fault, FaultPlan } from '../../scenario/plan.js';
 import { AcceptGate } from './accept-gate.js';
@@ -13,12 +20,15 @@ export interface FaultyListenerOptions {
   readonly framing: Framing;
   readonly clock: Clock;
   readonly onStruck: (kind: Fault['kind']) => void;
+  /** What `die-after` does. */
+  readonly die: () => void;
 }
 
 /** Puts faults between connections and their sessions. */
 export class FaultyListener extends Listener {
   readonly #options: FaultyListenerOptions;
-  readonly #context: FaultContext;
+  #context: FaultContext | undefined;
+  #death: TimerHandle | undefined;
   readonly #neverReads: boolean;
   readonly #gate: AcceptGate | undefined;
   readonly #waiting = new Set<Transport>();
@@ -28,7 +38,6 @@ export class FaultyListener extends Listener {
     super();
     const { faults, clock, onStruck } = options;
     this.#options = options;
-    this.#context = { startUs: clock.nowUs(), onStruck };
     this.#neverReads = faults.some(({ kind }) => kind === 'never-read');
     const rates = faults.flatMap((fault) => (fault.kind === 'accept-slowly' ? fault.perSec : []));
     if (rates.length > 0) this.#gate = new AcceptGate(Math.min(...rates), clock, () => onStruck('accept-slowly'));
@@ -37,6 +46,7 @@ export class FaultyListener extends Listener {
   /** Who still waits to be accepted is turned away. */
   override async close(): Promise<void> {
     await super.close();
+    this.#death?.cancel();
     this.#gate?.close();
     for (const transport of this.#waiting) transport.destroy();
   }
@@ -56,8 +66,17 @@ export class FaultyListener extends Listener {
     });
   }
 
+  /** With the first connection: whoever starts a server for a run does not know when that begins. */
+  #beginTime(): FaultContext {
+    const { faults, framing, clock, onStruck, die } = this.#options;
+    const deaths = faults.flatMap((fault) => (fault.kind === 'die-after' ? fault.afterMs : []));
+    if (deaths.length > 0) this.#death = clock.setTimer(Math.min(...deaths), die);
+    return { framing, startUs: clock.nowUs(), onStruck };
+  }
+
   #begin(session: Session, transport: Transport): void {
     const { faults, seed, framing, clock, onStruck } = this.#options;
+    this.#context ??= this.#beginTime();
     const connection = this.#connections++;
     const streamOf = (plan: FaultPlan): RandomStream =>
       RandomStream.of(seed, 'fault', faults.indexOf(plan), connection);

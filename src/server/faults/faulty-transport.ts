@@ -44,9 +44,11 @@ export class FaultyTransport implements Transport, TransportHandler {
   #isWriting = false;
   /** The session has one, as far as it knows. */
   #owesDrained = false;
-  /** How the connection ends once all before it is sent; nothing more is sent then. */
-  #ending: Ending | null = null;
-  #hasEnded = false;
+  /** What is held last ends the connection: nothing comes behind it. */
+  #isOver = false;
+  /** How the connection is to end, once the write under way is complete. */
+  #ending: Ending | undefined;
+  #resets = false;
   /** The session has asked for the end. */
   #isFinishing = false;
 
@@ -92,7 +94,7 @@ export class FaultyTransport implements Transport, TransportHandler {
     this.#handler = undefined;
     this.#timer?.cancel();
     this.#held = [];
-    this.#network.destroy(reset || this.#ending === 'reset');
+    this.#network.destroy(reset || this.#resets);
   }
 
   // ── what the network reports ──
@@ -120,19 +122,20 @@ export class FaultyTransport implements Transport, TransportHandler {
   #takePackets(buffer: Uint8Array): void {
     for (let at = 0; at < buffer.length; ) {
       const end = at + this.#parser.frameSize(buffer, at, buffer.length, 0);
-      this.#take(buffer.slice(at, end));
+      this.#take(Buffer.from(buffer.subarray(at, end)));
       at = end;
     }
   }
 
   #take(bytes: Uint8Array): void {
-    if (this.#ending !== null || this.#held.at(-1)?.ending) return;
-    const reply: Reply = { bytes, isDropped: false, dueUs: this.#clock.nowUs(), ending: null };
+    if (this.#isOver) return;
+    const reply: Reply = { bytes, dueUs: this.#clock.nowUs(), fate: 'sent' };
     for (const fault of this.#faults) {
       fault(reply);
-      if (reply.isDropped) break;
+      if (reply.fate !== 'sent') break;
     }
-    if (reply.isDropped && reply.ending === null) return;
+    if (reply.fate === 'lost') return;
+    this.#isOver = reply.fate !== 'sent';
     reply.dueUs = Math.max(reply.dueUs, this.#lastDueUs);
     this.#lastDueUs = reply.dueUs;
     this.#held.push(reply);
@@ -151,14 +154,14 @@ export class FaultyTransport implements Transport, TransportHandler {
     this.#reportDrained();
   }
 
-  /** Hands over all that is due, up to where the connection ends. False where there was nothing. */
+  /** Hands over all that is due. False where there was nothing to send. */
   #writeDue(): boolean {
     const nowUs = this.#clock.nowUs();
     const due: Uint8Array[] = [];
-    while (this.#ending === null && this.#held.length > 0 && this.#held[0]!.dueUs <= nowUs) {
-      const { bytes, isDropped, ending } = this.#held.shift()!;
-      if (!isDropped) due.push(bytes);
-      this.#ending = ending;
+    while (this.#held.length > 0 && this.#held[0]!.dueUs <= nowUs) {
+      const { bytes, fate } = this.#held.shift()!;
+      if (fate === 'close' || fate === 'reset') this.#ending = fate;
+      else due.push(bytes);
     }
     if (due.length === 0) return false;
     this.#isWriting = true;
@@ -175,15 +178,18 @@ export class FaultyTransport implements Transport, TransportHandler {
   }
 
   #finishWhereAsked(): void {
-    if (this.#ending !== null && !this.#hasEnded) {
-      this.#hasEnded = true;
-      if (this.#ending === 'close') this.#session.end();
-      else this.#session.disconnect({ cause: 'local', code: 'fault' });
-    }
+    if (this.#ending !== undefined) this.#endSession(this.#ending);
     if (this.#isFinishing && this.#held.length === 0) {
       this.#isFinishing = false;
       this.#network.end();
     }
+  }
+
+  #endSession(ending: Ending): void {
+    this.#ending = undefined;
+    this.#resets = ending === 'reset';
+    if (ending === 'close') this.#session.end();
+    else this.#session.disconnect({ cause: 'local', code: 'fault' });
   }
 
   #reportDrained(): void {

@@ -1,3 +1,4 @@
+import { compileFraming, type Framing } from '../../core/index.js';
 import { draw } from '../../load/distribution.js';
 import type { RandomStream } from '../../load/random.js';
 import type { Fault, FaultPlan } from '../../scenario/plan.js';
@@ -8,7 +9,9 @@ type ReplyFault = (reply: Reply) => void;
 
 /** What all connections of a server have in common. */
 export interface FaultContext {
-  /** When the server began, on its clock: stalls count from then. */
+  /** Of the replies. */
+  readonly framing: Framing;
+  /** When the first connection came, on the server's clock: stalls count from then. */
   readonly startUs: number;
   /** Hears of each reply that a fault struck. */
   readonly onStruck: (kind: Fault['kind']) => void;
@@ -36,34 +39,36 @@ function compile(plan: FaultPlan, random: RandomStream, context: FaultContext): 
       });
     case 'drop':
       return sometimes(plan.share, random, (reply) => {
-        reply.isDropped = true;
+        reply.fate = 'lost';
         struck();
       });
     case 'rubbish':
       return sometimes(plan.share, random, (reply) => {
-        reply.bytes = reply.bytes.map(() => random.int(0, 255));
+        const body = reply.bytes.subarray(compileFraming(context.framing).bodyOffset(reply.bytes, 0));
+        body.set(body.map(() => random.int(0, 255)));
         struck();
       });
     case 'bad-size':
+      // What has no frames has no sizes.
+      if (context.framing.kind === 'raw') return undefined;
       return sometimes(plan.share, random, (reply) => {
-        reply.bytes.fill(0, 0, 2);
+        new DataView(reply.bytes.buffer, reply.bytes.byteOffset).setUint16(0, plan.sizeBytes, true);
         struck();
       });
     case 'close':
     case 'reset':
       return sometimes(plan.share, random, (reply) => {
-        reply.isDropped = true;
-        reply.ending = plan.kind;
+        reply.fate = plan.kind;
         struck();
       });
     case 'close-after':
       return after(plan.replies, (reply) => {
-        reply.ending = 'close';
+        reply.fate = 'close';
         struck();
       });
     case 'reset-after':
       return after(plan.replies, (reply) => {
-        reply.ending = 'reset';
+        reply.fate = 'reset';
         struck();
       });
     case 'stall':
@@ -87,14 +92,14 @@ function sometimes(share: number, random: RandomStream, fault: ReplyFault): Repl
 }
 
 function after(replies: number, fault: ReplyFault): ReplyFault {
-  let seen = 0;
+  let before = 0;
   return (reply) => {
-    seen++;
-    if (seen === replies) fault(reply);
+    if (before === replies) fault(reply);
+    before++;
   };
 }
 
-/** `atUs`, or the end of the stall that it lies in, both since the server began: stalls begin at `everyMs`, twice that, and so on. */
+/** `atUs`, or the end of the stall that it lies in, both since the start: stalls begin at `everyMs`, twice that, and so on. */
 function afterStall({ durationMs, everyMs }: Extract<Fault, { kind: 'stall' }>, atUs: number): number {
   const everyUs = everyMs * 1000;
   const beganUs = Math.floor(atUs / everyUs) * everyUs;

@@ -3,10 +3,10 @@ export type Ending = 'close' | 'reset';
 
 /** A packet of the server's on its way out. */
 export interface Reply {
-  bytes: Uint8Array;
-  isDropped: boolean;
+  /** Its own copy. */
+  readonly bytes: Uint8Array;
   /** When it goes out, on the server's clock, in microseconds. */
   dueUs: number;
-  /** How the connection ends behind it, or in its place where it is dropped; null where it goes on. */
-  ending: Ending | null;
+  /** What comes of it: it is sent, it is lost, or the connection ends in its place. */
+  fate: 'sent' | 'lost' | Ending;
 }
