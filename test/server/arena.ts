@@ -1,5 +1,11 @@
 import type { ServerMode, ServerTotals } from '../../src/control/server-messages.js';
-import { createTransportPair, type Framing, SendBufferHelper, serverCoreFraming } from '../../src/core/index.js';
+import {
+  createTransportPair,
+  type Framing,
+  SendBufferHelper,
+  type Session,
+  serverCoreFraming,
+} from '../../src/core/index.js';
 import { ServerCounters } from '../../src/server/counters.js';
 import { defaultLimits, type ServerLimits } from '../../src/server/limits.js';
 import type { ServerContext, Service } from '../../src/server/service.js';
@@ -30,6 +36,10 @@ export class Arena {
     };
     this.#mode = mode;
     this.#service = createService(mode, this.context);
+  }
+
+  createSession(): Session {
+    return this.#service.createSession();
   }
 
   /** A client that is in the room when this resolves; it has the original's framing unless another is given. */
