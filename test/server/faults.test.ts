@@ -285,6 +285,23 @@ test('death comes once, so long after the first connection', async () => {
   expect(echo.died).toEqual([63_000]);
 });
 
+test('who does not read meets the limit of what may wait, with faults too', async () => {
+  const server = await startServer({
+    mode: 'echo',
+    endPoint: { host: '127.0.0.1', port: 0 },
+    limits: { maxQueuedBytes: 100_000 },
+    faults: [parseFault('delay 1ms')],
+  });
+  const bad = connect(server.endPoint.port!, server.endPoint.host).on('error', () => {}); // the cut, seen from here
+  const isOver = new Promise((resolve) => bad.once('close', resolve));
+  const frame = Buffer.alloc(50_000);
+  frame.writeUInt16LE(frame.length, 0);
+  // What the system buffers on the way is its own choice, and less than this.
+  for (let sent = 0; sent < 64e6; sent += frame.length) bad.write(frame);
+  await isOver;
+  expect(await server.close()).toMatchObject({ limits: { 'max-queued': 1 }, disconnects: { queue: 1 } });
+});
+
 test('a server that closes turns away who waits to be accepted, and dies no more', async () => {
   const server = await startServer({
     mode: 'echo',
