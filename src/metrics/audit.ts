@@ -1,3 +1,4 @@
+import { exactCount } from './format.js';
 import type { Totals } from './totals.js';
 
 /** `strained`: the generator shows in the numbers here and there. `saturated`: they are as much the generator's as the server's. */
@@ -44,7 +45,7 @@ export function auditOf(totals: Totals): GeneratorAudit {
   const runQueueShare = highestRunQueueShare(totals);
   const reasons = [
     ...badSeconds(totals),
-    ...missedSends(dueSends, madeSends),
+    ...missedSends(dueSends, madeSends, queueFullSends(totals)),
     ...contamination(totals, contaminatedShare),
     ...starvation(runQueueShare),
   ].sort((a, b) => Number(b.verdict === 'saturated') - Number(a.verdict === 'saturated'));
@@ -81,9 +82,14 @@ function badSeconds(totals: Totals): AuditReason[] {
   return [{ verdict: 'saturated', sentence, whenMs: { from: bad.fromMs, to: bad.toMs } }];
 }
 
-function missedSends(due: number, made: number): AuditReason[] {
+/** A full queue may be this machine's network, and so its doing; more often it is a server that does not read. */
+function missedSends(due: number, made: number, queueFull: number): AuditReason[] {
   if (due === 0 || made / due >= leastMadeShare) return [];
-  const sentence = `only ${percent(made / due)} of the due sends were made within a second, though their connections stood`;
+  const why =
+    queueFull === 0
+      ? ''
+      : `; ${exactCount(queueFull)} found too much waiting, where the server, or the network, does not take it`;
+  const sentence = `only ${percent(made / due)} of the due sends were made within a second, though their connections stood${why}`;
   return [{ verdict: 'saturated', sentence, whenMs: null }];
 }
 
@@ -97,7 +103,11 @@ function sendsOf(totals: Totals): { dueSends: number; madeSends: number } {
   const lag = totals.trend('send_lag');
   if (lag === undefined) return { dueSends: 0, madeSends: 0 };
   const madeSends = lag.countsBetween([madeWithinMs])[0] ?? 0;
-  return { dueSends: lag.count + totals.counter('dropped_sends', { cause: 'queue-full' }), madeSends };
+  return { dueSends: lag.count + queueFullSends(totals), madeSends };
+}
+
+function queueFullSends(totals: Totals): number {
+  return totals.counter('dropped_sends', { cause: 'queue-full' });
 }
 
 function highestRunQueueShare({ usage }: Totals): number | null {
