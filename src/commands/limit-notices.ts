@@ -8,7 +8,7 @@ const everyMs = 5_000;
 /** Says which limits the server's clients meet: the first at once, those that follow in one line together. */
 export class LimitNotices {
   readonly #print: (line: string) => void;
-  #met: Partial<Record<LimitName, number>> = {};
+  #unsaid: Partial<Record<LimitName, number>> = {};
   #timer: TimerHandle | undefined;
 
   constructor(print: (line: string) => void) {
@@ -16,23 +16,26 @@ export class LimitNotices {
   }
 
   add(limit: LimitName): void {
-    this.#met[limit] = (this.#met[limit] ?? 0) + 1;
-    if (this.#timer === undefined) this.#say();
+    this.#unsaid[limit] = (this.#unsaid[limit] ?? 0) + 1;
+    if (this.#timer === undefined) this.#sayAndWait();
   }
 
   /** Says what is still unsaid. */
   close(): void {
     this.#timer?.cancel();
     this.#say();
-    this.#timer?.cancel();
   }
 
-  #say(): void {
-    this.#timer = undefined;
-    const text = countsByName(this.#met);
-    if (text === '') return;
-    this.#met = {};
+  #sayAndWait(): void {
+    this.#timer = this.#say() ? systemClock.setTimer(everyMs, () => this.#sayAndWait()) : undefined;
+  }
+
+  /** False where there is nothing to say. */
+  #say(): boolean {
+    const text = countsByName(this.#unsaid);
+    if (text === '') return false;
+    this.#unsaid = {};
     this.#print(`dropped at a limit: ${text}`);
-    this.#timer = systemClock.setTimer(everyMs, () => this.#say());
+    return true;
   }
 }

@@ -59,8 +59,8 @@ export async function serve(options: ServeOptions): Promise<number> {
   const notices = new LimitNotices((line) => console.error(`swarm serve: ${line}`));
   const onLimit = (limit: LimitName): void => notices.add(limit);
   try {
-    const tlsOption = tls !== undefined && { tls };
-    const server = await startServer({ mode, endPoint, flushMs, limits, onLimit, faults, seed, ...tlsOption });
+    const serverOptions = { mode, endPoint, flushMs, limits, onLimit, faults, seed, ...(tls !== undefined && { tls }) };
+    const server = await startServer(serverOptions);
     const target = `${tls === undefined ? '' : 'tls://'}${formatEndPoint(server.endPoint)}`;
     const texts = faults.map(({ text }) => text);
     console.log(

@@ -4,7 +4,7 @@ import { didYouMean } from './hints.js';
 import type { Fault, FaultPlan } from './plan.js';
 import { parseDuration, parseDurationRange, parseRate } from './quantities.js';
 
-/** A timer of Node's cannot wait much longer than three weeks; nobody plays a fault that long. */
+/** A timer of Node's cannot wait for a month; nobody plays a fault that long. */
 const longestMs = 24 * 3_600_000;
 
 const spreadOfTwo = /^(normal|lognormal)\(\s*([^\s,]+)\s*,\s*([^\s,]+)\s*\)$/;
@@ -104,6 +104,7 @@ function parseNeverRead(words: string): Fault {
 function parseAcceptSlowly(words: string): Fault {
   const perSec = parseRate(words);
   if (perSec > 1000) throw invalid(`${words} is not slow`, 'write 1000/s or less');
+  if (perSec < 1 / 3600) throw invalid(`${words} is slower than anybody waits`, 'write 1/h or more');
   return { kind: 'accept-slowly', perSec };
 }
 

@@ -3,6 +3,7 @@ import {
   type Clock,
   type CoreError,
   type EndPoint,
+  type Framing,
   Listener,
   longestSocketPath,
   type PacketSessionOptions,
@@ -63,15 +64,7 @@ const endTimeoutMs = 1000;
  * `listen-failed`.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const {
-    mode,
-    tls,
-    flushMs = defaultFlushMs,
-    faults = [],
-    seed = 1,
-    die = killProcess,
-    clock = systemClock,
-  } = options;
+  const { mode, tls, flushMs = defaultFlushMs, clock = systemClock } = options;
   const limits = { ...defaultLimits, ...options.limits };
   const counters = new ServerCounters(options.onLimit);
   const sessions = new SessionManager(counters);
@@ -79,11 +72,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const sendBuffers = new SendBufferHelper();
   const sessionOptions = sessionOptionsOf(limits, clock);
   const service = createService(mode, { counters, sessions, watch, sendBuffers, sessionOptions, clock, flushMs });
-  const onStruck = (kind: Fault['kind']): void => counters.faultStruck(kind);
-  const listener =
-    faults.length === 0
-      ? new Listener()
-      : new FaultyListener({ faults, seed, framing: service.framing, clock, onStruck, die });
+  const listener = makeListener(options, service.framing, counters);
 
   const totals = (): ServerTotals => counters.totals(mode, service.receivedNames, service.sentNames);
 
@@ -119,6 +108,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     stop();
     throw listenError(error as CoreError, options.endPoint);
   }
+}
+
+function makeListener(options: ServerOptions, framing: Framing, counters: ServerCounters): Listener {
+  const { faults = [], seed = 1, die = killProcess, clock = systemClock } = options;
+  if (faults.length === 0) return new Listener();
+  const onStruck = (kind: Fault['kind']): void => counters.faultStruck(kind);
+  return new FaultyListener({ faults, seed, framing, clock, onStruck, die });
 }
 
 function sessionOptionsOf({ maxPacketBytes, maxQueuedBytes }: ServerLimits, clock: Clock): PacketSessionOptions {

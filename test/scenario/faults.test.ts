@@ -58,6 +58,7 @@ describe('a fault', () => {
     ['close-after 0', '`0` is not a number of packets', /from 1 on/],
     ['never-read 5%', '`never-read` stands alone', /leave `5%` out/],
     ['accept-slowly 2000/s', '2000/s is not slow', /1000\/s or less/],
+    ['accept-slowly 0.1/h', '0.1/h is slower than anybody waits', /1\/h or more/],
     ['accept-slowly 10', '`10` is not a rate', /10\/s/],
     ['die-after 0s', '0s is no time at all', /1ms or more/],
   ])('`%s` is refused with a cure', (text, message, hint) => {

@@ -5,7 +5,7 @@ import type { Fault, FaultPlan } from '../../scenario/plan.js';
 import type { Reply } from './reply.js';
 
 /** Does to a reply what one fault does to it, on one connection. */
-type ReplyFault = (reply: Reply) => void;
+export type ReplyFault = (reply: Reply) => void;
 
 /** What all connections of a server have in common. */
 export interface FaultContext {
@@ -30,54 +30,63 @@ export function compileReplyFaults(
 
 /** Undefined for a fault that is not about replies. */
 function compile(plan: FaultPlan, random: RandomStream, context: FaultContext): ReplyFault | undefined {
-  const struck = (): void => context.onStruck(plan.kind);
+  const change = compileChange(plan, random, context);
+  if (change === undefined) return undefined;
+  const strikes = compileStrikes(plan, random, context);
+  return (reply) => {
+    if (!strikes(reply)) return;
+    change(reply);
+    context.onStruck(plan.kind);
+  };
+}
+
+/** Which replies it strikes. */
+function compileStrikes(plan: Fault, random: RandomStream, { startUs }: FaultContext): (reply: Reply) => boolean {
+  if ('share' in plan) return () => random.next() < plan.share;
+  if (plan.kind === 'stall') return ({ dueUs }) => stallEndUs(plan, dueUs - startUs) > dueUs - startUs;
+  if (!('replies' in plan)) return () => false;
+  let before = 0;
+  return () => before++ === plan.replies;
+}
+
+/** What it does to them. */
+function compileChange(
+  plan: Fault,
+  random: RandomStream,
+  { framing, startUs }: FaultContext,
+): ((reply: Reply) => void) | undefined {
   switch (plan.kind) {
     case 'delay':
-      return sometimes(plan.share, random, (reply) => {
+      return (reply) => {
         reply.dueUs += Math.max(0, draw(plan.timesMs, random)) * 1000;
-        struck();
-      });
-    case 'drop':
-      return sometimes(plan.share, random, (reply) => {
-        reply.fate = 'lost';
-        struck();
-      });
-    case 'rubbish':
-      return sometimes(plan.share, random, (reply) => {
-        const body = reply.bytes.subarray(compileFraming(context.framing).bodyOffset(reply.bytes, 0));
-        body.set(body.map(() => random.int(0, 255)));
-        struck();
-      });
-    case 'bad-size':
-      // What has no frames has no sizes.
-      if (context.framing.kind === 'raw') return undefined;
-      return sometimes(plan.share, random, (reply) => {
-        new DataView(reply.bytes.buffer, reply.bytes.byteOffset).setUint16(0, plan.sizeBytes, true);
-        struck();
-      });
-    case 'close':
-    case 'reset':
-      return sometimes(plan.share, random, (reply) => {
-        reply.fate = plan.kind;
-        struck();
-      });
-    case 'close-after':
-      return after(plan.replies, (reply) => {
-        reply.fate = 'close';
-        struck();
-      });
-    case 'reset-after':
-      return after(plan.replies, (reply) => {
-        reply.fate = 'reset';
-        struck();
-      });
+      };
     case 'stall':
       return (reply) => {
-        const dueUs = context.startUs + afterStall(plan, reply.dueUs - context.startUs);
-        if (dueUs === reply.dueUs) return;
-        reply.dueUs = dueUs;
-        struck();
+        reply.dueUs = startUs + stallEndUs(plan, reply.dueUs - startUs);
       };
+    case 'drop':
+      return (reply) => {
+        reply.fate = 'lost';
+      };
+    case 'close':
+    case 'close-after':
+      return (reply) => {
+        reply.fate = 'close';
+      };
+    case 'reset':
+    case 'reset-after':
+      return (reply) => {
+        reply.fate = 'reset';
+      };
+    case 'rubbish':
+      return ({ bytes }) => {
+        const body = bytes.subarray(compileFraming(framing).bodyOffset(bytes, 0));
+        body.set(body.map(() => random.int(0, 255)));
+      };
+    case 'bad-size':
+      // What has no frames has no sizes; all others begin with ServerCore's.
+      if (framing.kind === 'raw') return undefined;
+      return ({ bytes }) => new DataView(bytes.buffer, bytes.byteOffset).setUint16(0, plan.sizeBytes, true);
     case 'never-read':
     case 'accept-slowly':
     case 'die-after':
@@ -85,23 +94,11 @@ function compile(plan: FaultPlan, random: RandomStream, context: FaultContext): 
   }
 }
 
-function sometimes(share: number, random: RandomStream, fault: ReplyFault): ReplyFault {
-  return (reply) => {
-    if (random.next() < share) fault(reply);
-  };
-}
-
-function after(replies: number, fault: ReplyFault): ReplyFault {
-  let before = 0;
-  return (reply) => {
-    if (before === replies) fault(reply);
-    before++;
-  };
-}
-
-/** `atUs`, or the end of the stall that it lies in, both since the start: stalls begin at `everyMs`, twice that, and so on. */
-function afterStall({ durationMs, everyMs }: Extract<Fault, { kind: 'stall' }>, atUs: number): number {
-  const everyUs = everyMs * 1000;
-  const beganUs = Math.floor(atUs / everyUs) * everyUs;
-  return beganUs === 0 ? atUs : Math.max(atUs, beganUs + durationMs * 1000);
+/**
+ * The end of the last stall that began before `atUs`, which is later than that only within the stall; both since the start. Stalls begin
+ * at `everyMs`, twice that, and so on.
+ */
+function stallEndUs({ durationMs, everyMs }: Extract<Fault, { kind: 'stall' }>, atUs: number): number {
+  const stalls = Math.floor(atUs / (everyMs * 1000));
+  return stalls === 0 ? 0 : (stalls * everyMs + durationMs) * 1000;
 }
