@@ -66,7 +66,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     console.log(
       options.json
         ? JSON.stringify({ mode, target, ...server.endPoint, pid: process.pid, faults: texts })
-        : `swarm serve: ${modeTitles[mode]} on ${target}${texts.map((text) => `, ${text}`).join('')}`,
+        : `swarm serve: ${modeTitles[mode]} on ${target}${texts.length === 0 ? '' : ` (${texts.join(', ')})`}`,
     );
     if (!desk.stop.aborted) await once(desk.stop, 'abort');
     const totals = await server.close();
