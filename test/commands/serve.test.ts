@@ -64,8 +64,6 @@ test('packets without a name go by their id', () => {
 });
 
 test.each([
-  [{ mode: 'caht' }, 'mode-invalid', 'Did you mean `chat`?'],
-  [{ mode: 'proxy' }, 'mode-invalid', 'The modes are chat, move, echo, sink, hello.'],
   [
     { port: '65536' },
     'port-invalid',
