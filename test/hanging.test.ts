@@ -3,10 +3,10 @@ import { hanging } from '../src/hanging.js';
 
 describe('lines that are too long for a terminal', () => {
   it.each([
-    ['a sentence', 'swarm: nothing was started', ['swarm: nothing', '  was started']],
+    ['a sentence', 'swarm: nothing was started', ['swarm: nothing was', '  started']],
     ['what is indented', '  hint: write it in quotes', ['  hint: write it', '    in quotes']],
     ['a row of two columns', '  104  no valid option at all', ['  104  no valid', '       option at all']],
-    ['wide letters', '채팅 채팅 채팅 채팅 채팅', ['채팅 채팅 채팅 채팅', '  채팅']],
+    ['wide letters', '채팅 채팅 채팅 채팅 채팅', ['채팅 채팅 채팅', '  채팅 채팅']],
   ])('are broken between words: %s', (_what, text, lines) => {
     expect(hanging(text, 20).split('\n')).toEqual(lines);
   });
