@@ -120,7 +120,11 @@ describe('a mistake that is in neither alone is the option’s', () => {
 
   it('and of several the one that brings it about is named', () => {
     const scenario = loaded('{ clients: 10, duration: 10s, warmup: 5s }');
-    const [refusal] = refusals(scenario, { duration: '2s', seed: '1', set: ['load.duration=9s', 'load.connectRate=100/s'] });
+    const [refusal] = refusals(scenario, {
+      duration: '2s',
+      seed: '1',
+      set: ['load.duration=9s', 'load.connectRate=100/s'],
+    });
     expect(refusal).toMatch(/^--duration 2s: /);
   });
 
