@@ -140,6 +140,8 @@ export class Worker implements ClientHost {
   /** Run time 0 is at `epochUs` of the machine's clock, which lies a little ahead. */
   start(epochUs: number): void {
     this.#epochUs = epochUs;
+    // What the process used until now, to come up and to wait for the others, is no part of the run.
+    this.#vitals.take();
     this.#watch.start();
     for (const client of this.#cast.clients) this.#scheduler.wakeAt(client, client.firstWakeUs);
     for (const dealer of this.#cast.dealers) this.#scheduler.wakeAt(dealer, dealer.dueUs);

@@ -25,6 +25,17 @@ function samplesOf({ messages }: Rehearsal) {
   return messages.flatMap((message) => (message.type === 'snapshot' ? message.samples : []));
 }
 
+describe('what a worker used', () => {
+  it('before the start is no part of the run', async () => {
+    const rehearsal = new Rehearsal(planOf([kind({ loop: [pause(100)] })]));
+    const burntUs = 500_000;
+    const before = process.cpuUsage();
+    while (process.cpuUsage(before).user < burntUs);
+    await rehearsal.play(1_500);
+    expect(rehearsal.totals.usage[0]?.cpuUs).toBeLessThan(burntUs);
+  });
+});
+
 describe('a closed loop', () => {
   it('sends the next packet once the answer came, and counts rounds', async () => {
     const plan = planOf([kind({ loop: [ask(), pause(100)] })]);
