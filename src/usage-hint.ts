@@ -5,10 +5,14 @@ import { bundledScenarios } from './scenario/bundled.js';
 
 /**
  * What commander does not see behind one of its own errors, as a line in the form of its suggestions; empty where it is nothing.
- * It takes `--client=5` whole for the name of an option, who leaves out `run` for somebody who mistyped a command, and no choice for a mistyped one.
+ * It takes `--client=5` whole for the name of an option, who leaves out `run` for somebody who mistyped a command, no choice
+ * for a mistyped one, and counts arguments where it could show them.
  */
 export function usageHint(command: Command, error: string): string {
   if (error.includes('(Did you mean')) return '';
+  if (error.startsWith('error: too many arguments')) {
+    return `(Not expected: ${command.args.slice(command.registeredArguments.length).join(' ')})\n`;
+  }
   const meant = optionMeant(command, error) ?? scenarioMeant(command, error) ?? choiceMeant(error);
   return meant === undefined ? '' : `(Did you mean ${meant}?)\n`;
 }

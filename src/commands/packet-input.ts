@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import type { Framing } from '../core/index.js';
-import { SwarmError } from '../errors.js';
+import { asSentence, SwarmError } from '../errors.js';
 import { requireIdFraming } from '../packets/frame-body.js';
 import { formatOf, type PacketSet, type ProtocolData } from '../packets/index.js';
 import { isOptionProblem, type OptionPath } from '../packets/invalid-packets.js';
@@ -128,6 +128,10 @@ function reading<T>(file: string, read: () => T): T {
   } catch (error) {
     if (!(error instanceof FileProblem)) throw error;
     const { message, hint } = error;
-    throw new SwarmError('file-unreadable', `${file} ${message}.`, hint === undefined ? {} : { hint });
+    throw new SwarmError(
+      'file-unreadable',
+      `${file} ${message}.`,
+      hint === undefined ? {} : { hint: asSentence(hint) },
+    );
   }
 }

@@ -4,8 +4,8 @@ import type { PacketTotals, ServerMode, ServerTotals, TrafficTotals } from '../c
 import { type EndPoint, formatEndPoint } from '../core/index.js';
 import { SwarmError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
-import { parseDuration } from '../scenario/quantities.js';
 import { startServer } from '../server/server.js';
+import { durationOption } from './duration-option.js';
 import { readServerTls, type ServeTlsOptions } from './serve-tls.js';
 import { SignalDesk } from './signals.js';
 
@@ -110,7 +110,7 @@ function parsePort(text: string): number {
 }
 
 function parseFlush(text: string): number {
-  const flushMs = parseDuration(text);
+  const flushMs = durationOption('--flush', text);
   if (flushMs >= 1) return flushMs;
   throw new SwarmError('flush-invalid', `--flush ${text}: shorter than a timer can tell`, {
     hint: 'Write 1ms or more.',

@@ -1,5 +1,5 @@
 import { basename, extname } from 'node:path';
-import { type Problem, SwarmError } from '../errors.js';
+import { asSentence, type Problem, SwarmError } from '../errors.js';
 import { Protocol } from '../packets/index.js';
 import { checkLocalAddresses } from './addresses.js';
 import { blameOverrides } from './blame.js';
@@ -90,7 +90,7 @@ function readScenario(file: string): string {
     throw new SwarmError(
       'scenario-unreadable',
       `The scenario ${file} ${error.message}.`,
-      error.hint === undefined ? {} : { hint: error.hint },
+      error.hint === undefined ? {} : { hint: asSentence(error.hint) },
     );
   }
 }

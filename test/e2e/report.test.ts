@@ -112,12 +112,4 @@ describe('swarm schema report', () => {
     const report = JSON.parse(readFileSync(join(run, 'report.json'), 'utf8'));
     expect(z.fromJSONSchema(schema).safeParse(report).error).toBe(undefined);
   });
-
-  it('of something else says what there is', async () => {
-    const { code, stderr } = await swarm(['schema', 'reports']);
-    expect({ code, stderr }).toEqual({
-      code: 104,
-      stderr: 'swarm: There is no schema of reports.\n  Did you mean `report`?\n',
-    });
-  });
 });

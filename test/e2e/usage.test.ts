@@ -25,6 +25,17 @@ describe('a slip on the command line', () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
+  it('that leaves out quotes is shown what is too much', async () => {
+    const { code, stderr } = await swarm(['run', 'quickstart', '--set', 'load.warmup=1s', 'and', 'more']);
+    expect({ code, stderr }).toEqual({
+      code: 104,
+      stderr: `error: too many arguments for 'run'. Expected 1 argument but got 3.
+(Not expected: and more)
+(swarm run --help shows what there is)
+`,
+    });
+  });
+
   it('that is like nothing gets no guess, but is told where to look', async () => {
     const { code, stderr } = await swarm(['run', 'quickstart', '--zzzzzz']);
     expect({ code, stderr }).toEqual({
