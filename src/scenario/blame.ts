@@ -4,7 +4,7 @@ import type { Override } from './overrides.js';
 
 /**
  * Problems with a place in the file that the file by itself does not have, handed to the override that brought them about: with those
- * before it all is well there, and with it no longer. `attempt` tells the problems of the scenario with some of the overrides.
+ * before it all is well there, and with it no longer. Those of options come first. `attempt` tells the problems of the scenario with some of the overrides.
  */
 export function blameOverrides(
   problems: readonly Problem[],
@@ -13,12 +13,13 @@ export function blameOverrides(
 ): readonly Problem[] {
   if (overrides.length === 0 || problems.every(({ place }) => place === undefined)) return problems;
   const known = overrides.map((_, count) => new Set(attempt(overrides.slice(0, count)).map(placeOf)));
-  return problems.map((problem) => {
+  const blamed = problems.map((problem) => {
     if (problem.place === undefined) return problem;
     const culprit = overrides[known.findLastIndex((places) => !places.has(placeOf(problem)))];
     const isOwn = known[0]?.has(placeOf(problem));
     return isOwn || culprit === undefined ? problem : flagProblem(culprit.option, problem.message, problem.hint);
   });
+  return blamed.toSorted((a, b) => Number(a.place !== undefined) - Number(b.place !== undefined));
 }
 
 function placeOf({ place }: Problem): string {

@@ -51,11 +51,10 @@ export function loadScenario(nameOrPath: string, options: LoadOptions): LoadedSc
   const overrides = overridesOf(options.overrides ?? {});
   const attempt = (some: readonly Override[]): Attempt => attemptScenario(text, file, some, options.env);
   const { plan, problems, document } = attempt(overrides);
-  if (problems.length > 0)
-    throw invalid(
-      blameOverrides(problems, overrides, (some) => attempt(some).problems),
-      file,
-    );
+  if (problems.length > 0) {
+    const blamed = blameOverrides(problems, overrides, (some) => attempt(some).problems);
+    throw invalid(blamed, file);
+  }
   if (plan === undefined) throw new Error(`${file}: no plan, and no problem`);
   return { plan, file, text, problemAt: (path, message, about = {}) => document.problem(path, message, about) };
 }
