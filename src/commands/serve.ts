@@ -4,15 +4,14 @@ import type { PacketTotals, ServerMode, ServerTotals, TrafficTotals } from '../c
 import { type EndPoint, formatEndPoint } from '../core/index.js';
 import { SwarmError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
-import { nearest } from '../nearest.js';
-import { parseDuration } from '../scenario/quantities.js';
 import { startServer } from '../server/server.js';
+import { durationOption } from './duration-option.js';
 import { readServerTls, type ServeTlsOptions } from './serve-tls.js';
 import { SignalDesk } from './signals.js';
 
 /** The options of `swarm serve`, as the command line gives them. */
 export interface ServeOptions extends ServeTlsOptions {
-  readonly mode: string;
+  readonly mode: ServerMode;
   readonly host: string;
   readonly port: string;
   /** The path of a Unix socket to listen on, in place of host and port. */
@@ -31,14 +30,12 @@ const modeTitles: Readonly<Record<ServerMode, string>> = {
   hello: 'hello',
 };
 
-export const serverModes = Object.keys(modeTitles) as readonly ServerMode[];
-
 /**
  * Runs the reference server until a signal comes; prints where it listens, and in the end what it counted.
  * @throws SwarmError for options that are not valid, and where it cannot listen.
  */
 export async function serve(options: ServeOptions): Promise<number> {
-  const mode = parseMode(options.mode);
+  const { mode } = options;
   const endPoint = parseEndPoint(options);
   const flushMs = parseFlush(options.flush);
   const tls = readServerTls(options);
@@ -97,15 +94,6 @@ function count(n: number): string {
   return n.toLocaleString('en-US');
 }
 
-function parseMode(text: string): ServerMode {
-  const mode = serverModes.find((known) => known === text);
-  if (mode !== undefined) return mode;
-  const close = nearest(text, serverModes);
-  throw new SwarmError('mode-invalid', `--mode ${text}: there is no such mode`, {
-    hint: close === undefined ? `The modes are ${serverModes.join(', ')}.` : `Did you mean \`${close}\`?`,
-  });
-}
-
 /** An absolute path: what is printed of it is a target in any folder. */
 function parseEndPoint({ unix, host, port }: ServeOptions): EndPoint {
   if (unix === undefined) return { host, port: parsePort(port) };
@@ -122,7 +110,7 @@ function parsePort(text: string): number {
 }
 
 function parseFlush(text: string): number {
-  const flushMs = parseDuration(text);
+  const flushMs = durationOption('--flush', text);
   if (flushMs >= 1) return flushMs;
   throw new SwarmError('flush-invalid', `--flush ${text}: shorter than a timer can tell`, {
     hint: 'Write 1ms or more.',

@@ -1,7 +1,9 @@
 import type { DisconnectCause, EndPoint } from '../core/index.js';
 
 /** What the reference server makes of its connections. */
-export type ServerMode = 'chat' | 'move' | 'echo' | 'sink' | 'hello';
+export const serverModes = ['chat', 'move', 'echo', 'sink', 'hello'] as const;
+
+export type ServerMode = (typeof serverModes)[number];
 
 /** What the coordinator says to the embedded server. */
 export type ToServer =

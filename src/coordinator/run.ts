@@ -205,7 +205,11 @@ class Run {
         for (const sample of message.samples) this.#samples.add(sample, this.#runUs() / 1000);
         this.#followPlan();
         this.#checkThresholds();
+        this.#endIfDeserted();
         this.#announce();
+        break;
+      case 'finished':
+        this.#endIfDeserted();
         break;
       case 'started':
         this.#beginWhenAllStarted();
@@ -307,6 +311,13 @@ class Run {
     }
   }
 
+  /** Workers whose clients were removed by hand wait for the user to add some again: not where the target is lost to all others. */
+  #endIfDeserted(): void {
+    const waiting = this.#workers.filter((worker) => !worker.over);
+    if (!this.#workers.some(({ fate }) => fate === 'lost') || !waiting.every(({ vacant }) => vacant)) return;
+    for (const worker of waiting) worker.send({ type: 'stop', mode: 'graceful' });
+  }
+
   #checkThresholds(): void {
     for (const { threshold, ...outcome } of this.#thresholdResults()) {
       if (!shouldAbort(threshold, outcome, this.#totals)) continue;
@@ -328,7 +339,7 @@ class Run {
     if (connects === 0 && failures > 0) {
       this.#happened('targetUnreachable', `not one of ${failures} connects succeeded`);
       this.#outcomes.add('noClientConnected');
-    } else if (survivors.length > 0 && survivors.every((worker) => worker.targetLost)) {
+    } else if (survivors.some(({ fate }) => fate === 'lost') && survivors.every(({ fate }) => fate !== 'stayed')) {
       this.#happened('targetLost', 'no client is connected any more, and none will reconnect');
       this.#outcomes.add('targetLost');
     }

@@ -6,7 +6,7 @@ import type { PlayedStage } from '../load/timeline.js';
 import { auditOf, type GeneratorAudit } from '../metrics/audit.js';
 import { type Steadiness, steadinessOf } from '../metrics/steadiness.js';
 import type { TimelineRow, Totals, WindowHistograms } from '../metrics/totals.js';
-import type { WorkerUsage } from '../metrics/usage.js';
+import { isTelling, type WorkerUsage } from '../metrics/usage.js';
 import { digest, type Json, toJson } from './canonical-json.js';
 import type { FinishedRun, Machine } from './finished-run.js';
 import { type PaceReport, paceReports } from './pace.js';
@@ -82,6 +82,7 @@ export interface TimelineWindow extends TimelineRow {
 
 /** What the load cost this machine, and whether that shows in the numbers. */
 export interface GeneratorReport extends GeneratorAudit {
+  /** `usage` is null where a worker said nothing, or for too short a time to tell. */
   readonly workers: readonly (WorkerResult & { readonly usage: WorkerUsageReport | null })[];
   /** Response time runs from `min(send, due + allowance)`: so much lateness is the timer's tick and not counted. */
   readonly allowanceMs: number;
@@ -203,7 +204,7 @@ function generatorReport({ plan, totals, workers }: FinishedRun, audit: Generato
 }
 
 function usageReport(usage: WorkerUsage | undefined): WorkerUsageReport | null {
-  if (usage === undefined || usage.wallUs === 0) return null;
+  if (usage === undefined || !isTelling(usage)) return null;
   return {
     cpuPercent: (100 * usage.cpuUs) / usage.wallUs,
     rssMaxBytes: usage.rssMaxBytes,

@@ -17,6 +17,15 @@ function playShortly(reports: ReportFolder, ...options: string[]): string[] {
 }
 
 describe.skipIf(!hasTerminals)('in a terminal (skipped where there is no `script` of util-linux)', () => {
+  it('breaks what it complains of between words', async () => {
+    await using terminal = new TerminalProcess(['run', 'quickstart', '--format', 'htlm']);
+    await terminal.exited;
+    expect(terminal.output.replaceAll('\r', '')).toContain(`argument 'htlm' is invalid. Allowed
+  choices are html, text, markdown, json, csv, junit, hlog, hgrm.
+(Did you mean html?)
+`);
+  });
+
   it('shows a page for each key, fills the window, and stops at q', async () => {
     using reports = new ReportFolder();
     await using terminal = new TerminalProcess(play(reports, '--duration', '5m'));
