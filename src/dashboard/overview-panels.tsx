@@ -80,10 +80,10 @@ function OverTime(props: { overTime: Overview['overTime']; width: number; lines:
 }
 
 function Errors(props: { errors: ErrorView; width: number; lines: number }) {
-  const { total, lines } = props.errors;
+  const { total, lines, empty } = props.errors;
   return (
     <Panel title="errors" note={total} width={props.width} lines={props.lines}>
-      {lines.length === 0 && <Text color="green">✓ none</Text>}
+      {lines.length === 0 && <Text {...toneProps[empty === '✓ none' ? 'good' : 'plain']}>{empty}</Text>}
       {lines.map(({ label, count, message }) => (
         <Box key={label} flexDirection="column">
           <Box gap={1}>

@@ -45,7 +45,8 @@ export function overviewOf(input: DashboardInput, schedule: ClientSchedule, page
     rates: rateViews(totals, layout.rateChartWidth, layout.rateLines),
     latency: latencyViewOf(totals, layout.latencyWidth, layout.distributionLines - 2),
     overTime: overTimeOf(input, layout),
-    errors: errorViewOf(totals, input.samples, layout.distributionLines),
+    // Plain lines have them side by side.
+    errors: errorViewOf(totals, input.samples, layout.small ? Number.POSITIVE_INFINITY : layout.distributionLines),
     receives: batchViewOf(totals, 'recv_batch', layout.receivesWidth),
     sends: batchViewOf(totals, 'send_batch', layout.sendsWidth),
     packets: packetFacts(totals, layout.batchLines),

@@ -51,6 +51,14 @@ describe('the page', () => {
     expect(markup).toContain('</html>');
   });
 
+  it('of a run in which nothing happened claims neither that nothing failed nor whose the numbers are', () => {
+    const run = sampleRun({ totals: new TotalsBuilder(), workers: [], stages: [], outcome: 'noClientConnected' });
+    const markup = markupOf(renderHtml(buildReport(run, '0.1.0')));
+    expect(markup).toContain('None, as nothing was attempted.');
+    expect(markup).toContain('Not judged</strong>: nothing was attempted.');
+    expect(markup).not.toContain('the numbers below are the server’s');
+  });
+
   it('takes nothing from outside for markup', () => {
     const page = renderHtml(hostileReport());
     expect(page).not.toContain('<img');
