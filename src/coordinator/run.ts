@@ -12,7 +12,7 @@ import type { Plan } from '../scenario/plan.js';
 import { type RunningTarget, TargetError } from '../targets/running-target.js';
 import { startTarget } from '../targets/target.js';
 import { correctionUs, measureOffset } from './clock-exchange.js';
-import { Helm } from './helm.js';
+import { Helm, type SteeringMark } from './helm.js';
 import { collectFacts, type PreflightFacts, type PreflightFindings, preflight, preflightPorts } from './preflight.js';
 import type { RunEvent, RunResult, ThresholdResult, WorkerResult } from './run-result.js';
 import { type KeptSample, SampleBook } from './sample-book.js';
@@ -262,15 +262,21 @@ class Run {
     const atUs = this.#runUs() + leadUs;
     const answer = this.#helm.take(command, atUs);
     if (answer === null) return false;
-    const done = answer.kind === 'done';
-    if (done) {
+    if (answer.kind === 'done') {
       for (const worker of this.#workers) worker.send({ type: 'control', atUs, ...this.#helm.state });
-      this.#happened('steered', answer.message, atUs);
+      this.#mark(answer.mark);
     } else if (this.#events.at(-1)?.message !== answer.message) {
       this.#happened('warning', answer.message);
     }
     this.#announce();
-    return done;
+    return answer.kind === 'done';
+  }
+
+  /** A mark that has grown by a step takes its own place, also where something else has happened since. */
+  #mark({ atUs, steps, message }: SteeringMark): void {
+    const known = steps > 1 ? this.#events.findLastIndex(({ kind }) => kind === 'steered') : -1;
+    if (known === -1) this.#happened('steered', message, atUs);
+    else this.#events[known] = { ...this.#events[known]!, message };
   }
 
   #problemsOf(plan: Plan): readonly Problem[] {

@@ -52,7 +52,7 @@ describe('the page', () => {
   });
 
   it('of a run in which nothing happened claims neither that nothing failed nor whose the numbers are', () => {
-    const run = sampleRun({ totals: new TotalsBuilder(), workers: [], stages: [], outcome: 'noClientConnected' });
+    const run = sampleRun({ totals: new TotalsBuilder(), workers: [], stages: [], errorSamples: [] });
     const markup = markupOf(renderHtml(buildReport(run, '0.1.0')));
     expect(markup).toContain('None, as nothing was attempted.');
     expect(markup).toContain('Not judged</strong>: nothing was attempted.');
