@@ -6,6 +6,7 @@ import { decideOutcome, type Outcome } from '../exit-codes.js';
 import { ClientSchedule } from '../load/stages.js';
 import { stagesInRun, Timeline } from '../load/timeline.js';
 import { auditOf } from '../metrics/audit.js';
+import { formatDuration } from '../metrics/format.js';
 import { evaluateThreshold, shouldAbort } from '../metrics/threshold-outcome.js';
 import { type Totals, TotalsBuilder } from '../metrics/totals.js';
 import type { Plan } from '../scenario/plan.js';
@@ -163,7 +164,10 @@ class Run {
       worker.clockAtStart = await measureOffset(worker, this.#clock);
     });
     this.#start();
-    this.#silence = new SilenceWatch(this.#workers, this.#clock, silenceLimitMs, (worker) => this.#endStuck(worker));
+    this.#silence = new SilenceWatch(this.#workers, this.#clock, silenceLimitMs, {
+      onSilent: (worker) => this.#endStuck(worker),
+      onHeldUp: (fromUs, toUs) => this.#stoodStill(fromUs, toUs),
+    });
     const unfollow = steering?.follow((command) => this.#steer(command));
     await Promise.all(this.#workers.map((worker) => worker.finished));
     unfollow?.();
@@ -202,7 +206,7 @@ class Run {
     switch (message.type) {
       case 'snapshot':
         this.#totals.add(message.snapshot);
-        for (const sample of message.samples) this.#samples.add(sample, this.#runUs() / 1000);
+        for (const sample of message.samples) this.#samples.add(sample, message.snapshot.toUs / 1000);
         this.#followPlan();
         this.#checkThresholds();
         this.#announce();
@@ -225,6 +229,16 @@ class Run {
       `worker ${worker.index} (pid ${worker.pid}) has said nothing for ${silenceLimitMs / 1000} s and is ended: its process is stuck${runsUserCode(this.#plan) ? ', as by a bot or a transform that never comes to an end' : ''}`,
     );
     worker.kill();
+  }
+
+  /** Workers play and measure by themselves, and what they say meanwhile waits in their channels: only what is decided here comes late. */
+  #stoodStill(fromUs: number, toUs: number): void {
+    const forMs = (toUs - fromUs) / 1000;
+    this.#happened(
+      'warning',
+      `the coordinating process stood still for ${formatDuration(forMs)}, as after Ctrl-Z; its workers go on meanwhile, but no threshold is looked at`,
+      fromUs - this.#epochUs,
+    );
   }
 
   /** A worker that is gone has nothing more to wait for; the others go on, and the run says so. */

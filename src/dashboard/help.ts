@@ -15,6 +15,7 @@ const keyLines: readonly HelpLine[] = [
   ['← →, r', 'sort packets by another column; the other way round'],
   ['q, Ctrl-C', 'stop: no more sends, replies are awaited. Again: at once'],
   ['s', 'stop, and never at once'],
+  ['Ctrl-Z', 'to the shell, while the run goes on; `fg` comes back'],
   ['?', 'show this help, and hide it'],
 ];
 
