@@ -35,6 +35,7 @@ const wordLines: readonly HelpLine[] = [
   ['service time', 'from when it was sent; all that a closed loop can know'],
   ['broadcast time', 'from when it was due to each receiver’s copy'],
   ['over the run', 'a row for latencies up to its label; the darker, the more'],
+  ['left out', 'what never came; the figures above the histogram have it'],
   ['≥', 'at least: the percentile falls among unanswered packets'],
   ['packets/receive', 'how many packets one read carried'],
   ['packets/send', 'how many packets one write carried'],

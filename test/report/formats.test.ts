@@ -89,6 +89,9 @@ describe('CSV', () => {
       [`${key} count`]: 200,
       [`${key} p95, ms`]: report.timeline[20]?.p95Ms,
     });
+    const { unanswered } = report.totals.wholeRun.trends.response_time!.merged[0]!;
+    expect(unanswered).toBeGreaterThan(0);
+    expect(rows.reduce((sum, row) => sum + Number(row[`${key} unanswered`]), 0)).toBe(unanswered);
   });
 
   it('leaves empty what was not measured', () => {
