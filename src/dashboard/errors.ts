@@ -2,6 +2,7 @@ import type { MetricName, TagName } from '../metrics/catalog.js';
 import { formatCount } from '../metrics/format.js';
 import type { Totals } from '../metrics/totals.js';
 import { clock } from './clock-text.js';
+import type { Tone } from './facts.js';
 import type { SampleFacts } from './input.js';
 import { countsBy, valuesOf } from './read-totals.js';
 
@@ -10,7 +11,7 @@ export interface ErrorView {
   readonly total: string;
   readonly lines: readonly ErrorLine[];
   /** What stands there where there are no lines: that nothing failed can be said only once something was tried. */
-  readonly empty: '✓ none' | '◌ nothing attempted yet';
+  readonly empty: { readonly text: string; readonly tone: Tone };
 }
 
 export interface ErrorLine {
@@ -44,7 +45,7 @@ export function errorViewOf(totals: Totals, samples: Iterable<SampleFacts>, most
   const byTime = kinds.filter(({ latest }) => latest !== undefined).sort((a, b) => b.latest!.lastMs - a.latest!.lastMs);
   const shown = shownKinds(kinds, byTime[0], most);
   const rest = kinds.filter((kind) => !shown.includes(kind));
-  const spare = most - shown.length - Math.sign(rest.length);
+  const spare = most - shown.length - (rest.length > 0 ? 1 : 0);
   const worded = new Set(byTime.filter((kind) => shown.includes(kind)).slice(0, Math.max(0, spare)));
   const lines = shown.map(
     (kind): ErrorLine => ({
@@ -57,7 +58,8 @@ export function errorViewOf(totals: Totals, samples: Iterable<SampleFacts>, most
   return {
     total: formatCount(sumOf(kinds)),
     lines,
-    empty: totals.wholeRunMs > 0 ? '✓ none' : '◌ nothing attempted yet',
+    empty:
+      totals.wholeRunMs > 0 ? { text: '✓ none', tone: 'good' } : { text: '◌ nothing attempted yet', tone: 'plain' },
   };
 }
 

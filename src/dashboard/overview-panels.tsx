@@ -84,7 +84,7 @@ function Errors(props: { errors: ErrorView; width: number; lines: number }) {
   const { total, lines, empty } = props.errors;
   return (
     <Panel title="errors" note={total} width={props.width} lines={props.lines}>
-      {lines.length === 0 && <Text {...toneProps[empty === '✓ none' ? 'good' : 'plain']}>{empty}</Text>}
+      {lines.length === 0 && <Text {...toneProps[empty.tone]}>{empty.text}</Text>}
       {lines.map(({ label, count, message }) => (
         <Box key={label} flexDirection="column">
           <Box gap={1}>

@@ -78,7 +78,7 @@ export interface Report {
 export interface TimelineWindow extends TimelineRow {
   /** In microseconds for times. Neighbours may be added up; percentiles of windows must not be averaged. */
   readonly histograms: WindowHistograms;
-  /** How many values the histograms leave out; absent in reports of swarm's first version. */
+  /** How many values the histograms leave out; absent in reports from before they were counted. */
   readonly unanswered?: WindowCounts;
 }
 

@@ -62,7 +62,7 @@ describe('the view', () => {
   it('lists failures by kind, without the disconnects that were planned', () => {
     expect(overview(sampleInput()).errors).toEqual({
       total: '16',
-      empty: '✓ none',
+      empty: { text: '✓ none', tone: 'good' },
       lines: [
         { label: 'connect ECONNREFUSED', count: '12', message: '00:31 127.0.0.1:7777' },
         { label: 'lost reset', count: '3', message: null },
@@ -105,12 +105,14 @@ describe('the view', () => {
   });
 
   it('claims that nothing failed only once something was tried', () => {
-    expect(overview(sampleInput({ totals: new TotalsBuilder(), samples: [] })).errors.empty).toBe(
-      '◌ nothing attempted yet',
-    );
+    const { errors } = overview(sampleInput({ totals: new TotalsBuilder(), samples: [] }));
+    expect(errors.empty).toEqual({ text: '◌ nothing attempted yet', tone: 'plain' });
     const idle = new TotalsBuilder();
     idle.add(new Recorder({ worker: 0 }).snapshot(0, 1e6, sampleTotals(1).workers[0]!));
-    expect(overview(sampleInput({ totals: idle, samples: [] })).errors).toMatchObject({ lines: [], empty: '✓ none' });
+    expect(overview(sampleInput({ totals: idle, samples: [] })).errors).toMatchObject({
+      lines: [],
+      empty: { text: '✓ none' },
+    });
   });
 
   it('gives a check and a bot that failed a line each', () => {
