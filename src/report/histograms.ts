@@ -35,7 +35,9 @@ export function unansweredOf({ unanswered }: TimelineWindow, key: string): numbe
 
 /** What the histograms of all windows leave out, in words; empty where that is nothing. */
 export function leftOut({ timeline }: Report, key: string): string {
-  return formatLeftOut(timeline.reduce((sum, window) => sum + (unansweredOf(window, key) ?? 0), 0));
+  const counts = timeline.map((window) => unansweredOf(window, key));
+  if (counts.includes(null)) return 'all unanswered left out';
+  return formatLeftOut(counts.reduce<number>((sum, count) => sum + (count ?? 0), 0));
 }
 
 /** What the windows of the time line tell of, in the order in which it first comes; without metrics that a later version added. */
