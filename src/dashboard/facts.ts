@@ -112,6 +112,9 @@ export const verdictTones: Readonly<Record<GeneratorVerdict, Tone>> = {
   saturated: 'bad',
 };
 
+/** What stands for the verdict before there is anything to judge. */
+export const notJudged = 'not judged yet';
+
 /**
  * Whether the numbers are the server's, and what the load costs this machine: without that nobody can tell whose slowness a latency shows.
  * 100 % CPU is one core. The most important first: a narrow line cuts the rest off.
@@ -123,7 +126,7 @@ export function generatorFacts(totals: Totals, workers: number): Fact[] {
   const lag = totals.trend('send_lag', {}, 'wholeRun');
   const { verdict, contaminatedShare } = auditOf(totals);
   return [
-    fact('', verdict, verdictTones[verdict]),
+    totals.wholeRunMs > 0 ? fact('', verdict, verdictTones[verdict]) : fact('', notJudged),
     ...(verdict === 'ok' ? [] : [fact('contaminated', `${(contaminatedShare * 100).toFixed(1)} %`)]),
     fact('cpu', telling.length === 0 ? '–' : `${Math.round(cpu * 100)} %`),
     fact('loop delay', formatMs(Math.max(0, ...usages.map((usage) => usage.loopDelayMaxMs)))),

@@ -1,7 +1,7 @@
 import { highestIn } from './buckets.js';
 import { type MetricName, type SeriesId, seriesKey } from './catalog.js';
 import { BucketCounts, encodeHistogram } from './histogram.js';
-import type { RowMemory, TimelineRow, WindowHistograms } from './totals.js';
+import type { RowMemory, TimelineRow, WindowCounts, WindowHistograms } from './totals.js';
 import { closedService, openResponse, type Selection, selects } from './windows.js';
 
 /** Beyond this many rows neighbours are merged, so that a run of any length has a bounded report. */
@@ -35,6 +35,8 @@ export class Slot {
   };
   /** The answered values, by selection; made when the first comes. */
   readonly #histograms: (BucketCounts | undefined)[] = [];
+  /** How many values were given up as unanswered, by selection. */
+  readonly #unanswered: number[] = [];
   /** The latest number of connected clients, by worker. */
   readonly connected = new Map<number, number>();
   /** The most that were connected at once, by worker. */
@@ -82,11 +84,23 @@ export class Slot {
     return histogram;
   }
 
+  addUnanswered(selection: number, count: number): void {
+    this.#unanswered[selection] = this.unanswered(selection) + count;
+  }
+
+  /** How many values of the selection with this number were given up. */
+  unanswered(selection: number): number {
+    return this.#unanswered[selection] ?? 0;
+  }
+
   /** Adds the slot that follows this one. */
   addNext(next: Slot): void {
     for (const column of columnOf.values()) this.sums[column] += next.sums[column];
     next.#histograms.forEach((histogram, selection) => {
       if (histogram !== undefined) this.histogram(selection).addAll(histogram);
+    });
+    next.#unanswered.forEach((count, selection) => {
+      this.addUnanswered(selection, count);
     });
     for (const [worker, connected] of next.connected) this.connected.set(worker, connected);
     for (const [worker, count] of next.#mostConnected) this.addMostConnected(worker, count);
@@ -129,6 +143,11 @@ export class TimelineBuilder {
     return slot;
   }
 
+  /** The slot of the latest interval. */
+  latestSlot(): Slot {
+    return this.slotFor(this.#endMs, this.#endMs);
+  }
+
   rows(): readonly TimelineRow[] {
     return this.#ordered().map(([index, slot]) => {
       const atMs = index * this.#widthMs;
@@ -152,6 +171,15 @@ export class TimelineBuilder {
         return distribution.total > 0 ? [[key, encodeHistogram(distribution)] as const] : [];
       });
       return Object.fromEntries(filled);
+    });
+  }
+
+  /** Of each row, how many values were given up, of what had any. */
+  unanswered(): readonly WindowCounts[] {
+    const keys = this.#selections.map(seriesKey);
+    return this.#ordered().map(([, slot]) => {
+      const counts = keys.map((key, selection) => [key, slot.unanswered(selection)] as const);
+      return Object.fromEntries(counts.filter(([, count]) => count > 0));
     });
   }
 

@@ -5,7 +5,7 @@ import { allowanceUs } from '../load/pacing.js';
 import type { PlayedStage } from '../load/timeline.js';
 import { auditOf, type GeneratorAudit } from '../metrics/audit.js';
 import { type Steadiness, steadinessOf } from '../metrics/steadiness.js';
-import type { TimelineRow, Totals, WindowHistograms } from '../metrics/totals.js';
+import type { TimelineRow, Totals, WindowCounts, WindowHistograms } from '../metrics/totals.js';
 import { isTelling, type WorkerUsage } from '../metrics/usage.js';
 import { digest, type Json, toJson } from './canonical-json.js';
 import type { FinishedRun, Machine } from './finished-run.js';
@@ -78,6 +78,8 @@ export interface Report {
 export interface TimelineWindow extends TimelineRow {
   /** In microseconds for times. Neighbours may be added up; percentiles of windows must not be averaged. */
   readonly histograms: WindowHistograms;
+  /** How many values the histograms leave out; absent in reports from before they were counted. */
+  readonly unanswered?: WindowCounts;
 }
 
 /** What the load cost this machine, and whether that shows in the numbers. */
@@ -189,7 +191,12 @@ export function describeTarget(target: Target): string {
 
 function windowsOf(totals: Totals): TimelineWindow[] {
   const histograms = totals.timelineHistograms();
-  return totals.timeline.map((row, i) => ({ ...row, histograms: histograms[i] ?? {} }));
+  const unanswered = totals.timelineUnanswered();
+  return totals.timeline.map((row, i) => ({
+    ...row,
+    histograms: histograms[i] ?? {},
+    unanswered: unanswered[i] ?? {},
+  }));
 }
 
 function generatorReport({ plan, totals, workers }: FinishedRun, audit: GeneratorAudit): GeneratorReport {

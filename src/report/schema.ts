@@ -111,6 +111,10 @@ const timelineWindow = z.object({
       .describe('resident, the most in this interval'),
   ),
   histograms: z.record(z.string(), base64).describe('by what they are of; answered values, by arrival'),
+  unanswered: z
+    .record(z.string(), count)
+    .exactOptional()
+    .describe('how many values were given up as unanswered in this window, and so are in no histogram of it'),
 });
 
 const clockOffset = z.object({ offsetUs: z.number(), errorUs: z.number() });

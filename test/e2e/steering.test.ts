@@ -73,6 +73,10 @@ describe('a run that is steered from code', () => {
     expect(result.events.map(({ message }) => message)).toContainEqual(
       expect.stringMatching(/^no clients were added: .*connections/),
     );
+    // Both steps down came at one time.
+    expect(result.events.map(({ message }) => message)).toContain(
+      '25 clients removed by hand, 2 steps: 20 fewer than planned',
+    );
     expect(result.steered.map(({ clientsBy }) => clientsBy)).toEqual([5, 5, -10, -20, -5]);
     const { totals } = result;
     expect(Math.max(...totals.timeline.map(({ connected }) => connected))).toBe(25);

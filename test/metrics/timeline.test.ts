@@ -171,6 +171,7 @@ describe('the histograms of the time line', () => {
     expect(Object.keys(first ?? {})).toEqual(['response_time{arrival:"open"}', 'service_time{arrival:"closed"}']);
     expect(countOf(first?.['response_time{arrival:"open"}'])).toBe(2);
     expect(second).toEqual({});
+    expect(totals.timelineUnanswered()).toEqual([{ 'response_time{arrival:"open"}': 1 }, {}]);
   });
 
   test('are kept of every trend that a threshold names, with its tags', () => {
@@ -201,12 +202,17 @@ describe('the histograms of the time line', () => {
       report(0, second * 1000, (second + 1) * 1000, (recorder) =>
         recorder.trend('broadcast_time', { packet: 'S_Chat' }).record(second),
       );
+      report(0, (second + 1) * 1000, (second + 1) * 1000, (recorder) =>
+        recorder.trend('broadcast_time', { packet: 'S_Chat' }).recordUnanswered(900),
+      );
     }
     const histograms = totals.timelineHistograms();
     expect(histograms).toHaveLength(totals.timeline.length);
     expect(histograms.length).toBeLessThanOrEqual(240);
     const all = histograms.map((row) => countOf(row.broadcast_time) ?? 0);
     expect(all.reduce((sum, count) => sum + count, 0)).toBe(500);
+    const unanswered = totals.timelineUnanswered().map((row) => row.broadcast_time ?? 0);
+    expect(unanswered.reduce((sum, count) => sum + count, 0)).toBe(500);
     expect(totals.trendBetween({ metric: 'broadcast_time', tags: {} }, 0, 200_000)?.count).toBe(200);
   });
 });

@@ -33,6 +33,11 @@ describe('Markdown', () => {
     await expect(render('markdown')).toMatchFileSnapshot('golden/degraded.md');
   });
 
+  it('of a run in which nothing happened claims neither that nothing failed nor that the generator was well', () => {
+    expect(render('markdown', nothing())).toContain('Errors: nothing was attempted.');
+    expect(render('markdown', nothing())).toContain('**Generator: not judged** (nothing was attempted)');
+  });
+
   it('of a saturated generator says so, and why', () => {
     const report = buildReport(sampleRun({ totals: saturatedTotals() }), '0.1.0');
     expect(render('markdown', report)).toMatch(/\*\*Generator: saturated\*\*.*\n\n- .*a tenth and more/);
@@ -81,6 +86,9 @@ describe('CSV', () => {
       [`${key} count`]: 200,
       [`${key} p95, ms`]: report.timeline[20]?.p95Ms,
     });
+    const { unanswered } = report.totals.wholeRun.trends.response_time!.merged[0]!;
+    expect(unanswered).toBeGreaterThan(0);
+    expect(rows.reduce((sum, row) => sum + Number(row[`${key} unanswered`]), 0)).toBe(unanswered);
   });
 
   it('leaves empty what was not measured', () => {
