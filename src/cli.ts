@@ -1,21 +1,54 @@
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { declareProgram } from './command-line/program.js';
 import { SwarmError } from './errors.js';
 import { exitCodes } from './exit-codes.js';
 import { usageHint } from './usage-hint.js';
 
-/** Prints what went wrong: a user's mistake as sentences, anything else with the stack that a bug report needs. */
-async function printError(error: unknown): Promise<number> {
-  if (error instanceof SwarmError) {
-    const { formatProblems } = await import('./scenario/problems.js');
-    if (error.problems.length > 0) console.error(formatProblems(error.problems));
-    console.error(`swarm: ${error.message}${error.hint === undefined ? '' : `\n  ${error.hint}`}`);
-    return error.exitCode;
+/** What went wrong: a user's mistake as sentences, anything else with the stack that a bug report needs. */
+async function complaint(error: unknown): Promise<{ readonly text: string; readonly exitCode: number }> {
+  if (!(error instanceof SwarmError)) {
+    const stack = error instanceof Error ? error.stack : String(error);
+    return {
+      text: `swarm: an error inside swarm itself; please report it.\n${stack}`,
+      exitCode: exitCodes.internal.code,
+    };
   }
-  console.error(
-    `swarm: an error inside swarm itself; please report it.\n${error instanceof Error ? error.stack : error}`,
-  );
-  return exitCodes.internal.code;
+  const { formatProblems } = await import('./scenario/problems.js');
+  const { forPeople } = await import('./commands/terminal.js');
+  const { problems, message, hint, exitCode } = error;
+  const sentences = `swarm: ${message}${hint === undefined ? '' : `\n  ${hint}`}`;
+  const text = problems.length === 0 ? sentences : `${formatProblems(problems)}\n${sentences}`;
+  return { text: forPeople(text, process.stderr), exitCode };
+}
+
+/** What commander prints, gathered: its help knows how wide a terminal is, its errors and what we add to the help do not. */
+class CommanderOutput {
+  #help = '';
+  #errors = '';
+
+  configure(command: Command): void {
+    const words = command.parent === null ? 'swarm' : `swarm ${command.name()}`;
+    command
+      .showHelpAfterError(`(${words} --help shows what there is)`)
+      .configureOutput({
+        writeOut: (text) => {
+          this.#help += text;
+        },
+        writeErr: (text) => {
+          this.#errors += text;
+        },
+        outputError: (error, write) => write(`${error}${usageHint(command, error)}`),
+      })
+      .exitOverride();
+  }
+
+  async print(): Promise<void> {
+    if (this.#help + this.#errors === '') return;
+    const { hanging } = await import('./hanging.js');
+    const { forPeople } = await import('./commands/terminal.js');
+    process.stdout.write(hanging(this.#help, process.stdout.columns ?? 80, 0));
+    process.stderr.write(forPeople(this.#errors, process.stderr));
+  }
 }
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -23,20 +56,21 @@ async function main(argv: readonly string[]): Promise<number> {
   const program = declareProgram(async (work) => {
     exitCode = await work();
   });
-  for (const command of [program, ...program.commands]) {
-    const words = command === program ? 'swarm' : `swarm ${command.name()}`;
-    command
-      .showHelpAfterError(`(${words} --help shows what there is)`)
-      .configureOutput({ outputError: (error, write) => write(`${error}${usageHint(command, error)}`) })
-      .exitOverride();
-  }
+  const output = new CommanderOutput();
+  for (const command of [program, ...program.commands]) output.configure(command);
   try {
     await program.parseAsync(argv);
   } catch (error) {
-    // Commander has printed its message; help and version are no errors.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok.code : exitCodes.invalidInput.code;
-    return printError(error);
+    if (error instanceof CommanderError) {
+      // Help and version are no errors.
+      exitCode = error.exitCode === 0 ? exitCodes.ok.code : exitCodes.invalidInput.code;
+    } else {
+      const { text, exitCode: code } = await complaint(error);
+      console.error(text);
+      exitCode = code;
+    }
   }
+  await output.print();
   return exitCode;
 }
 

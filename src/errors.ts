@@ -43,3 +43,8 @@ export class SwarmError extends Error {
     this.problems = options.problems ?? [];
   }
 }
+
+/** A message or a hint as problems have it, as a sentence of its own. */
+export function asSentence(clause: string): string {
+  return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}${/[.?…]$/.test(clause) ? '' : '.'}`;
+}

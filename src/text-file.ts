@@ -52,11 +52,12 @@ function absenceHint(path: string): string | undefined {
   if (existsSync(path)) return undefined;
   const folder = dirname(path);
   if (!existsSync(folder)) return `there is no folder ${folder}`;
+  const place = folder === '.' ? 'this folder' : folder;
   const names = statSync(folder).isDirectory() ? readdirSync(folder) : [];
   const close = nearest(basename(path), names);
   if (close !== undefined) return `did you mean \`${close}\`?`;
   const alike = names.filter((name) => extname(name) === extname(path)).slice(0, mostListed);
-  return alike.length === 0 ? `check the path: ${folder} has no such file` : `${folder} has ${alike.join(', ')}`;
+  return alike.length === 0 ? `check the path: ${place} has no such file` : `${place} has ${alike.join(', ')}`;
 }
 
 function systemSentence(error: unknown): string {

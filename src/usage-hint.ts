@@ -5,21 +5,40 @@ import { bundledScenarios } from './scenario/bundled.js';
 
 /**
  * What commander does not see behind one of its own errors, as a line in the form of its suggestions; empty where it is nothing.
- * It takes `--client=5` whole for the name of an option, and who leaves out `run` for somebody who mistyped a command.
+ * It takes `--client=5` whole for the name of an option, who leaves out `run` for somebody who mistyped a command, no choice
+ * for a mistyped one, and counts arguments where it could show them.
  */
 export function usageHint(command: Command, error: string): string {
   if (error.includes('(Did you mean')) return '';
-  const [, option] = /^error: unknown option '(--?[^=']+)/.exec(error) ?? [];
-  if (option !== undefined) {
-    const known = command.createHelp().visibleOptions(command);
-    const near = nearest(
-      option.replace(/^-+/, ''),
-      known.flatMap(({ long }) => long?.slice(2) ?? []),
-    );
-    return near === undefined ? '' : `(Did you mean --${near}?)\n`;
+  if (error.startsWith('error: too many arguments')) {
+    return `(Not expected: ${command.args.slice(command.registeredArguments.length).join(' ')})\n`;
   }
+  const meant = optionMeant(command, error) ?? scenarioMeant(command, error) ?? choiceMeant(error);
+  return meant === undefined ? '' : `(Did you mean ${meant}?)\n`;
+}
+
+function optionMeant(command: Command, error: string): string | undefined {
+  const [, option] = /^error: unknown option '(--?[^=']+)/.exec(error) ?? [];
+  if (option === undefined) return undefined;
+  const known = command.createHelp().visibleOptions(command);
+  const near = nearest(
+    option.replace(/^-+/, ''),
+    known.flatMap(({ long }) => long?.slice(2) ?? []),
+  );
+  return near && `--${near}`;
+}
+
+function scenarioMeant(command: Command, error: string): string | undefined {
   const [, word] = /^error: unknown command '([^']+)'/.exec(error) ?? [];
-  if (word === undefined) return '';
+  if (word === undefined) return undefined;
   const isScenario = bundledScenarios().includes(word) || (/\.ya?ml$/.test(word) && existsSync(word));
-  return isScenario ? `(Did you mean ${command.name()} run ${word}?)\n` : '';
+  return isScenario ? `${command.name()} run ${word}` : undefined;
+}
+
+/** Of `text,htlm` the word that is wrong is meant. */
+function choiceMeant(error: string): string | undefined {
+  const [, given, listed] = /(?:argument|value) '(.*)' is invalid.* Allowed choices are (.*)\.$/m.exec(error) ?? [];
+  const choices = listed?.split(', ') ?? [];
+  const wrong = given?.split(',').find((word) => !choices.includes(word.trim()));
+  return wrong && nearest(wrong.trim(), choices);
 }

@@ -66,7 +66,7 @@ const arrows: Readonly<Record<string, { readonly rooms: readonly string[]; reado
   server: { rooms: ['core', 'packets', 'control', 'load'], types: ['scenario'] },
   report: { rooms: ['metrics', 'load', 'make-folder', 'text-file', 'nearest'], types: ['scenario', 'coordinator'] },
   compare: { rooms: ['report', 'metrics', 'nearest'] },
-  'command-line': { rooms: ['commands', 'scenario', 'version'] },
+  'command-line': { rooms: ['commands', 'completion', 'compare', 'control', 'report', 'scenario', 'version'] },
   completion: { rooms: [] },
   doctor: { rooms: ['coordinator', 'core', 'metrics', 'report', 'scenario'] },
   dashboard: { rooms: ['metrics', 'load', 'core'] },

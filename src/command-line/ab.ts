@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { collect } from './options.js';
+import { comparisonFormats } from '../compare/formats.js';
+import { collect, oneOf } from './options.js';
 import type { Perform } from './perform.js';
 
 export function abCommand(perform: Perform): Command {
@@ -11,7 +12,7 @@ export function abCommand(perform: Perform): Command {
     .option('--rounds <n>', 'how many pairs of rounds, an even number (default: 6)')
     .option('--until-decided', 'look after 6, 8, 10 and 12 pairs, and end when all that may fail is decided')
     .option('--fail-on <change>', 'exit with 119 where this is worse in B (repeatable)', collect, [])
-    .option('--format <format>', 'text, markdown, json or junit', 'text')
+    .addOption(oneOf(comparisonFormats, '--format <format>', 'how the comparison is printed', 'text'))
     .option('--clients <n>', 'as for run')
     .option('--duration <time>', 'of one round')
     .option('--connect-rate <rate>', 'as for run')
@@ -28,8 +29,7 @@ Examples:
   $ swarm ab chat.yaml --a './old/server --port {port}' --b './new/server --port {port}' --fail-on 'response_time p(99) +10%'
   $ swarm ab chat.yaml --a 'cd old && npm start' --b 'cd new && npm start' --until-decided --fail-on 'response_time med +5%'
 
-A command is started for each of its rounds by the shell, waited for until its port answers, and ended with all that it
-started. Progress goes to stderr; every round's report to <out>/<scenario>-ab-<time>.`,
+A command is started for each of its rounds by the shell, waited for until its port answers, and ended with all that it started. Progress goes to stderr; every round's report to <out>/<scenario>-ab-<time>.`,
     )
     .action((file, options) => perform(async () => (await import('../commands/ab.js')).ab(file, options)));
 }

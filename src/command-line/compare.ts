@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { collect } from './options.js';
+import { comparisonFormats } from '../compare/formats.js';
+import { collect, oneOf } from './options.js';
 import type { Perform } from './perform.js';
 
 export function compareCommand(perform: Perform): Command {
@@ -11,7 +12,7 @@ export function compareCommand(perform: Perform): Command {
     .option('--current <files...>', 'several current runs')
     .option('--fail-on <change>', 'exit with 119 where this is worse (repeatable)', collect, [])
     .option('--run-noise <percent>', 'what two runs of one build may differ by, where there is one run each', '10%')
-    .option('--format <format>', 'text, markdown, json or junit', 'text')
+    .addOption(oneOf(comparisonFormats, '--format <format>', 'how it is printed', 'text'))
     .addHelpText(
       'after',
       `
@@ -20,8 +21,7 @@ Examples:
   $ swarm compare --base nightly/*/report.json --current report.json --fail-on 'response_time{packet:C_Login} med +5%'
   $ swarm compare old.json new.json --format junit > compare.xml
 
-+10% says that more is worse, -10% that less is. One run each can show that two runs differ, not that two builds do:
-give several base runs, or let swarm ab play both in turn.`,
++10% says that more is worse, -10% that less is. One run each can show that two runs differ, not that two builds do: give several base runs, or let swarm ab play both in turn.`,
     )
     .action((base, current, options) =>
       perform(async () => (await import('../commands/compare.js')).compare(base, current, options)),

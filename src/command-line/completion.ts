@@ -1,10 +1,11 @@
 import { Argument, Command } from 'commander';
+import { shells } from '../completion/shells.js';
 import type { Perform } from './perform.js';
 
 export function completionCommand(perform: Perform, program: Command): Command {
   return new Command('completion')
     .description('print a script that completes commands, options, scenarios and files in your shell')
-    .addArgument(new Argument('<shell>', 'your shell').choices(['bash', 'zsh', 'fish']).argParser((shell) => shell))
+    .addArgument(new Argument('<shell>', 'your shell').choices(shells))
     .addHelpText(
       'after',
       `

@@ -1,14 +1,22 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 /** Gathers the values of an option that may be repeated. */
 export function collect(value: string, earlier: readonly string[]): readonly string[] {
   return [...earlier, value];
 }
 
-/** An option of a few words, which its help and the completion know. The command says what is wrong with any other, and which was meant. */
+/** An option of a few words, which its help and the completion know, and which refuses any other. */
 export function oneOf(words: readonly string[], flags: string, description: string, word?: string): Option {
-  return new Option(flags, description)
-    .choices(words)
-    .argParser((given) => given)
-    .default(word);
+  return new Option(flags, description).choices(words).default(word);
+}
+
+/** As above, for any number of the words, separated by commas; its placeholder ends in `,…`, by which the completion knows it. */
+export function someOf(words: readonly string[], flags: string, description: string): Option {
+  return new Option(flags, description).choices(words).argParser((given: string) =>
+    given.split(',').map((part) => {
+      const word = part.trim();
+      if (words.includes(word)) return word;
+      throw new InvalidArgumentError(`Allowed choices are ${words.join(', ')}.`);
+    }),
+  );
 }

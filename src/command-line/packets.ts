@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { presetNames } from '../scenario/framing-presets.js';
 import { collect, oneOf } from './options.js';
 import type { Perform } from './perform.js';
 
@@ -11,7 +12,7 @@ export function packetsCommand(perform: Perform): Command {
     .option('--decode <hex>', 'explain frames byte by byte: 0e00 0200 …, 0e:00, 0x0e, or @file')
     .addOption(oneOf(['client', 'server'], '--side <side>', 'who sent the frames, where an id does not tell'))
     .option('--out <folder>', 'write packets.ts there: types, encoders, decoders, a packet manager for each side')
-    .option('--framing <framing>', 'how the frames are cut: a name as in scenarios (default: servercore)')
+    .addOption(oneOf(presetNames, '--framing <framing>', 'how the frames are cut (default: servercore)'))
     .addOption(
       oneOf(
         ['strict', 'original'],

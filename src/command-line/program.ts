@@ -5,7 +5,9 @@ import { abCommand } from './ab.js';
 import { compareCommand } from './compare.js';
 import { completionCommand } from './completion.js';
 import { doctorCommand } from './doctor.js';
+import { helpCommand } from './help.js';
 import { initCommand } from './init.js';
+import { metricsCommand } from './metrics.js';
 import { packetsCommand } from './packets.js';
 import type { Perform } from './perform.js';
 import { reportCommand } from './report.js';
@@ -45,12 +47,13 @@ ${exitCodeTable()}`,
     serveCommand(perform),
     validateCommand(perform),
     packetsCommand(perform),
+    metricsCommand(perform),
     doctorCommand(perform),
     schemaCommand(perform),
     completionCommand(perform, program),
   ];
   for (const command of commands) program.addCommand(command);
-  return program;
+  return program.helpCommand(false).addCommand(helpCommand(perform, program));
 }
 
 function exitCodeTable(): string {

@@ -1,14 +1,13 @@
 import { Command } from 'commander';
+import { formatNames } from '../report/format-names.js';
+import { oneOf } from './options.js';
 import type { Perform } from './perform.js';
 
 export function reportCommand(perform: Perform): Command {
   return new Command('report')
     .description('give the report of a run another form')
     .argument('<report>', 'the folder of a run, or its report.json')
-    .option(
-      '--format <format>',
-      'html, text, markdown, json, csv, junit, hlog or hgrm; by default what --out ends in, else text',
-    )
+    .addOption(oneOf(formatNames, '--format <format>', 'by default what --out ends in, else text'))
     .option('--out <file>', 'where to write it, in place of stdout')
     .option('--metric <name>', 'for hgrm: the percentiles of which metric, as in service_time')
     .addHelpText(

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
+import { formatNames } from '../report/format-names.js';
 import { bundledScenarios } from '../scenario/bundled.js';
-import { collect } from './options.js';
+import { collect, someOf } from './options.js';
 import type { Perform } from './perform.js';
 
 export function runCommand(perform: Perform): Command {
@@ -17,7 +18,7 @@ export function runCommand(perform: Perform): Command {
     .option('--workers <n>', 'worker processes', 'auto')
     .option('--seed <n>', 'every random choice follows from it')
     .option('--out <folder>', 'where the report goes, in a folder of its own', 'reports')
-    .option('--format <formats>', 'files beside report.json and report.html: text, markdown, csv, junit, hlog, hgrm')
+    .addOption(someOf(formatNames, '--format <format,…>', 'files beside report.json and report.html'))
     .option('--no-tui', 'lines of progress instead of the dashboard')
     .option('--strict', 'exit with 123 where the generator was saturated: its slowness would pass for the server’s')
     .option('--quiet', 'no progress: the summary alone')

@@ -1,11 +1,12 @@
 import { Command, Option } from 'commander';
+import { serverModes } from '../control/server-messages.js';
 import { collect, oneOf } from './options.js';
 import type { Perform } from './perform.js';
 
 export function serveCommand(perform: Perform): Command {
   return new Command('serve')
     .description('run the reference server')
-    .addOption(oneOf(['chat', 'move', 'echo', 'sink', 'hello'], '--mode <mode>', 'what it plays', 'chat'))
+    .addOption(oneOf(serverModes, '--mode <mode>', 'what it plays', 'chat'))
     .option('--port <port>', 'the port to listen on; 0: any that is free', '7777')
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
     .addOption(

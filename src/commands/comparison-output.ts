@@ -1,18 +1,17 @@
 import type { Comparison } from '../compare/comparison.js';
+import type { ComparisonFormat } from '../compare/formats.js';
 import { type Goal, parseGoal } from '../compare/goal.js';
 import { renderComparisonJunit } from '../compare/junit.js';
 import { renderComparisonMarkdown } from '../compare/markdown.js';
 import { renderComparisonText } from '../compare/text.js';
-import { SwarmError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
-import { nearest } from '../nearest.js';
 import { appendStepSummary } from './step-summary.js';
 import { hasColor } from './terminal.js';
 
 /** What `compare` and `ab` are asked alike, as the command line gives it. */
 export interface ComparisonOptions {
   readonly failOn: readonly string[];
-  readonly format: string;
+  readonly format: ComparisonFormat;
 }
 
 export interface ComparisonOutput {
@@ -21,7 +20,7 @@ export interface ComparisonOutput {
   print(comparison: Comparison): Promise<number>;
 }
 
-const renderers: Readonly<Record<string, (comparison: Comparison) => string>> = {
+const renderers: Readonly<Record<ComparisonFormat, (comparison: Comparison) => string>> = {
   text: (comparison) =>
     renderComparisonText(comparison, { color: hasColor(process.stdout), columns: process.stdout.columns ?? 100 }),
   markdown: renderComparisonMarkdown,
@@ -31,8 +30,7 @@ const renderers: Readonly<Record<string, (comparison: Comparison) => string>> = 
 
 /** Reads the options before any work is done. @throws SwarmError for those that are not valid. */
 export function comparisonOutput({ failOn, format }: ComparisonOptions): ComparisonOutput {
-  const render = Object.hasOwn(renderers, format) ? renderers[format] : undefined;
-  if (render === undefined) throw unknownFormat(format);
+  const render = renderers[format];
   return {
     goals: failOn.map(parseGoal),
     async print(comparison) {
@@ -41,12 +39,4 @@ export function comparisonOutput({ failOn, format }: ComparisonOptions): Compari
       return exitCodes[comparison.worse ? 'worse' : 'ok'].code;
     },
   };
-}
-
-function unknownFormat(format: string): SwarmError {
-  const formats = Object.keys(renderers);
-  const close = nearest(format, formats);
-  return new SwarmError('format-invalid', `--format ${format}: there is no such format`, {
-    hint: close === undefined ? `The formats are ${formats.join(', ')}.` : `Did you mean \`${close}\`?`,
-  });
 }

@@ -2,33 +2,21 @@ import type { Argument, Command, Option } from 'commander';
 import { bashCompletion } from '../completion/bash.js';
 import type { CommandLine, OptionWords, Value } from '../completion/command-line.js';
 import { fishCompletion } from '../completion/fish.js';
+import type { Shell } from '../completion/shells.js';
 import { zshCompletion } from '../completion/zsh.js';
-import { SwarmError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
-import { nearest } from '../nearest.js';
 import { bundledScenarios } from '../scenario/bundled.js';
 
 /** What writes the script of each shell. */
-const shells: Readonly<Record<string, (line: CommandLine) => string>> = {
+const writers: Readonly<Record<Shell, (line: CommandLine) => string>> = {
   bash: bashCompletion,
   zsh: zshCompletion,
   fish: fishCompletion,
 };
 
-/**
- * Prints the script that teaches a shell the words of `program`, as it was declared.
- * @throws SwarmError `shell-unknown`
- */
-export async function completion(shell: string, program: Command): Promise<number> {
-  const write = Object.hasOwn(shells, shell) ? shells[shell] : undefined;
-  if (write === undefined) {
-    const names = Object.keys(shells);
-    const close = nearest(shell, names);
-    throw new SwarmError('shell-unknown', `There is no completion for ${shell}.`, {
-      hint: close === undefined ? `The shells are ${names.join(', ')}.` : `Did you mean \`${close}\`?`,
-    });
-  }
-  process.stdout.write(write(commandLineOf(program)));
+/** Prints the script that teaches a shell the words of `program`, as it was declared. */
+export async function completion(shell: Shell, program: Command): Promise<number> {
+  process.stdout.write(writers[shell](commandLineOf(program)));
   return exitCodes.ok.code;
 }
 
@@ -69,8 +57,9 @@ function optionsOf(command: Command): readonly OptionWords[] {
 
 /** The words that it was declared with, and what its placeholder stands for. */
 function placeOf({ argChoices = [] }: Pick<Option | Argument, 'argChoices'>, placeholder: string): Value {
-  const value = { name: placeholder, words: argChoices };
+  const name = placeholder.replace(/,…$/, '');
+  const value = { name, words: argChoices, list: name !== placeholder };
   if (placeholder === 'scenario') return { ...value, words: bundledScenarios(), paths: 'files' };
   if (placeholder.startsWith('folder')) return { ...value, paths: 'folders' };
-  return { ...value, paths: placeholder.startsWith('file') ? 'files' : null };
+  return { ...value, paths: /^(file|report$|base$)/.test(placeholder) ? 'files' : null };
 }

@@ -1,13 +1,12 @@
 import { extname } from 'node:path';
 import type { Framing } from '../core/index.js';
-import { SwarmError } from '../errors.js';
-import { nearest } from '../nearest.js';
+import { asSentence, SwarmError } from '../errors.js';
 import { requireIdFraming } from '../packets/frame-body.js';
 import { formatOf, type PacketSet, type ProtocolData } from '../packets/index.js';
 import { isOptionProblem, type OptionPath } from '../packets/invalid-packets.js';
 import { bundledScenarios } from '../scenario/bundled.js';
 import { FileProblem, readTextFile } from '../scenario/files.js';
-import { presets } from '../scenario/framing-presets.js';
+import { type PresetName, presets } from '../scenario/framing-presets.js';
 import { loadScenario } from '../scenario/load.js';
 import {
   isInlineFile,
@@ -20,9 +19,8 @@ import {
 
 /** The options that say how a file of packet definitions is to be read, as the command line gives them. */
 export interface PacketInputOptions {
-  /** The name of a framing. */
-  readonly framing?: string;
-  readonly reading?: string;
+  readonly framing?: PresetName;
+  readonly reading?: 'strict' | 'original';
   /** `C_Chat=7` each. */
   readonly id: readonly string[];
   readonly idEnum?: string;
@@ -52,16 +50,6 @@ export function readInput(file: string): string {
   return reading(file, () => readTextFile(file, maxInputBytes));
 }
 
-/** The value that an option names. */
-export function choose<T>(option: string, text: string, values: Readonly<Record<string, T>>): T {
-  const value = Object.hasOwn(values, text) ? values[text] : undefined;
-  if (value !== undefined) return value;
-  const names = Object.keys(values);
-  const close = nearest(text, names);
-  const hint = close === undefined ? `There is ${names.join(', ')}.` : `Did you mean \`${close}\`?`;
-  throw new SwarmError(`${option}-invalid`, `--${option} ${text}: there is no such ${option}`, { hint });
-}
-
 function isScenario(file: string): boolean {
   if (bundledScenarios().includes(file)) return true;
   return /^\.ya?ml$/.test(extname(file)) && !reading(file, () => isInlineFile(file));
@@ -85,8 +73,7 @@ function readDefinitions(file: string, options: PacketInputOptions): ProtocolDat
   const chosen = packetOptions(options);
   const [unfit] = unfitOptions(chosen, file);
   if (unfit !== undefined) throw new SwarmError('options-conflict', `${flags[unfit.name]} ${unfit.purpose}.`);
-  const framings = Object.fromEntries(Object.entries(presets).map(([name, { framing }]) => [name, framing]));
-  const framing = choose('framing', options.framing ?? 'servercore', framings);
+  const { framing } = presets[options.framing ?? 'servercore'];
   const packets = reading(file, () => namingOptions(file, chosen, () => readPacketFile(file, chosen)));
   checkGivenIds(packets, framing, chosen);
   return { send: framing, receive: framing, packets };
@@ -122,14 +109,12 @@ function checkGivenIds(packets: PacketSet, framing: Framing, { ids = {} }: Packe
 
 function packetOptions({ reading, id, idEnum, idOption }: PacketInputOptions): PacketOptions {
   return {
-    reading: reading === undefined ? undefined : choose('reading', reading, readings),
+    reading,
     ids: id.length === 0 ? undefined : Object.fromEntries(id.map(parseId)),
     idEnum,
     idOption,
   };
 }
-
-const readings = { strict: 'strict', original: 'original' } as const;
 
 function parseId(text: string): readonly [string, number] {
   const [, name, id] = /^([^=]+)=(\d+)$/.exec(text) ?? [];
@@ -143,6 +128,10 @@ function reading<T>(file: string, read: () => T): T {
   } catch (error) {
     if (!(error instanceof FileProblem)) throw error;
     const { message, hint } = error;
-    throw new SwarmError('file-unreadable', `${file} ${message}.`, hint === undefined ? {} : { hint });
+    throw new SwarmError(
+      'file-unreadable',
+      `${file} ${message}.`,
+      hint === undefined ? {} : { hint: asSentence(hint) },
+    );
   }
 }

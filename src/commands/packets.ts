@@ -13,7 +13,7 @@ import { declaredAt } from '../packets/declared-at.js';
 import type { ProtocolData, Side } from '../packets/index.js';
 import { isPacketFile } from '../scenario/packet-sources.js';
 import { toolVersion } from '../version.js';
-import { choose, type PacketInputOptions, readInput, readProtocol } from './packet-input.js';
+import { type PacketInputOptions, readInput, readProtocol } from './packet-input.js';
 
 /** The options of `swarm packets`, as the command line gives them. One of `list`, `decode` and `out` says what to do. */
 export interface PacketsOptions extends PacketInputOptions {
@@ -22,7 +22,7 @@ export interface PacketsOptions extends PacketInputOptions {
   /** Hexadecimal digits, or `@` and the name of a file of them. */
   readonly decode?: string;
   /** Who sent the frames to decode. */
-  readonly side?: string;
+  readonly side?: Side;
   /** The folder for the generated file. */
   readonly out?: string;
 }
@@ -52,8 +52,7 @@ function checkOptions({ list, json, decode, out, side }: PacketsOptions): void {
   }
 }
 
-function explain(protocol: ProtocolData, hex: string, side: string | undefined): number {
-  const sentBy = side === undefined ? undefined : chooseSide(side);
+function explain(protocol: ProtocolData, hex: string, sentBy: Side | undefined): number {
   const { send, receive, packets: set } = protocol;
   if (sentBy === undefined && send !== receive) {
     throw new SwarmError('side-missing', 'The frames of clients and of the server differ here.', {
@@ -64,10 +63,6 @@ function explain(protocol: ProtocolData, hex: string, side: string | undefined):
   const frames = explainFrames(bytes, { framing: sentBy === 'server' ? receive : send, set, sentBy });
   console.log(renderExplanation(frames));
   return frames.every(({ fault }) => fault === undefined) ? exitCodes.ok.code : exitCodes.invalidInput.code;
-}
-
-function chooseSide(text: string): Side {
-  return choose('side', text, { client: 'client', server: 'server' } as const);
 }
 
 async function generate(protocol: ProtocolData, file: string, folder: string): Promise<number> {

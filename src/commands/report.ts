@@ -2,7 +2,8 @@ import { statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { SwarmError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
-import { formatOfFile, parseFormat, type ReportFormat, reportFormats } from '../report/formats.js';
+import type { ReportFormat } from '../report/format-names.js';
+import { formatOfFile, reportFormats } from '../report/formats.js';
 import { renderHgrm } from '../report/hgrm.js';
 import { readReport } from '../report/read.js';
 import type { Report } from '../report/report.js';
@@ -12,7 +13,7 @@ import { hasColor } from './terminal.js';
 
 /** The options of `swarm report`, as the command line gives them. */
 export interface ReportCommandOptions {
-  readonly format?: string;
+  readonly format?: ReportFormat;
   readonly out?: string;
   readonly metric?: string;
 }
@@ -32,8 +33,8 @@ export async function report(path: string, options: ReportCommandOptions): Promi
   return exitCodes.ok.code;
 }
 
-function formatFor({ format: name, out, metric }: ReportCommandOptions): ReportFormat {
-  const format = name === undefined ? formatNamedBy(out) : parseFormat(name);
+function formatFor({ format: given, out, metric }: ReportCommandOptions): ReportFormat {
+  const format = given ?? formatNamedBy(out);
   if (metric !== undefined && format !== 'hgrm') {
     throw new SwarmError(
       'options-conflict',

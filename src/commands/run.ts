@@ -6,7 +6,7 @@ import { decideWorkers } from '../coordinator/workers.js';
 import { systemClock } from '../core/index.js';
 import type { DashboardInput } from '../dashboard/input.js';
 import type { Dashboard } from '../dashboard/mount.js';
-import { parseFormat } from '../report/formats.js';
+import type { ReportFormat } from '../report/format-names.js';
 import { renderMarkdown } from '../report/markdown.js';
 import { describeTarget } from '../report/report.js';
 import { renderText } from '../report/text.js';
@@ -21,14 +21,14 @@ import { reportOf } from './report-of.js';
 import { type ExportOptions, RunExports } from './run-exports.js';
 import { SignalDesk } from './signals.js';
 import { appendStepSummary } from './step-summary.js';
-import { hasColor, hasUnicode, takesDashboard } from './terminal.js';
+import { forPeople, hasColor, hasUnicode, takesDashboard } from './terminal.js';
 
 /** The options of `swarm run`, as the command line gives them. */
 export interface RunCommandOptions extends Overrides, ExportOptions {
   readonly workers: string;
   readonly out: string;
-  /** Formats to write beside report.json and report.html, separated by commas. */
-  readonly format?: string;
+  /** Formats to write beside report.json and report.html. */
+  readonly format?: readonly ReportFormat[];
   /** False for `--no-tui`. */
   readonly tui: boolean;
   readonly strict?: boolean;
@@ -43,7 +43,6 @@ export async function run(file: string, options: RunCommandOptions): Promise<num
   const { plan } = scenario;
   const exports = new RunExports(options, process.env);
   const workers = decideWorkers(options.workers, plan.load.maxClients, availableParallelism());
-  const formats = options.format?.split(',').map(parseFormat) ?? [];
   const startedAt = new Date().toISOString();
   // Before the run: nobody wants to learn at its end that the report has nowhere to go.
   const folder = await reportFolder(options.out, plan.name, startedAt);
@@ -69,7 +68,7 @@ export async function run(file: string, options: RunCommandOptions): Promise<num
     });
     display.close();
     const report = reportOf(result, scenario, startedAt);
-    const reportFile = await writeReport(report, folder, formats);
+    const reportFile = await writeReport(report, folder, options.format ?? []);
     await appendStepSummary(process.env, () => renderMarkdown(report));
     if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
     else
@@ -114,7 +113,7 @@ async function openDisplay(options: RunCommandOptions, plan: Plan, hands: Hands)
 }
 
 function printWarning(message: string): void {
-  console.error(`warning: ${message}`);
+  console.error(forPeople(`warning: ${message}`, process.stderr));
 }
 
 async function openDashboard(hands: Hands): Promise<Display> {

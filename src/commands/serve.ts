@@ -5,7 +5,6 @@ import { type EndPoint, formatEndPoint } from '../core/index.js';
 import { SwarmError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { exactCount } from '../metrics/format.js';
-import { nearest } from '../nearest.js';
 import { parseFault } from '../scenario/faults.js';
 import type { FaultPlan } from '../scenario/plan.js';
 import { parseDuration } from '../scenario/quantities.js';
@@ -19,7 +18,7 @@ import { SignalDesk } from './signals.js';
 
 /** The options of `swarm serve`, as the command line gives them. */
 export interface ServeOptions extends ServeTlsOptions, ServeLimitOptions {
-  readonly mode: string;
+  readonly mode: ServerMode;
   readonly host: string;
   readonly port: string;
   /** The path of a Unix socket to listen on, in place of host and port. */
@@ -41,14 +40,12 @@ const modeTitles: Readonly<Record<ServerMode, string>> = {
   hello: 'hello',
 };
 
-export const serverModes = Object.keys(modeTitles) as readonly ServerMode[];
-
 /**
  * Runs the reference server until a signal comes; prints where it listens, and in the end what it counted.
  * @throws SwarmError for options that are not valid, and where it cannot listen.
  */
 export async function serve(options: ServeOptions): Promise<number> {
-  const mode = parseMode(options.mode);
+  const { mode } = options;
   const endPoint = parseEndPoint(options);
   const flushMs = parseFlush(options.flush);
   const tls = readServerTls(options);
@@ -106,15 +103,6 @@ function trafficRows(label: string, { packets, bytes, byId }: TrafficTotals): (r
 function packetLabel({ id, name }: PacketTotals): string {
   if (id === -1) return 'without an id';
   return name ?? `id ${id}`;
-}
-
-function parseMode(text: string): ServerMode {
-  const mode = serverModes.find((known) => known === text);
-  if (mode !== undefined) return mode;
-  const close = nearest(text, serverModes);
-  throw new SwarmError('mode-invalid', `--mode ${text}: there is no such mode`, {
-    hint: close === undefined ? `The modes are ${serverModes.join(', ')}.` : `Did you mean \`${close}\`?`,
-  });
 }
 
 /** An absolute path: what is printed of it is a target in any folder. */

@@ -1,3 +1,5 @@
+import { hanging } from '../hanging.js';
+
 /** Whether the dashboard is drawn there: in a terminal that can move its cursor, and not in a CI job, which keeps every frame. */
 export function takesDashboard(stream: NodeJS.WriteStream): boolean {
   const { CI = '', TERM } = process.env;
@@ -19,4 +21,9 @@ export function hasUnicode(): boolean {
   if (process.env.TERM === 'linux') return false;
   const locale = process.env.LC_ALL || process.env.LC_CTYPE || process.env.LANG || '';
   return /utf-?8/i.test(locale) || process.platform === 'win32';
+}
+
+/** A text for people: on a terminal its lines are broken to fit, elsewhere (a file, a program that looks for a sentence) they stay whole. */
+export function forPeople(text: string, stream: NodeJS.WriteStream): string {
+  return stream.isTTY ? hanging(text, stream.columns) : text;
 }

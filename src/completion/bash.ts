@@ -41,6 +41,13 @@ _${name}_words() {
   COMPREPLY+=($(compgen -W "$1" -- "$cur"))
 }
 
+# Behind the last comma another word begins.
+_${name}_list() {
+  local IFS=$' \\n' before=''
+  [[ $cur != *,* ]] || before=\${cur%,*},
+  COMPREPLY+=($(compgen -P "$before" -W "$1" -- "\${cur##*,}"))
+}
+
 # -f: files, -d: folders. Readline then quotes what needs it, and puts a slash behind folders; bash 3.2 has no compopt.
 _${name}_paths() {
   local IFS=$'\\n'
@@ -51,9 +58,9 @@ _${name}_paths() {
 complete -F _${name} ${name}
 `;
 
-  function offer({ words, paths }: Value): string {
+  function offer({ words, list, paths }: Value): string {
     const offers = [
-      words.length === 0 ? '' : `_${name}_words ${singleQuoted(words.join(' '))}`,
+      words.length === 0 ? '' : `_${name}_${list ? 'list' : 'words'} ${singleQuoted(words.join(' '))}`,
       paths === null ? '' : `_${name}_paths ${paths === 'files' ? '-f' : '-d'}`,
     ].filter((text) => text !== '');
     return offers.length === 0 ? ':' : offers.join('; ');

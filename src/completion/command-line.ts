@@ -30,6 +30,8 @@ export interface Value {
   /** As the help calls it. */
   readonly name: string;
   readonly words: readonly string[];
+  /** Several of the words may stand there, with commas between them. */
+  readonly list: boolean;
   readonly paths: 'files' | 'folders' | null;
 }
 

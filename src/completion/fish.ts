@@ -29,7 +29,8 @@ function operandLines(start: string, operand: Value): readonly string[] {
 }
 
 /** `-f`: no files, which is what the first line of the script says of everything; `-F`: files after all. */
-function offer({ words, paths }: Value): string {
+function offer({ words, list, paths }: Value): string {
+  if (list) return ` -f -a ${quoted(`(__fish_append , ${words.join(' ')})`)}`;
   const choices = [...words, ...(paths === 'folders' ? ['(__fish_complete_directories)'] : [])];
   return `${paths === 'files' ? ' -F' : ' -f'}${choices.length === 0 ? '' : ` -a ${quoted(choices.join(' '))}`}`;
 }

@@ -51,17 +51,18 @@ function operandSpec(operand: Value): string {
   return singleQuoted(`*${valueSpec(operand)}`);
 }
 
-function valueSpec({ name, words, paths }: Value): string {
+function valueSpec({ name, words, list, paths }: Value): string {
+  if (list) return `:${escaped(name)}:_values -s , ${[name, ...words].map(escaped).join(' ')}`;
   const pathAction = paths === 'folders' ? '_files -/' : '_files';
-  const list = words.map(escaped).join(' ');
+  const choices = words.map(escaped).join(' ');
   const action =
     paths === null
-      ? list === ''
+      ? choices === ''
         ? ' '
-        : `(${list})`
-      : list === ''
+        : `(${choices})`
+      : choices === ''
         ? pathAction
-        : `{ compadd -- ${list}; ${pathAction} }`;
+        : `{ compadd -- ${choices}; ${pathAction} }`;
   return `:${escaped(name)}:${action}`;
 }
 

@@ -48,9 +48,15 @@ export function parentCarrier<Outgoing extends object, Incoming>(): Carrier<Outg
   return carrierOf<Outgoing, Incoming>(process);
 }
 
-/** Ctrl-C in a terminal reaches every process of the group; those that obey messages instead must not die of it. */
+/** What a terminal sends to every process of a group: by Ctrl-C, when it is closed, by Ctrl-Z, and to a group in its background that uses it. */
+const terminalSignals = ['SIGINT', 'SIGHUP', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU'] as const;
+
+/**
+ * Those that obey messages must not die of signals that are meant for the process which sends them. Nor stop of them: what they measured
+ * afterwards would be the time that they stood still.
+ */
 export function ignoreSignals(): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+  for (const signal of [...terminalSignals, 'SIGTERM'] as const) process.on(signal, () => {});
 }
 
 function carrierOf<Outgoing extends object, Incoming>(end: ChildProcess | NodeJS.Process): Carrier<Outgoing, Incoming> {

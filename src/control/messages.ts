@@ -45,12 +45,18 @@ export type FromWorker =
   | { readonly type: 'started' }
   | { readonly type: 'snapshot'; readonly snapshot: Snapshot; readonly samples: readonly ErrorSample[] }
   /**
-   * Every client has left; the last snapshot was sent before this. `lost`: they were lost before the plan's end. `silent`: the
-   * numbers of those that were connected at the end, and whose sends had no effect any more.
+   * Every client has left; the last snapshot was sent before this. `silent`: the numbers of those that were connected at the end, and whose
+   * sends had no effect any more.
    */
-  | { readonly type: 'finished'; readonly lost: boolean; readonly silent: readonly number[] }
+  | { readonly type: 'finished'; readonly fate: Fate; readonly silent: readonly number[] }
   /** The worker cannot go on: an error of swarm's own. */
   | { readonly type: 'failed'; readonly message: string; readonly stack: string };
+
+/**
+ * What became of a worker's clients before the plan's end. `lost`: none was left, and some had been lost. `removed`: the user had removed all of
+ * them. `stayed`: neither.
+ */
+export type Fate = 'stayed' | 'lost' | 'removed';
 
 /** One kind of failure, with how often it came since the last report and the words of one case. */
 export interface ErrorSample {

@@ -2,7 +2,9 @@ import type { DisconnectCause, EndPoint } from '../core/index.js';
 import type { Fault, FaultPlan } from '../scenario/plan.js';
 
 /** What the reference server makes of its connections. */
-export type ServerMode = 'chat' | 'move' | 'echo' | 'sink' | 'hello';
+export const serverModes = ['chat', 'move', 'echo', 'sink', 'hello'] as const;
+
+export type ServerMode = (typeof serverModes)[number];
 
 /** What the reference server bears at most; each is the flag of `swarm serve` that sets it. */
 export type LimitName =

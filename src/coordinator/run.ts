@@ -6,13 +6,14 @@ import { decideOutcome, type Outcome } from '../exit-codes.js';
 import { ClientSchedule } from '../load/stages.js';
 import { stagesInRun, Timeline } from '../load/timeline.js';
 import { auditOf } from '../metrics/audit.js';
+import { formatDuration } from '../metrics/format.js';
 import { evaluateThreshold, shouldAbort } from '../metrics/threshold-outcome.js';
 import { type Totals, TotalsBuilder } from '../metrics/totals.js';
 import type { Plan } from '../scenario/plan.js';
 import { type RunningTarget, TargetError } from '../targets/running-target.js';
 import { startTarget } from '../targets/target.js';
 import { correctionUs, measureOffset } from './clock-exchange.js';
-import { Helm } from './helm.js';
+import { Helm, type SteeringMark } from './helm.js';
 import { collectFacts, type PreflightFacts, type PreflightFindings, preflight, preflightPorts } from './preflight.js';
 import type { RunEvent, RunResult, ThresholdResult, WorkerResult } from './run-result.js';
 import { type KeptSample, SampleBook } from './sample-book.js';
@@ -163,7 +164,10 @@ class Run {
       worker.clockAtStart = await measureOffset(worker, this.#clock);
     });
     this.#start();
-    this.#silence = new SilenceWatch(this.#workers, this.#clock, silenceLimitMs, (worker) => this.#endStuck(worker));
+    this.#silence = new SilenceWatch(this.#workers, this.#clock, silenceLimitMs, {
+      onSilent: (worker) => this.#endStuck(worker),
+      onHeldUp: (fromUs, toUs) => this.#stoodStill(fromUs, toUs),
+    });
     const unfollow = steering?.follow((command) => this.#steer(command));
     await Promise.all(this.#workers.map((worker) => worker.finished));
     unfollow?.();
@@ -201,11 +205,15 @@ class Run {
     this.#silence?.heard(worker);
     switch (message.type) {
       case 'snapshot':
-        this.#totals.add(message.snapshot);
-        for (const sample of message.samples) this.#samples.add(sample, this.#runUs() / 1000);
+        this.#totals.add(message.snapshot, process.memoryUsage.rss());
+        for (const sample of message.samples) this.#samples.add(sample, message.snapshot.toUs / 1000);
         this.#followPlan();
         this.#checkThresholds();
+        this.#endIfDeserted();
         this.#announce();
+        break;
+      case 'finished':
+        this.#endIfDeserted();
         break;
       case 'started':
         this.#beginWhenAllStarted();
@@ -225,6 +233,16 @@ class Run {
       `worker ${worker.index} (pid ${worker.pid}) has said nothing for ${silenceLimitMs / 1000} s and is ended: its process is stuck${runsUserCode(this.#plan) ? ', as by a bot or a transform that never comes to an end' : ''}`,
     );
     worker.kill();
+  }
+
+  /** Workers play and measure by themselves, and what they say meanwhile waits in their channels: only what is decided here comes late. */
+  #stoodStill(fromUs: number, toUs: number): void {
+    const forMs = (toUs - fromUs) / 1000;
+    this.#happened(
+      'warning',
+      `the coordinating process stood still for ${formatDuration(forMs)}, as after Ctrl-Z; its workers go on meanwhile, but no threshold is looked at`,
+      fromUs - this.#epochUs,
+    );
   }
 
   /** A worker that is gone has nothing more to wait for; the others go on, and the run says so. */
@@ -262,15 +280,21 @@ class Run {
     const atUs = this.#runUs() + leadUs;
     const answer = this.#helm.take(command, atUs);
     if (answer === null) return false;
-    const done = answer.kind === 'done';
-    if (done) {
+    if (answer.kind === 'done') {
       for (const worker of this.#workers) worker.send({ type: 'control', atUs, ...this.#helm.state });
-      this.#happened('steered', answer.message, atUs);
+      this.#mark(answer.mark);
     } else if (this.#events.at(-1)?.message !== answer.message) {
       this.#happened('warning', answer.message);
     }
     this.#announce();
-    return done;
+    return answer.kind === 'done';
+  }
+
+  /** A mark that has grown by a step takes its own place, also where something else has happened since. */
+  #mark({ atUs, steps, message }: SteeringMark): void {
+    const known = steps > 1 ? this.#events.findLastIndex(({ kind }) => kind === 'steered') : -1;
+    if (known === -1) this.#happened('steered', message, atUs);
+    else this.#events[known] = { ...this.#events[known]!, message };
   }
 
   #problemsOf(plan: Plan): readonly Problem[] {
@@ -307,6 +331,13 @@ class Run {
     }
   }
 
+  /** Workers whose clients were removed by hand wait for the user to add some again: not where the target is lost to all others. */
+  #endIfDeserted(): void {
+    const waiting = this.#workers.filter((worker) => !worker.over);
+    if (!this.#workers.some(({ fate }) => fate === 'lost') || !waiting.every(({ vacant }) => vacant)) return;
+    for (const worker of waiting) worker.send({ type: 'stop', mode: 'graceful' });
+  }
+
   #checkThresholds(): void {
     for (const { threshold, ...outcome } of this.#thresholdResults()) {
       if (!shouldAbort(threshold, outcome, this.#totals)) continue;
@@ -328,7 +359,7 @@ class Run {
     if (connects === 0 && failures > 0) {
       this.#happened('targetUnreachable', `not one of ${failures} connects succeeded`);
       this.#outcomes.add('noClientConnected');
-    } else if (survivors.length > 0 && survivors.every((worker) => worker.targetLost)) {
+    } else if (survivors.some(({ fate }) => fate === 'lost') && survivors.every(({ fate }) => fate !== 'stayed')) {
       this.#happened('targetLost', 'no client is connected any more, and none will reconnect');
       this.#outcomes.add('targetLost');
     }

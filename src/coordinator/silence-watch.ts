@@ -6,6 +6,13 @@ export interface Watched {
   readonly over: boolean;
 }
 
+export interface SilenceEvents<Process> {
+  /** Once for each process that said nothing for as long as the limit. */
+  onSilent(process: Process): void;
+  /** This process itself stood still between two times of the clock, in microseconds. */
+  onHeldUp(fromUs: number, toUs: number): void;
+}
+
 /** How often to look. */
 const lookEveryMs = 1_000;
 /** A look that comes later than this was itself held up: this process slept, or the machine did, and so nobody could be heard. */
@@ -18,16 +25,16 @@ const heldUpMs = 3_000;
 export class SilenceWatch<Process extends Watched> {
   readonly #clock: Clock;
   readonly #limitMs: number;
-  readonly #onSilent: (process: Process) => void;
+  readonly #events: SilenceEvents<Process>;
   readonly #lastHeardUs = new Map<Process, number>();
   #lookedUs: number;
   #timer: TimerHandle;
 
-  /** `onSilent` is called once for each process that said nothing for `limitMs`. */
-  constructor(processes: readonly Process[], clock: Clock, limitMs: number, onSilent: (process: Process) => void) {
+  /** `limitMs`: how long a process may say nothing. */
+  constructor(processes: readonly Process[], clock: Clock, limitMs: number, events: SilenceEvents<Process>) {
     this.#clock = clock;
     this.#limitMs = limitMs;
-    this.#onSilent = onSilent;
+    this.#events = events;
     this.#lookedUs = clock.nowUs();
     for (const process of processes) this.#lastHeardUs.set(process, this.#lookedUs);
     this.#timer = this.#lookSoon();
@@ -50,14 +57,16 @@ export class SilenceWatch<Process extends Watched> {
 
   #look(): void {
     const nowUs = this.#clock.nowUs();
-    const wasHeldUp = nowUs - this.#lookedUs > heldUpMs * 1000;
+    const sinceUs = this.#lookedUs;
+    const wasHeldUp = nowUs - sinceUs > heldUpMs * 1000;
     this.#lookedUs = nowUs;
+    if (wasHeldUp) this.#events.onHeldUp(sinceUs, nowUs);
     for (const [process, heardUs] of this.#lastHeardUs) {
       if (process.over) this.#lastHeardUs.delete(process);
       else if (wasHeldUp) this.#lastHeardUs.set(process, nowUs);
       else if (nowUs - heardUs >= this.#limitMs * 1000) {
         this.#lastHeardUs.delete(process);
-        this.#onSilent(process);
+        this.#events.onSilent(process);
       }
     }
   }

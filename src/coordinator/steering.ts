@@ -95,12 +95,31 @@ function changed(state: SteeringState, changes: Partial<SteeringState>): Steerin
   return same ? state : next;
 }
 
-/** What a step from one state to the next is, in words. */
-export function describeSteering(from: SteeringState, to: SteeringState): string {
-  if (to.paused !== from.paused) return `sends ${to.paused ? 'paused' : 'resumed'} by hand`;
-  if (to.rateFactor !== from.rateFactor) return `send rate × ${Number(to.rateFactor.toPrecision(3))} by hand`;
-  const by = to.clientsBy - from.clientsBy;
-  return `${counted(Math.abs(by))} ${by > 0 ? 'added' : 'removed'} by hand: ${beside(to.clientsBy)}`;
+/** What one or several steps of one kind, from one state to another, are in words. */
+export function describeSteering(
+  action: SteeringCommand['action'],
+  from: SteeringState,
+  to: SteeringState,
+  steps = 1,
+): string {
+  const inSteps = steps === 1 ? '' : `, ${steps} steps`;
+  switch (action) {
+    case 'pause':
+    case 'resume':
+      return `sends ${to.paused ? 'paused' : 'resumed'} by hand`;
+    case 'scaleRate': {
+      const before = steps === 1 ? '' : `× ${factorText(from)} → `;
+      return `send rate ${before}× ${factorText(to)} by hand${inSteps}`;
+    }
+    case 'changeClients': {
+      const by = to.clientsBy - from.clientsBy;
+      return `${counted(Math.abs(by))} ${by < 0 ? 'removed' : 'added'} by hand${inSteps}: ${beside(to.clientsBy)}`;
+    }
+  }
+}
+
+function factorText({ rateFactor }: SteeringState): string {
+  return `${Number(rateFactor.toPrecision(3))}`;
 }
 
 function counted(clients: number): string {

@@ -1,5 +1,5 @@
 import { type Child, type ExitStatus, forkChild } from '../control/ipc.js';
-import type { FromWorker, ToWorker } from '../control/messages.js';
+import type { Fate, FromWorker, ToWorker } from '../control/messages.js';
 import type { ClockOffset, ClockOwner } from './clock-exchange.js';
 
 /** The coordinator's end of one worker process: where it stands, and what it said. */
@@ -19,8 +19,10 @@ export class WorkerLink implements ClockOwner {
   lost = false;
   /** How the process ended; null until then. */
   exit: ExitStatus | null = null;
-  /** It finished early, because its clients had lost the target. */
-  targetLost = false;
+  /** What became of its clients; null until it has finished. */
+  fate: Fate | null = null;
+  /** At its latest report nobody was connected, or still to connect. */
+  vacant = false;
   /** Clients that were connected at its end, and whose sends had no effect any more. */
   silent: readonly number[] = [];
   /** How far its clock was ahead of ours before the run and after it; null where it was gone. */
@@ -50,11 +52,14 @@ export class WorkerLink implements ClockOwner {
       this.clients = message.clients;
     } else if (message.type === 'clock') {
       this.#onClock?.(message.nowUs);
+    } else if (message.type === 'snapshot') {
+      const { connected, connecting, expected } = message.snapshot.state;
+      this.vacant = connected + connecting + expected === 0;
     } else if (message.type === 'started') {
       this.started = true;
     } else if (message.type === 'finished') {
       this.#hasFinished = true;
-      this.targetLost = message.lost;
+      this.fate = message.fate;
       this.silent = message.silent;
     }
   }

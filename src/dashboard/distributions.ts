@@ -1,5 +1,5 @@
 import type { SeriesId } from '../metrics/catalog.js';
-import { formatCount, formatMs, formatQuantileMs, formatRate, formatReach } from '../metrics/format.js';
+import { formatCount, formatLeftOut, formatMs, formatQuantileMs, formatRate, formatReach } from '../metrics/format.js';
 import type { Totals, TrendSummary } from '../metrics/totals.js';
 import { bar, columnChart } from './chart.js';
 import { trendOf } from './read-totals.js';
@@ -54,6 +54,11 @@ export function latencyOf(totals: Totals): Latency | undefined {
   const { trend, ms } = service;
   const closedRate = ms > 0 ? (trend.count * 1000) / ms : 0;
   return { title: 'service time, closed loop', trend, selection: closed, closedRate, reach: null };
+}
+
+/** What charts over the whole run cannot show of it, as it never came; in words, empty where that is nothing. */
+export function leftOutOf(totals: Totals, { selection: { metric, tags } }: Latency): string {
+  return formatLeftOut(totals.trend(metric, tags, 'wholeRun')?.unanswered ?? 0);
 }
 
 export function latencyViewOf(totals: Totals, width: number, lines: number): LatencyView {

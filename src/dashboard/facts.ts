@@ -1,6 +1,7 @@
 import { auditOf, type GeneratorVerdict } from '../metrics/audit.js';
 import { formatBytes, formatCount, formatMs } from '../metrics/format.js';
 import type { TimelineRow, Totals } from '../metrics/totals.js';
+import { isTelling } from '../metrics/usage.js';
 import { columnChart } from './chart.js';
 import type { Steering } from './input.js';
 import { countsBy } from './read-totals.js';
@@ -111,19 +112,23 @@ export const verdictTones: Readonly<Record<GeneratorVerdict, Tone>> = {
   saturated: 'bad',
 };
 
+/** What stands for the verdict before there is anything to judge. */
+export const notJudged = 'not judged yet';
+
 /**
  * Whether the numbers are the server's, and what the load costs this machine: without that nobody can tell whose slowness a latency shows.
  * 100 % CPU is one core. The most important first: a narrow line cuts the rest off.
  */
 export function generatorFacts(totals: Totals, workers: number): Fact[] {
   const usages = totals.usage.filter((usage) => usage !== undefined);
-  const cpu = usages.reduce((sum, { cpuUs, wallUs }) => sum + (wallUs > 0 ? cpuUs / wallUs : 0), 0);
+  const telling = usages.filter(isTelling);
+  const cpu = telling.reduce((sum, { cpuUs, wallUs }) => sum + cpuUs / wallUs, 0);
   const lag = totals.trend('send_lag', {}, 'wholeRun');
   const { verdict, contaminatedShare } = auditOf(totals);
   return [
-    fact('', verdict, verdictTones[verdict]),
+    totals.wholeRunMs > 0 ? fact('', verdict, verdictTones[verdict]) : fact('', notJudged),
     ...(verdict === 'ok' ? [] : [fact('contaminated', `${(contaminatedShare * 100).toFixed(1)} %`)]),
-    fact('cpu', `${Math.round(cpu * 100)} %`),
+    fact('cpu', telling.length === 0 ? '–' : `${Math.round(cpu * 100)} %`),
     fact('loop delay', formatMs(Math.max(0, ...usages.map((usage) => usage.loopDelayMaxMs)))),
     fact('send lag p99', lag === undefined ? '–' : formatMs(lag.percentile(99).value)),
     fact('workers', formatCount(workers)),

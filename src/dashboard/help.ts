@@ -15,6 +15,7 @@ const keyLines: readonly HelpLine[] = [
   ['← →, r', 'sort packets by another column; the other way round'],
   ['q, Ctrl-C', 'stop: no more sends, replies are awaited. Again: at once'],
   ['s', 'stop, and never at once'],
+  ['Ctrl-Z', 'to the shell, while the run goes on; `fg` comes back'],
   ['?', 'show this help, and hide it'],
 ];
 
@@ -34,6 +35,7 @@ const wordLines: readonly HelpLine[] = [
   ['service time', 'from when it was sent; all that a closed loop can know'],
   ['broadcast time', 'from when it was due to each receiver’s copy'],
   ['over the run', 'a row for latencies up to its label; the darker, the more'],
+  ['left out', 'what never came; the figures above the histogram have it'],
   ['≥', 'at least: the percentile falls among unanswered packets'],
   ['packets/receive', 'how many packets one read carried'],
   ['packets/send', 'how many packets one write carried'],

@@ -20,6 +20,8 @@ export type Navigation =
 export type KeyAction =
   /** `quit`: the first time stops, the second aborts. */
   | { readonly kind: 'quit' | 'stop' }
+  /** Leave the terminal to the shell; the run goes on. */
+  | { readonly kind: 'suspend' }
   | { readonly kind: 'pause' }
   | { readonly kind: 'rate'; readonly factor: number }
   /** Clients, as a share of the plan's. */
@@ -31,6 +33,7 @@ const actions: ReadonlyMap<string, KeyAction> = new Map<string, KeyAction>([
   ['Q', { kind: 'quit' }],
   ['\u0003', { kind: 'quit' }],
   ['s', { kind: 'stop' }],
+  ['\u001a', { kind: 'suspend' }],
   ['p', { kind: 'pause' }],
   ['+', { kind: 'rate', factor: 1.25 }],
   ['=', { kind: 'rate', factor: 1.25 }],

@@ -1,5 +1,5 @@
 import { formatQuantileMs } from '../metrics/format.js';
-import { type Latency, type LatencyView, latencyOf, latencyViewOf } from './distributions.js';
+import { type Latency, type LatencyView, latencyOf, latencyViewOf, leftOutOf } from './distributions.js';
 import { type HeatMap, heatLabelWidth, heatMapOf } from './heat-map.js';
 import type { DashboardInput } from './input.js';
 
@@ -10,6 +10,8 @@ export interface LatencyPage {
   /** Null before the first value. */
   readonly heat: HeatMap | null;
   readonly heatLines: number;
+  /** What the map does not show, in words; empty where that is nothing. */
+  readonly leftOut: string;
 }
 
 const border = 2;
@@ -32,6 +34,7 @@ export function latencyPageOf({ totals }: DashboardInput, totalMs: number, width
         ? null
         : heatMapOf(totals, { ...latency, totalMs }, width - heatLabelWidth, heatLines - axisLines),
     heatLines,
+    leftOut: latency === undefined ? '' : leftOutOf(totals, latency),
   };
 }
 

@@ -54,7 +54,9 @@ function eventEntry({ atMs, message }: EventFacts): Entry {
 function sampleEntry({ kind, count, firstMs, lastMs, lastMessage }: SampleFacts): Entry {
   const repeated = count === 1 ? '' : `  (${formatCount(count)} times, last at ${clock(lastMs)})`;
   if (kind.startsWith('log ')) return { atMs: firstMs, sign: '·', tone: 'plain', text: lastMessage + repeated };
-  const named = kind.startsWith('bot ') ? `bot: ${lastMessage}` : `${kind.replaceAll('_', ' ')}: ${lastMessage}`;
+  // What user code throws is its own kind.
+  const [, whose = kind.replaceAll('_', ' ')] = /^(bot|transform) /.exec(kind) ?? [];
+  const named = `${whose}: ${lastMessage}`;
   return { atMs: firstMs, sign: '✗', tone: 'bad', text: named + repeated };
 }
 

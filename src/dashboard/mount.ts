@@ -69,7 +69,7 @@ class MountedDashboard implements Dashboard {
   constructor(options: DashboardOptions, render: typeof renderFrame) {
     this.#options = options;
     this.#render = render;
-    this.#screen = new Screen(options.stdout, options.stdin, {
+    this.#screen = new Screen(options.stdout, options.stdin, options.clock, {
       onKeys: (chunk) => this.#onKeys(chunk),
       onResize: () => this.#drawSoon('user'),
     });
@@ -101,6 +101,9 @@ class MountedDashboard implements Dashboard {
       case 'stop':
         this.#stopAsked = true;
         onIntent({ kind: 'stop' });
+        break;
+      case 'suspend':
+        this.#screen.suspend();
         break;
       case 'pause':
       case 'rate':
@@ -148,7 +151,7 @@ class MountedDashboard implements Dashboard {
   #draw(): void {
     this.#timer = undefined;
     const input = this.#input;
-    if (input === undefined) return;
+    if (input === undefined || !this.#screen.isShown) return;
     const { clock, color, unicode, onFailure } = this.#options;
     const { columns, rows, hasKeys } = this.#screen;
     const startUs = clock.nowUs();

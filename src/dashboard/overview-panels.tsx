@@ -3,7 +3,7 @@ import type { BatchView } from './distributions.js';
 import type { ErrorView } from './errors.js';
 import type { Fact, PacketFact, RateView } from './facts.js';
 import { rateTextWidth } from './layout.js';
-import type { Overview } from './overview.js';
+import type { OverTimeView, Overview } from './overview.js';
 import { Chart, chartColor, Facts, Fill, Latency, OwnMetrics, Panel, Right, toneProps } from './panel.js';
 import type { ThresholdLine } from './threshold-lines.js';
 
@@ -71,19 +71,20 @@ function Rates(props: { rates: readonly RateView[]; width: number; lines: number
   );
 }
 
-function OverTime(props: { overTime: Overview['overTime']; width: number; lines: number }) {
+function OverTime(props: { overTime: OverTimeView; width: number; lines: number }) {
   return (
     <Panel title="p99 of answers" note={props.overTime.note} width={props.width} lines={props.lines}>
       <Chart lines={props.overTime.chart} />
+      {props.overTime.leftOut !== '' && <Text dimColor>{props.overTime.leftOut}</Text>}
     </Panel>
   );
 }
 
 function Errors(props: { errors: ErrorView; width: number; lines: number }) {
-  const { total, lines } = props.errors;
+  const { total, lines, empty } = props.errors;
   return (
     <Panel title="errors" note={total} width={props.width} lines={props.lines}>
-      {lines.length === 0 && <Text color="green">✓ none</Text>}
+      {lines.length === 0 && <Text {...toneProps[empty.tone]}>{empty.text}</Text>}
       {lines.map(({ label, count, message }) => (
         <Box key={label} flexDirection="column">
           <Box gap={1}>

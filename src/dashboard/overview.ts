@@ -1,7 +1,7 @@
 import type { ClientSchedule } from '../load/stages.js';
 import { formatMs } from '../metrics/format.js';
 import { columnChart } from './chart.js';
-import { type BatchView, batchViewOf, type LatencyView, latencyOf, latencyViewOf } from './distributions.js';
+import { type BatchView, batchViewOf, type LatencyView, latencyOf, latencyViewOf, leftOutOf } from './distributions.js';
 import { type ErrorView, errorViewOf } from './errors.js';
 import {
   clientFacts,
@@ -24,7 +24,7 @@ export interface Overview {
   readonly clients: readonly (readonly Fact[])[];
   readonly rates: readonly RateView[];
   readonly latency: LatencyView;
-  readonly overTime: { readonly note: string; readonly chart: readonly string[] };
+  readonly overTime: OverTimeView;
   readonly errors: ErrorView;
   readonly receives: BatchView;
   readonly sends: BatchView;
@@ -32,6 +32,13 @@ export interface Overview {
   /** What bots count and measure, as much as there is room for. */
   readonly own: readonly OwnMetric[];
   readonly thresholds: readonly ThresholdLine[];
+}
+
+export interface OverTimeView {
+  readonly note: string;
+  readonly chart: readonly string[];
+  /** What the chart does not show, in words below it; empty where that is nothing. */
+  readonly leftOut: string;
 }
 
 export function overviewOf(input: DashboardInput, schedule: ClientSchedule, page: Layout): Overview {
@@ -45,7 +52,8 @@ export function overviewOf(input: DashboardInput, schedule: ClientSchedule, page
     rates: rateViews(totals, layout.rateChartWidth, layout.rateLines),
     latency: latencyViewOf(totals, layout.latencyWidth, layout.distributionLines - 2),
     overTime: overTimeOf(input, layout),
-    errors: errorViewOf(totals, input.samples, layout.distributionLines),
+    // Plain lines have them side by side.
+    errors: errorViewOf(totals, input.samples, layout.small ? Number.POSITIVE_INFINITY : layout.distributionLines),
     receives: batchViewOf(totals, 'recv_batch', layout.receivesWidth),
     sends: batchViewOf(totals, 'send_batch', layout.sendsWidth),
     packets: packetFacts(totals, layout.batchLines),
@@ -55,8 +63,10 @@ export function overviewOf(input: DashboardInput, schedule: ClientSchedule, page
 }
 
 /** The p99 of each row, of what the panel beside it is of: percentiles of rows stand side by side and are never averaged. */
-function overTimeOf({ totals }: DashboardInput, layout: OverviewLayout): Overview['overTime'] {
-  const selection = latencyOf(totals)?.selection;
+function overTimeOf({ totals }: DashboardInput, layout: OverviewLayout): OverTimeView {
+  const latency = latencyOf(totals);
+  const selection = latency?.selection;
+  const leftOut = latency === undefined ? '' : leftOutOf(totals, latency);
   const rows = layout.overTimeWidth === 0 ? [] : completeRows(totals.timeline).slice(-layout.overTimeWidth);
   const shown = rows.map(({ atMs, widthMs }) => {
     const trend = selection && totals.trendBetween(selection, atMs, atMs + widthMs);
@@ -65,6 +75,7 @@ function overTimeOf({ totals }: DashboardInput, layout: OverviewLayout): Overvie
   const highest = Math.max(0, ...shown);
   return {
     note: highest > 0 ? `highest ${formatMs(highest)}` : '',
-    chart: columnChart(shown, layout.overTimeWidth, layout.distributionLines),
+    chart: columnChart(shown, layout.overTimeWidth, layout.distributionLines - (leftOut === '' ? 0 : 1)),
+    leftOut,
   };
 }

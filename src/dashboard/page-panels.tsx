@@ -26,7 +26,7 @@ export function LatencyPanels({ page, width }: { page: LatencyPage; width: numbe
   return (
     <>
       <Latency latency={page.latency} width={width} lines={page.latencyLines} />
-      <Panel title={`${page.latency.title}, over the run`} width={width} lines={page.heatLines}>
+      <Panel title={`${page.latency.title}, over the run`} note={page.leftOut} width={width} lines={page.heatLines}>
         {page.heat === null ? <Text dimColor>no reply yet</Text> : <Heat heat={page.heat} />}
       </Panel>
     </>

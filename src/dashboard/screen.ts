@@ -1,3 +1,6 @@
+import type { Clock, TimerHandle } from '../core/clock.js';
+import { isInForeground } from './foreground.js';
+
 /** Alternate screen, no cursor, and no wrapping: while a window shrinks, the last frame may be wider than it. */
 const enter = '\u001b[?1049h\u001b[?25l\u001b[?7l\u001b[2J';
 const leave = '\u001b[?7h\u001b[?25h\u001b[?1049l';
@@ -33,32 +36,33 @@ export interface ScreenEvents {
   onResize(): void;
 }
 
+/** How often a suspended screen looks whether it stands in front again: a shell need not say so. */
+const lookEveryMs = 250;
+
 /**
  * The terminal, taken over from the start: alternate screen, no cursor, keys one by one where stdin is a terminal. It is given back
- * by `close`, when the process exits, and before an uncaught error is printed.
+ * by `close`, when the process exits, before an uncaught error is printed, and while the process is suspended.
  */
 export class Screen {
   readonly #stdout: TerminalOutput;
   readonly #stdin: TerminalInput;
+  readonly #clock: Clock;
   readonly #events: ScreenEvents;
-  #open = true;
+  #state: 'shown' | 'suspended' | 'closed' = 'shown';
+  #nextLook: TimerHandle | undefined;
 
-  constructor(stdout: TerminalOutput, stdin: TerminalInput, events: ScreenEvents) {
+  constructor(stdout: TerminalOutput, stdin: TerminalInput, clock: Clock, events: ScreenEvents) {
     this.#stdout = stdout;
     this.#stdin = stdin;
+    this.#clock = clock;
     this.#events = events;
     process.on('exit', this.close);
     process.on('uncaughtExceptionMonitor', this.close);
+    process.on('SIGCONT', this.#onContinued);
     stdout.on('resize', events.onResize);
-    if (this.hasKeys) {
-      stdin.setRawMode(true);
-      stdin.setEncoding('utf8');
-      stdin.on('data', events.onKeys);
-      // A terminal that was closed has no keys, and no mode to be given back; the process hears of it by SIGHUP.
-      stdin.on('error', () => {});
-      stdin.resume();
-    }
-    stdout.write(enter);
+    // A terminal that was closed has no keys, and no mode to be given back; the process hears of it by SIGHUP.
+    if (this.hasKeys) stdin.on('error', () => {});
+    this.#take();
   }
 
   get hasKeys(): boolean {
@@ -73,6 +77,11 @@ export class Screen {
     return this.#stdout.rows;
   }
 
+  /** False while another program has the terminal. */
+  get isShown(): boolean {
+    return this.#state === 'shown';
+  }
+
   /** Replaces what is shown. */
   paint(frame: string): void {
     const lines = frame.split('\n').map((line) => lineStart + line);
@@ -81,16 +90,76 @@ export class Screen {
 
   /** Gives the terminal back as it was; a second time does nothing. */
   readonly close = (): void => {
-    if (!this.#open) return;
-    this.#open = false;
+    if (this.#state === 'closed') return;
+    if (this.#state === 'shown') this.#give();
+    this.#state = 'closed';
+    this.#nextLook?.cancel();
     process.off('exit', this.close);
     process.off('uncaughtExceptionMonitor', this.close);
+    process.off('SIGCONT', this.#onContinued);
     this.#stdout.off('resize', this.#events.onResize);
+  };
+
+  /**
+   * Gives the terminal to whoever started this process, and stops until it is continued in front. The whole job stops, as where a terminal
+   * sends the signal itself: the shell waits for its first process, which may be another (npx). Workers do not heed it.
+   */
+  readonly suspend = (): void => {
+    if (this.#state !== 'shown' || process.platform === 'win32') return;
+    this.#give();
+    this.#state = 'suspended';
+    // It is listened to no longer, and so has its usual effect.
+    process.kill(0, 'SIGTSTP');
+    // Nothing stops where there is no shell that could continue it.
+    this.#lookLater();
+  };
+
+  readonly #onContinued = (): void => {
+    // Stopped by what nobody hears of: whoever had the terminal meanwhile left it in a mode of its own.
+    if (this.#state === 'shown' && isInForeground()) {
+      this.#give();
+      this.#state = 'suspended';
+    }
+    this.#look();
+  };
+
+  #lookLater(): void {
+    this.#nextLook = this.#clock.setTimer(lookEveryMs, () => this.#look());
+  }
+
+  /** In the background, taking the terminal would stop the process again. */
+  #look(): void {
+    this.#nextLook?.cancel();
+    if (this.#state !== 'suspended') return;
+    if (!isInForeground()) {
+      this.#lookLater();
+      return;
+    }
+    this.#state = 'shown';
+    this.#take();
+    // By this signal Node hears of a window's size; while it was stopped, another program got it.
+    process.kill(process.pid, 'SIGWINCH');
+    this.#events.onResize();
+  }
+
+  #take(): void {
+    process.on('SIGTSTP', this.suspend);
+    if (this.hasKeys) {
+      this.#stdin.setRawMode(true);
+      this.#stdin.setEncoding('utf8');
+      this.#stdin.on('data', this.#events.onKeys);
+      this.#stdin.resume();
+    }
+    this.#stdout.write(enter);
+  }
+
+  #give(): void {
+    process.off('SIGTSTP', this.suspend);
     if (this.hasKeys) {
       this.#stdin.off('data', this.#events.onKeys);
       this.#stdin.setRawMode(false);
       this.#stdin.pause();
     }
     this.#stdout.write(leave);
-  };
+  }
 }

@@ -1,9 +1,10 @@
 import { auditOf } from '../metrics/audit.js';
 import { formatBytes, formatCount } from '../metrics/format.js';
 import type { WorkerState } from '../metrics/snapshot.js';
+import type { Totals } from '../metrics/totals.js';
 import type { WorkerUsage } from '../metrics/usage.js';
 import type { WorkerActivity } from '../metrics/worker-activity.js';
-import { type Tone, verdictTones } from './facts.js';
+import { notJudged, type Tone, verdictTones } from './facts.js';
 import type { DashboardInput, WorkerFacts } from './input.js';
 import type { Place } from './navigation.js';
 import { wrapped } from './printable.js';
@@ -66,9 +67,9 @@ function clockText({ clock: { atStart } }: WorkerFacts): string {
 /** How each worker fares, and whether their numbers are the server's. */
 export function workersPageOf(input: DashboardInput, place: Place, width: number, lines: number): WorkersPage {
   const { totals, workers } = input;
-  const { verdict, reasons } = auditOf(totals);
+  const { text, tone, reasons } = verdictOf(totals);
   const { activity } = totals;
-  const sentences = (verdict === 'ok' ? ['the numbers are the server’s'] : reasons.map(({ sentence }) => sentence))
+  const sentences = reasons
     .flatMap((sentence) => wrapped(sentence, width))
     .slice(0, Math.max(1, Math.floor(lines / 3)));
   const reasonLines = sentences.length;
@@ -91,8 +92,23 @@ export function workersPageOf(input: DashboardInput, place: Place, width: number
     }),
     note: `${workers.length}`,
     tableLines,
-    verdict: { text: verdict, tone: verdictTones[verdict] },
+    verdict: { text, tone },
     reasons: sentences,
     reasonLines,
+  };
+}
+
+/** The verdict on the generator, and why it is that. */
+function verdictOf(totals: Totals): {
+  readonly text: string;
+  readonly tone: Tone;
+  readonly reasons: readonly string[];
+} {
+  if (totals.wholeRunMs === 0) return { text: notJudged, tone: 'plain', reasons: ['nothing was measured so far'] };
+  const { verdict, reasons } = auditOf(totals);
+  return {
+    text: verdict,
+    tone: verdictTones[verdict],
+    reasons: verdict === 'ok' ? ['the numbers are the server’s'] : reasons.map(({ sentence }) => sentence),
   };
 }

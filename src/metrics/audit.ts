@@ -1,5 +1,6 @@
 import { exactCount } from './format.js';
 import type { Totals } from './totals.js';
+import { isTelling } from './usage.js';
 
 /** `strained`: the generator shows in the numbers here and there. `saturated`: they are as much the generator's as the server's. */
 export type GeneratorVerdict = 'ok' | 'strained' | 'saturated';
@@ -23,7 +24,7 @@ export interface GeneratorAudit {
   /** Open-loop sends that a healthy connection had to make, and those that were made within a second. */
   readonly dueSends: number;
   readonly madeSends: number;
-  /** Of the worker that waited most for a CPU, the share of the run; null where the system does not say. */
+  /** Of the worker that waited most for a CPU, the share of the run; null where the system does not say, or the run was too short to tell. */
   readonly runQueueShare: number | null;
   /** p99 of the response time less p99 of the service time, of open loops: the sender's side; null where there are none, or a p99 is a lower bound. */
   readonly senderSideP99Ms: number | null;
@@ -112,7 +113,7 @@ function queueFullSends(totals: Totals): number {
 
 function highestRunQueueShare({ usage }: Totals): number | null {
   const shares = usage.flatMap((worker) =>
-    worker === undefined || worker.runQueueUs === null || worker.wallUs === 0 ? [] : worker.runQueueUs / worker.wallUs,
+    worker === undefined || worker.runQueueUs === null || !isTelling(worker) ? [] : worker.runQueueUs / worker.wallUs,
   );
   return shares.length === 0 ? null : Math.max(...shares);
 }

@@ -38,6 +38,11 @@ export function bareMs(quantile: Quantile): string {
   return formatQuantileMs(quantile).replace(/ ms$/, '');
 }
 
+/** Beside what is of answers alone: `3 unanswered left out`; empty where there are none. */
+export function formatLeftOut(unanswered: number): string {
+  return unanswered === 0 ? '' : `${formatCount(unanswered)} unanswered left out`;
+}
+
 /** `512 B`, `1.50 KiB`, `241 MiB`, `1.00 GiB`. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;

@@ -8,6 +8,7 @@ import {
   type TagName,
   type Unit,
 } from './catalog.js';
+import { metricMeant } from './meant.js';
 
 /** One threshold as the scenario gives it, parsed; see `parseThreshold`. */
 export interface Threshold {
@@ -88,8 +89,7 @@ function parseSelector(selector: string): Pick<Threshold, 'metric' | 'tags'> {
   const head = brace === -1 ? selector : selector.slice(0, brace);
   const name = head.trim();
   if (!isMetric(name)) {
-    const hint = suggest(name, Object.keys(catalog), `the metrics are ${listed(Object.keys(catalog))}`);
-    throw selectorError(`there is no metric \`${name}\``, hint, head.indexOf(name), name.length);
+    throw selectorError(`there is no metric \`${name}\``, metricMeant(name), head.indexOf(name), name.length);
   }
   return { metric: name, tags: brace === -1 ? {} : parseTags(selector, brace, name) };
 }

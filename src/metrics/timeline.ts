@@ -1,7 +1,7 @@
 import { highestIn } from './buckets.js';
 import { type MetricName, type SeriesId, seriesKey } from './catalog.js';
 import { BucketCounts, encodeHistogram } from './histogram.js';
-import type { TimelineRow, WindowHistograms } from './totals.js';
+import type { RowMemory, TimelineRow, WindowCounts, WindowHistograms } from './totals.js';
 import { closedService, openResponse, type Selection, selects } from './windows.js';
 
 /** Beyond this many rows neighbours are merged, so that a run of any length has a bounded report. */
@@ -35,10 +35,15 @@ export class Slot {
   };
   /** The answered values, by selection; made when the first comes. */
   readonly #histograms: (BucketCounts | undefined)[] = [];
+  /** How many values were given up as unanswered, by selection. */
+  readonly #unanswered: number[] = [];
   /** The latest number of connected clients, by worker. */
   readonly connected = new Map<number, number>();
   /** The most that were connected at once, by worker. */
   readonly #mostConnected = new Map<number, number>();
+  /** The most memory, by worker. */
+  readonly #workerMemory = new Map<number, number>();
+  #coordinatorMemory: number | null = null;
   /** The row as last read; whoever changes the slot forgets it. */
   row: TimelineRow | undefined;
 
@@ -49,6 +54,19 @@ export class Slot {
 
   addMostConnected(worker: number, count: number): void {
     this.#mostConnected.set(worker, Math.max(count, this.#mostConnected.get(worker) ?? 0));
+  }
+
+  addWorkerMemory(worker: number, bytes: number): void {
+    this.#workerMemory.set(worker, Math.max(bytes, this.#workerMemory.get(worker) ?? 0));
+  }
+
+  addCoordinatorMemory(bytes: number): void {
+    this.#coordinatorMemory = Math.max(bytes, this.#coordinatorMemory ?? 0);
+  }
+
+  get memory(): RowMemory {
+    const workersBytes = [...this.#workerMemory.values()].reduce((sum, bytes) => sum + bytes, 0);
+    return { workersBytes, coordinatorBytes: this.#coordinatorMemory };
   }
 
   /** As many as all workers together can have had connected at once: they need not have had theirs at the same moment. */
@@ -66,14 +84,28 @@ export class Slot {
     return histogram;
   }
 
+  addUnanswered(selection: number, count: number): void {
+    this.#unanswered[selection] = this.unanswered(selection) + count;
+  }
+
+  /** How many values of the selection with this number were given up. */
+  unanswered(selection: number): number {
+    return this.#unanswered[selection] ?? 0;
+  }
+
   /** Adds the slot that follows this one. */
   addNext(next: Slot): void {
     for (const column of columnOf.values()) this.sums[column] += next.sums[column];
     next.#histograms.forEach((histogram, selection) => {
       if (histogram !== undefined) this.histogram(selection).addAll(histogram);
     });
+    next.#unanswered.forEach((count, selection) => {
+      this.addUnanswered(selection, count);
+    });
     for (const [worker, connected] of next.connected) this.connected.set(worker, connected);
     for (const [worker, count] of next.#mostConnected) this.addMostConnected(worker, count);
+    for (const [worker, bytes] of next.#workerMemory) this.addWorkerMemory(worker, bytes);
+    if (next.#coordinatorMemory !== null) this.addCoordinatorMemory(next.#coordinatorMemory);
     this.row = undefined;
   }
 }
@@ -111,6 +143,11 @@ export class TimelineBuilder {
     return slot;
   }
 
+  /** The slot of the latest interval. */
+  latestSlot(): Slot {
+    return this.slotFor(this.#endMs, this.#endMs);
+  }
+
   rows(): readonly TimelineRow[] {
     return this.#ordered().map(([index, slot]) => {
       const atMs = index * this.#widthMs;
@@ -134,6 +171,15 @@ export class TimelineBuilder {
         return distribution.total > 0 ? [[key, encodeHistogram(distribution)] as const] : [];
       });
       return Object.fromEntries(filled);
+    });
+  }
+
+  /** Of each row, how many values were given up, of what had any. */
+  unanswered(): readonly WindowCounts[] {
+    const keys = this.#selections.map(seriesKey);
+    return this.#ordered().map(([, slot]) => {
+      const counts = keys.map((key, selection) => [key, slot.unanswered(selection)] as const);
+      return Object.fromEntries(counts.filter(([, count]) => count > 0));
     });
   }
 
@@ -191,5 +237,6 @@ function rowOf(slot: Slot, atMs: number, widthMs: number): TimelineRow {
     p50Ms: percentileMs(50),
     p95Ms: percentileMs(95),
     p99Ms: percentileMs(99),
+    memory: slot.memory,
   };
 }

@@ -15,7 +15,7 @@ import { LatestSeconds } from './latest.js';
 import { ReachMerger, type ReachTotal } from './reach.js';
 import type { Snapshot, WorkerState } from './snapshot.js';
 import { type Part, partOf, readAmounts, readBuckets, slotOf, slotsPerSeries } from './snapshot-codec.js';
-import { TimelineBuilder } from './timeline.js';
+import { type Slot, TimelineBuilder } from './timeline.js';
 import { addUsage, type WorkerUsage } from './usage.js';
 import { type Selection, selectionsFor, selects } from './windows.js';
 import { type SnapshotCounts, type WorkerActivity, WorkerTally } from './worker-activity.js';
@@ -80,10 +80,23 @@ export interface TimelineRow {
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
   readonly p99Ms: number | null;
+  /** Absent in reports of a version that did not keep it. */
+  readonly memory?: RowMemory;
+}
+
+/** Resident memory during one interval, in bytes: the most that was read, once a second. */
+export interface RowMemory {
+  /** All workers together. */
+  readonly workersBytes: number;
+  /** The process that merges and shows; null where none of its readings fell into the interval. */
+  readonly coordinatorBytes: number | null;
 }
 
 /** The answered values of one row: HDR V2 compressed histograms in base64, by what they are of (`response_time{arrival:"open"}`). */
 export type WindowHistograms = Readonly<Record<string, string>>;
+
+/** How many values of one row were never answered, by what they are of. They count where they were given up: by a timeout, or at a connection's end. */
+export type WindowCounts = Readonly<Record<string, number>>;
 
 /** All snapshots merged. Reading never changes it; derived numbers are computed when asked for. */
 export interface Totals {
@@ -109,6 +122,8 @@ export interface Totals {
   readonly timeline: readonly TimelineRow[];
   /** Of each row of the time line, its histograms. Encoding them takes time: for the end of a run. */
   timelineHistograms(): readonly WindowHistograms[];
+  /** Of each row of the time line, what its histograms leave out. */
+  timelineUnanswered(): readonly WindowCounts[];
   /**
    * The answered values that arrived from `fromMs` to before `toMs` of the run, as far as rows tell them apart, of what rows keep a
    * histogram of: open response, open and closed service and broadcast time. Undefined where there are none.
@@ -226,7 +241,8 @@ export class TotalsBuilder implements Totals {
     this.#timeline = new TimelineBuilder(this.#selections);
   }
 
-  add(snapshot: Snapshot): void {
+  /** `coordinatorBytes`: the resident memory of the process that calls, where it wants that kept beside the workers'. */
+  add(snapshot: Snapshot, coordinatorBytes?: number): void {
     const { worker, phase, fromUs, toUs, state } = snapshot;
     const numbered = this.#number(snapshot);
     const slot = this.#timeline.slotFor(fromUs / 1000, toUs / 1000);
@@ -246,15 +262,23 @@ export class TotalsBuilder implements Totals {
     readBuckets(snapshot.trends, (number, at) => {
       const series = numbered[number]!;
       const buckets = series.buckets[at]!;
-      const ofRow = partOf(at) === 0 ? series.windows.map((window) => slot.histogram(window)) : [];
+      if (partOf(at) === 1) {
+        return (bucket, count) => {
+          buckets.add(bucket, count);
+          for (const window of series.windows) slot.addUnanswered(window, count);
+        };
+      }
+      const ofRow = series.windows.map((window) => slot.histogram(window));
       return (bucket, count) => {
         buckets.add(bucket, count);
         for (const histogram of ofRow) histogram.add(bucket, count);
       };
     });
-    this.#reach.add(snapshot, (total) => this.#addReach(total));
+    this.#reach.add(snapshot, (total) => this.#addReach(total, slot));
     slot.connected.set(worker, state.connected);
     slot.addMostConnected(worker, state.mostConnected);
+    slot.addWorkerMemory(worker, state.rssBytes);
+    if (coordinatorBytes !== undefined) slot.addCoordinatorMemory(coordinatorBytes);
     this.workers[worker] = state;
     this.usage[worker] = addUsage(this.usage[worker], snapshot);
     this.clamped += snapshot.clamped;
@@ -325,6 +349,10 @@ export class TotalsBuilder implements Totals {
     return this.#timeline.histograms();
   }
 
+  timelineUnanswered(): readonly WindowCounts[] {
+    return this.#timeline.unanswered();
+  }
+
   trendBetween(wanted: SeriesId, fromMs: number, toMs: number): TrendSummary | undefined {
     const selection = this.#selections.findIndex((kept) => selects(wanted, kept));
     if (selection === -1) return undefined;
@@ -365,18 +393,19 @@ export class TotalsBuilder implements Totals {
 
   /** The worker is gone: what it had not reported of broadcasts is not waited for. */
   lose(worker: number): void {
-    this.#reach.lose(worker, (total) => this.#addReach(total));
+    this.#reach.lose(worker, (total) => this.#addReach(total, this.#timeline.latestSlot()));
   }
 
   /** A missing copy is an unanswered broadcast; which client's it was is not known. */
-  #addReach({ packet, phase, expected, received, timeoutUs }: ReachTotal): void {
+  #addReach({ packet, phase, expected, received, timeoutUs }: ReachTotal, slot: Slot): void {
     const { sums } = this.#seriesOf({ metric: 'broadcast_reach', tags: { packet } });
     sums[slotOf(phase, 0)]! += received;
     sums[slotOf(phase, 1)]! += expected;
     const missing = expected - received;
     if (missing <= 0) return;
-    const { buckets } = this.#seriesOf({ metric: 'broadcast_time', tags: { packet } });
+    const { buckets, windows } = this.#seriesOf({ metric: 'broadcast_time', tags: { packet } });
     buckets[slotOf(phase, 1)]!.add(bucketOf(timeoutUs), missing);
+    for (const window of windows) slot.addUnanswered(window, missing);
   }
 
   /** Of the newest second, some workers may not have told yet. */

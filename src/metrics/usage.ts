@@ -17,6 +17,14 @@ export interface WorkerUsage {
   readonly rssMaxBytes: number;
 }
 
+/** In less time than this a share says nothing: what a process does to begin and to end would be a good part of it. */
+const shortestUs = 200_000;
+
+/** Whether the shares of `wallUs` can be told. */
+export function isTelling({ wallUs }: WorkerUsage): boolean {
+  return wallUs >= shortestUs;
+}
+
 const none: WorkerUsage = {
   wallUs: 0,
   cpuUs: 0,

@@ -1,5 +1,5 @@
 import { catalog } from '../metrics/catalog.js';
-import { metricOf, readWindow, windowKeys } from './histograms.js';
+import { metricOf, readWindow, unansweredOf, windowKeys } from './histograms.js';
 import type { Report, TimelineWindow } from './report.js';
 
 /** The columns that every time line has. */
@@ -13,19 +13,26 @@ const columns: readonly (readonly [string, (window: TimelineWindow) => number | 
   ['bytes_received_per_s', ({ bytesReceived }) => bytesReceived],
   ['errors_per_s', ({ errors }) => errors],
   ['contaminated_share', ({ contaminatedShare }) => contaminatedShare],
+  ['workers_memory_bytes', ({ memory }) => memory?.workersBytes ?? null],
+  ['coordinator_memory_bytes', ({ memory }) => memory?.coordinatorBytes ?? null],
 ];
 
 const percentiles = [50, 95, 99, 100] as const;
 
 /**
  * The time line as CSV (RFC 4180, but with `\n`): a row a second, in long runs a row for several, as `width_ms` says. For each kept
- * histogram it has the count of the answered values that arrived, and percentiles of them. What was not measured is empty.
+ * histogram it has the count of the answered values that arrived, how many were given up as unanswered and so are left out, and percentiles of
+ * the answered. What was not measured is empty.
  */
 export function renderCsv(report: Report): string {
   const keys = windowKeys(report);
   const head = [
     ...columns.map(([name]) => name),
-    ...keys.flatMap((key) => [`${key} count`, ...percentiles.map((percentile) => title(key, percentile))]),
+    ...keys.flatMap((key) => [
+      `${key} count`,
+      `${key} unanswered`,
+      ...percentiles.map((percentile) => title(key, percentile)),
+    ]),
   ];
   const rows = report.timeline.map((window) => [
     ...columns.map(([, read]) => read(window)),
@@ -40,7 +47,8 @@ function title(key: string, percentile: number): string {
 
 function valuesOf(window: TimelineWindow, key: string): (number | null)[] {
   const trend = readWindow(window, key);
-  return [trend?.count ?? null, ...percentiles.map((percentile) => trend?.percentile(percentile).value ?? null)];
+  const counts = [trend?.count ?? null, unansweredOf(window, key)];
+  return [...counts, ...percentiles.map((percentile) => trend?.percentile(percentile).value ?? null)];
 }
 
 function cell(value: string | number | null): string {

@@ -1,6 +1,5 @@
-import { SwarmError } from '../errors.js';
-import { nearest } from '../nearest.js';
 import { renderCsv } from './csv.js';
+import { formatNames, type ReportFormat } from './format-names.js';
 import { renderHgrm } from './hgrm.js';
 import { renderHlog } from './hlog.js';
 import { renderHtml } from './html/page.js';
@@ -9,15 +8,13 @@ import { renderMarkdown } from './markdown.js';
 import type { Report } from './report.js';
 import { renderText } from './text.js';
 
-export type ReportFormat = 'html' | 'text' | 'markdown' | 'json' | 'csv' | 'junit' | 'hlog' | 'hgrm';
-
 interface FormatDefinition {
   /** The name of its file in a run's folder; the ending says the format where a user names another. */
   readonly fileName: string;
   readonly render: (report: Report) => string;
 }
 
-/** Every form that a report can be given. */
+/** What makes each of them. */
 export const reportFormats: Readonly<Record<ReportFormat, FormatDefinition>> = {
   html: { fileName: 'report.html', render: renderHtml },
   text: { fileName: 'report.txt', render: (report) => renderText(report, { color: false, columns: 100 }) },
@@ -29,19 +26,7 @@ export const reportFormats: Readonly<Record<ReportFormat, FormatDefinition>> = {
   hgrm: { fileName: 'report.hgrm', render: (report) => renderHgrm(report) },
 };
 
-const names = Object.keys(reportFormats) as ReportFormat[];
-
-/** The format of a name. @throws SwarmError `format-unknown`. */
-export function parseFormat(text: string): ReportFormat {
-  const name = text.trim();
-  const known = names.find((format) => format === name);
-  if (known !== undefined) return known;
-  const close = nearest(name, names);
-  const hint = close === undefined ? `There is ${names.join(', ')}.` : `Did you mean \`${close}\`?`;
-  throw new SwarmError('format-unknown', `--format ${name}: there is no such format.`, { hint });
-}
-
 /** The format that a file's ending means; undefined where it means none. */
 export function formatOfFile(file: string): ReportFormat | undefined {
-  return names.find((format) => file.endsWith(reportFormats[format].fileName.slice('report'.length)));
+  return formatNames.find((format) => file.endsWith(reportFormats[format].fileName.slice('report'.length)));
 }

@@ -62,6 +62,14 @@ export function failuresOf({ totals }: Report): string {
   return `${exactCount(hits)} of ${exactCount(total)} attempts failed`;
 }
 
+/** False where the run ended before a worker did anything, as where the target's name is unknown: "no errors" would then mislead. */
+export function wasPlayed({ durations }: Report): boolean {
+  return durations.wholeRunMs > 0;
+}
+
+/** What every renderer says in place of figures where nothing was. */
+export const nothingAttempted = 'nothing was attempted';
+
 function attemptsFailed({ totals }: Report): number {
   return totals.wholeRun.rates.errors?.hits ?? 0;
 }

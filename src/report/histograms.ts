@@ -1,4 +1,5 @@
 import { catalog, type MetricName, recordedUnits } from '../metrics/catalog.js';
+import { formatLeftOut } from '../metrics/format.js';
 import { BucketCounts, decodeHistogram, MergedTrend } from '../metrics/histogram.js';
 import type { TrendSummary } from '../metrics/totals.js';
 import type { Report, TimelineWindow } from './report.js';
@@ -27,9 +28,23 @@ export function readWindow({ histograms }: TimelineWindow, key: string): TrendSu
   return new MergedTrend(decodeHistogram(histogram), new BucketCounts(), recordedUnits(metricOf(key)));
 }
 
-/** What the windows of the time line keep histograms of, in the order in which they first come; without metrics that a later version added. */
+/** How many values of a window were never answered; null in a report that does not say. */
+export function unansweredOf({ unanswered }: TimelineWindow, key: string): number | null {
+  return unanswered === undefined ? null : (unanswered[key] ?? 0);
+}
+
+/** What the histograms of all windows leave out, in words; empty where that is nothing. */
+export function leftOut({ timeline }: Report, key: string): string {
+  const counts = timeline.map((window) => unansweredOf(window, key));
+  if (counts.includes(null)) return 'all unanswered left out';
+  return formatLeftOut(counts.reduce<number>((sum, count) => sum + (count ?? 0), 0));
+}
+
+/** What the windows of the time line tell of, in the order in which it first comes; without metrics that a later version added. */
 export function windowKeys({ timeline }: Report): string[] {
-  const keys = new Set(timeline.flatMap(({ histograms }) => Object.keys(histograms)));
+  const keys = new Set(
+    timeline.flatMap(({ histograms, unanswered = {} }) => [...Object.keys(histograms), ...Object.keys(unanswered)]),
+  );
   return [...keys].filter((key) => Object.hasOwn(catalog, metricOf(key)));
 }
 

@@ -1,7 +1,7 @@
 import { highestIn } from '../metrics/buckets.js';
 import { recordedUnits } from '../metrics/catalog.js';
 import { decodeHistogram } from '../metrics/histogram.js';
-import { metricOf, windowKeys } from './histograms.js';
+import { leftOut, metricOf, windowKeys } from './histograms.js';
 import type { Report } from './report.js';
 
 /**
@@ -11,7 +11,8 @@ import type { Report } from './report.js';
 export function renderHlog(report: Report): string {
   const { startedAt, timeline } = report;
   const startSeconds = Date.parse(startedAt) / 1000;
-  const lines = windowKeys(report).flatMap((key) =>
+  const keys = windowKeys(report);
+  const lines = keys.flatMap((key) =>
     timeline.flatMap(({ atMs, widthMs, histograms }) => {
       const histogram = histograms[key];
       if (histogram === undefined) return [];
@@ -21,6 +22,7 @@ export function renderHlog(report: Report): string {
   );
   return [
     '#[Answered values by their arrival, made by swarm]',
+    ...keys.filter((key) => leftOut(report, key) !== '').map((key) => `#[${tagOf(key)}: ${leftOut(report, key)}]`),
     '#[Histogram log format version 1.3]',
     `#[StartTime: ${startSeconds.toFixed(3)} (seconds since epoch), ${startedAt}]`,
     '"StartTimestamp","Interval_Length","Interval_Max","Interval_Compressed_Histogram"',

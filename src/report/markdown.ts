@@ -9,11 +9,13 @@ import {
   failuresOf,
   gradeOf,
   gradeSigns,
+  nothingAttempted,
   originOf,
   paceOf,
   perSecond,
   resultOf,
   titleOf,
+  wasPlayed,
   windowOf,
 } from './headline.js';
 import { escapeMarkdown, markdownTable } from './markdown-table.js';
@@ -67,6 +69,7 @@ function thresholds({ thresholds: results }: Report): string {
 }
 
 function generator(report: Report): string {
+  if (!wasPlayed(report)) return `**Generator: not judged** (${nothingAttempted})\n`;
   const facts = `**Generator: ${report.generator.verdict}** (${escapeMarkdown(generatorFacts(report).join(', '))})\n`;
   const reasons = list(generatorReasons(report));
   return reasons === '' ? facts : `${facts}\n${reasons}`;
@@ -113,7 +116,7 @@ function times(report: Report): string {
 function errors(report: Report): string {
   const kinds = errorKinds(report);
   const thrown = thrownErrors(report);
-  if (kinds.length + thrown.length === 0) return 'No errors.\n';
+  if (kinds.length + thrown.length === 0) return wasPlayed(report) ? 'No errors.\n' : `Errors: ${nothingAttempted}.\n`;
   const rows = [
     ...kinds.map(({ label, count, sample }) => [label, exactCount(count), sample]),
     ...thrown.map(({ whose, message, count }) => [`${whose} error`, exactCount(count), message]),

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { SwarmError } from '../errors.js';
+import { asSentence, SwarmError } from '../errors.js';
 import { decodeHistogram } from '../metrics/histogram.js';
 import { FileProblem, readTextFile } from '../text-file.js';
 import { type Report, schemaVersion } from './report.js';
@@ -57,7 +57,8 @@ function text(file: string): string {
     return readTextFile(file, maxBytes);
   } catch (error) {
     if (!(error instanceof FileProblem)) throw error;
-    throw new SwarmError('report-unreadable', `${file} ${error.message}.`, { cause: error });
+    const hint = asSentence(error.hint ?? 'name the folder of a run, or its report.json');
+    throw new SwarmError('report-unreadable', `${file} ${error.message}.`, { hint, cause: error });
   }
 }
 

@@ -5,8 +5,8 @@ import { allowanceUs } from '../load/pacing.js';
 import type { PlayedStage } from '../load/timeline.js';
 import { auditOf, type GeneratorAudit } from '../metrics/audit.js';
 import { type Steadiness, steadinessOf } from '../metrics/steadiness.js';
-import type { TimelineRow, Totals, WindowHistograms } from '../metrics/totals.js';
-import type { WorkerUsage } from '../metrics/usage.js';
+import type { TimelineRow, Totals, WindowCounts, WindowHistograms } from '../metrics/totals.js';
+import { isTelling, type WorkerUsage } from '../metrics/usage.js';
 import { digest, type Json, toJson } from './canonical-json.js';
 import type { FinishedRun, Machine } from './finished-run.js';
 import { type PaceReport, paceReports } from './pace.js';
@@ -78,10 +78,13 @@ export interface Report {
 export interface TimelineWindow extends TimelineRow {
   /** In microseconds for times. Neighbours may be added up; percentiles of windows must not be averaged. */
   readonly histograms: WindowHistograms;
+  /** How many values the histograms leave out; absent in reports from before they were counted. */
+  readonly unanswered?: WindowCounts;
 }
 
 /** What the load cost this machine, and whether that shows in the numbers. */
 export interface GeneratorReport extends GeneratorAudit {
+  /** `usage` is null where a worker said nothing, or for too short a time to tell. */
   readonly workers: readonly (WorkerResult & { readonly usage: WorkerUsageReport | null })[];
   /** Response time runs from `min(send, due + allowance)`: so much lateness is the timer's tick and not counted. */
   readonly allowanceMs: number;
@@ -193,7 +196,12 @@ function describeFaults(faults: Faults): string {
 
 function windowsOf(totals: Totals): TimelineWindow[] {
   const histograms = totals.timelineHistograms();
-  return totals.timeline.map((row, i) => ({ ...row, histograms: histograms[i] ?? {} }));
+  const unanswered = totals.timelineUnanswered();
+  return totals.timeline.map((row, i) => ({
+    ...row,
+    histograms: histograms[i] ?? {},
+    unanswered: unanswered[i] ?? {},
+  }));
 }
 
 function generatorReport({ plan, totals, workers }: FinishedRun, audit: GeneratorAudit): GeneratorReport {
@@ -208,7 +216,7 @@ function generatorReport({ plan, totals, workers }: FinishedRun, audit: Generato
 }
 
 function usageReport(usage: WorkerUsage | undefined): WorkerUsageReport | null {
-  if (usage === undefined || usage.wallUs === 0) return null;
+  if (usage === undefined || !isTelling(usage)) return null;
   return {
     cpuPercent: (100 * usage.cpuUs) / usage.wallUs,
     rssMaxBytes: usage.rssMaxBytes,

@@ -105,7 +105,16 @@ const timelineWindow = z.object({
   p50Ms: ms.nullable(),
   p95Ms: ms.nullable(),
   p99Ms: ms.nullable(),
+  memory: z.exactOptional(
+    z
+      .object({ workersBytes: count.describe('all workers together'), coordinatorBytes: count.nullable() })
+      .describe('resident, the most in this interval'),
+  ),
   histograms: z.record(z.string(), base64).describe('by what they are of; answered values, by arrival'),
+  unanswered: z
+    .record(z.string(), count)
+    .exactOptional()
+    .describe('how many values were given up as unanswered in this window, and so are in no histogram of it'),
 });
 
 const clockOffset = z.object({ offsetUs: z.number(), errorUs: z.number() });

@@ -9,11 +9,13 @@ import {
   failuresOf,
   gradeOf,
   gradeSigns,
+  nothingAttempted,
   originOf,
   paceOf,
   perSecond,
   resultOf,
   titleOf,
+  wasPlayed,
   windowOf,
 } from './headline.js';
 import type { Report } from './report.js';
@@ -106,7 +108,11 @@ function errors(report: Report, writer: TextWriter): void {
   const kinds = errorKinds(report);
   const thrown = thrownErrors(report);
   if (kinds.length + thrown.length === 0) {
-    writer.section(...writer.judged('errors', '✓', 'good', 'none'));
+    writer.section(
+      ...(wasPlayed(report)
+        ? writer.judged('errors', '✓', 'good', 'none')
+        : writer.judged('errors', '◌', 'warn', nothingAttempted)),
+    );
     return;
   }
   writer.section(...writer.fact('errors', failuresOf(report)), ...kinds.flatMap((kind) => errorLines(kind, writer)));
@@ -146,6 +152,10 @@ function doubts(report: Report, writer: TextWriter): void {
 const verdictGlyphs = { ok: ['✓', 'good'], strained: ['!', 'warn'], saturated: ['✗', 'bad'] } as const;
 
 function generator(report: Report, writer: TextWriter): void {
+  if (!wasPlayed(report)) {
+    writer.section(...writer.judged('generator', '◌', 'warn', `not judged: ${nothingAttempted}`));
+    return;
+  }
   const { verdict: found } = report.generator;
   const [glyph, style] = verdictGlyphs[found];
   writer.section(

@@ -2,7 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SwarmError } from '../errors.js';
 import { makeFolder } from '../make-folder.js';
-import { type ReportFormat, reportFormats } from './formats.js';
+import type { ReportFormat } from './format-names.js';
+import { reportFormats } from './formats.js';
 import type { Report } from './report.js';
 
 /**

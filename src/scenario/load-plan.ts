@@ -33,6 +33,9 @@ export function compileLoad(input: LoadInput, problems: ProblemList): LoadPlan |
     return problems.report(
       [...path, 'warmup'],
       `the warm-up of ${formatDuration(warmup)} leaves nothing of the run's ${formatDuration(totalMs)} to measure`,
+      {
+        hint: `shorten load.warmup, as in --set load.warmup=${formatDuration(shorterWarmup(totalMs))}, or let the run last longer`,
+      },
     );
   }
   if (connectTimeout === 0)
@@ -54,6 +57,12 @@ export function compileLoad(input: LoadInput, problems: ProblemList): LoadPlan |
     localAddresses,
     tcp: { noDelay: input.tcp?.noDelay ?? true, keepAliveMs },
   };
+}
+
+/** A tenth of the run, in a round number. */
+function shorterWarmup(totalMs: number): number {
+  const tenth = totalMs / 10;
+  return tenth >= 1000 ? Math.floor(tenth / 1000) * 1000 : Math.floor(tenth);
 }
 
 function rampAndHold(input: LoadInput, problems: ProblemList): readonly Stage[] | undefined {

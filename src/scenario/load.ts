@@ -1,7 +1,8 @@
 import { basename, extname } from 'node:path';
-import { type Problem, SwarmError } from '../errors.js';
+import { asSentence, type Problem, SwarmError } from '../errors.js';
 import { Protocol } from '../packets/index.js';
 import { checkLocalAddresses } from './addresses.js';
+import { blameOverrides } from './blame.js';
 import { findScenario } from './bundled.js';
 import { filesBeside } from './bytes.js';
 import { type Collected, collect } from './collect.js';
@@ -12,7 +13,7 @@ import { FileProblem, readTextFile } from './files.js';
 import { foreseeSeries } from './foreseen.js';
 import { compileKind } from './kinds.js';
 import { compileLoad } from './load-plan.js';
-import { applyOverrides, type Overrides } from './overrides.js';
+import { type Override, type Overrides, overridesOf } from './overrides.js';
 import type { ClientKindPlan, Plan } from './plan.js';
 import { ProblemList, type ReportOptions } from './problem-list.js';
 import { compileProtocol } from './protocol.js';
@@ -47,20 +48,37 @@ export interface LoadedScenario {
 export function loadScenario(nameOrPath: string, options: LoadOptions): LoadedScenario {
   const file = findScenario(nameOrPath);
   const text = readScenario(file);
+  const overrides = overridesOf(options.overrides ?? {});
+  const attempt = (some: readonly Override[]): Attempt => attemptScenario(text, file, some, options.env);
+  const { plan, problems, document } = attempt(overrides);
+  if (problems.length > 0) {
+    const blamed = blameOverrides(problems, overrides, (some) => attempt(some).problems);
+    throw invalid(blamed, file);
+  }
+  if (plan === undefined) throw new Error(`${file}: no plan, and no problem`);
+  return { plan, file, text, problemAt: (path, message, about = {}) => document.problem(path, message, about) };
+}
+
+/** What becomes of a scenario with some overrides: a plan where there are no problems. */
+interface Attempt {
+  readonly plan?: Plan | undefined;
+  readonly problems: readonly Problem[];
+  readonly document: ScenarioDocument;
+}
+
+function attemptScenario(text: string, file: string, overrides: readonly Override[], env: LoadOptions['env']): Attempt {
   const document = new ScenarioDocument(text, file);
+  const syntax = document.syntaxProblems();
+  if (syntax.length > 0) return { problems: syntax, document };
   const problems = new ProblemList(document);
-  problems.add(document.syntaxProblems());
-  failOn(problems, file);
-  problems.add(applyOverrides(document, options.overrides ?? {}));
+  problems.add(overrides.flatMap(({ apply }) => apply(document) ?? []));
   // An override may have taken away what an alias stands for: then nothing more can be read.
   const unresolved = document.aliasProblems();
   problems.add(unresolved);
-  if (unresolved.length > 0) failOn(problems, file);
+  if (unresolved.length > 0) return { problems: problems.sorted(), document };
   const input = collect(scenarioSchema, document.read(), problems.report);
-  const plan = input && compilePlan(input, file, options.env, problems);
-  failOn(problems, file);
-  if (plan === undefined) throw new Error(`${file}: no plan, and no problem`);
-  return { plan, file, text, problemAt: (path, message, about = {}) => document.problem(path, message, about) };
+  const plan = input && compilePlan(input, file, env, problems);
+  return { plan, problems: problems.sorted(), document };
 }
 
 function readScenario(file: string): string {
@@ -71,19 +89,17 @@ function readScenario(file: string): string {
     throw new SwarmError(
       'scenario-unreadable',
       `The scenario ${file} ${error.message}.`,
-      error.hint === undefined ? {} : { hint: error.hint },
+      error.hint === undefined ? {} : { hint: asSentence(error.hint) },
     );
   }
 }
 
-function failOn(problems: ProblemList, file: string): void {
-  const sorted = problems.sorted();
-  if (sorted.length === 0) return;
-  const count = sorted.length === 1 ? 'a mistake' : `${sorted.length} mistakes`;
-  const flags = new Set(sorted.flatMap(({ flag }) => flag ?? []));
-  const wrong = [...(sorted.some(({ flag }) => flag === undefined) ? [`The scenario ${file}`] : []), ...flags];
+function invalid(problems: readonly Problem[], file: string): SwarmError {
+  const count = problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`;
+  const flags = new Set(problems.flatMap(({ flag }) => flag ?? []));
+  const wrong = [...(problems.some(({ flag }) => flag === undefined) ? [`The scenario ${file}`] : []), ...flags];
   const sentence = `${wrong.join(' and ')} ${wrong.length === 1 ? 'has' : 'have'} ${count}; nothing was started.`;
-  throw new SwarmError('scenario-invalid', sentence, { problems: sorted });
+  return new SwarmError('scenario-invalid', sentence, { problems });
 }
 
 function compilePlan(

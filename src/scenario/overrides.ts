@@ -21,21 +21,28 @@ const flags = [
   { key: 'seed', flag: '--seed', path: ['seed'] },
 ] as const;
 
-/** Writes the overrides into the document, the flags after `--set`. Returns what could not be written. */
-export function applyOverrides(document: ScenarioDocument, overrides: Overrides): readonly Problem[] {
-  const problems: Problem[] = [];
-  for (const setting of overrides.set ?? []) {
-    const problem = applySetting(document, setting);
-    if (problem !== undefined) problems.push(problem);
-  }
-  for (const { key, flag, path } of flags) {
+/** One thing that the command line changes. */
+export interface Override {
+  /** As it is written there: `--duration 1s`. */
+  readonly option: string;
+  /** Writes it into the document; says what is wrong where it cannot be. */
+  readonly apply: (document: ScenarioDocument) => Problem | undefined;
+}
+
+/** The overrides in the order in which they are applied: the flags after `--set`. */
+export function overridesOf(overrides: Overrides): readonly Override[] {
+  const settings = (overrides.set ?? []).map((setting) => ({
+    option: `--set ${setting}`,
+    apply: (document: ScenarioDocument) => applySetting(document, setting),
+  }));
+  const flagged = flags.flatMap(({ key, flag, path }) => {
     const text = overrides[key];
-    if (text === undefined) continue;
+    if (text === undefined) return [];
+    const option = `${flag} ${text}`;
     const value = key === 'clients' || key === 'seed' ? numberOr(text) : text;
-    const message = document.override(path, value, `${flag} ${text}`);
-    if (message !== undefined) problems.push(flagProblem(`${flag} ${text}`, message));
-  }
-  return problems;
+    return { option, apply: (document: ScenarioDocument) => applyValue(document, path, value, option) };
+  });
+  return [...settings, ...flagged];
 }
 
 function numberOr(text: string): number | string {
@@ -54,7 +61,11 @@ function applySetting(document: ScenarioDocument, setting: string): Problem | un
   if (read === undefined) {
     return flagProblem(option, 'the value is not valid YAML', 'put text with :, # or * in quotes');
   }
-  const message = document.override(path, read.value, option);
+  return applyValue(document, path, read.value, option);
+}
+
+function applyValue(document: ScenarioDocument, path: Path, value: unknown, option: string): Problem | undefined {
+  const message = document.override(path, value, option);
   return message === undefined ? undefined : flagProblem(option, message);
 }
 

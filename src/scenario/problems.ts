@@ -5,10 +5,15 @@ const widestLine = 110;
 
 /**
  * Draws problems for people, one after the other: place and sentence, the line of the file, a caret under the mistake, and
- * the cure. Ends without a line break; tabs are drawn as one space, so that the caret stands where it should.
+ * the cure. An empty line stands around those of several lines. Ends without a line break; tabs are drawn as one space, so that the caret
+ * stands where it should.
  */
 export function formatProblems(problems: readonly Problem[]): string {
-  return problems.map(formatProblem).join('\n\n');
+  const isTall = (drawn: string | undefined): boolean => drawn?.includes('\n') === true;
+  return problems
+    .map(formatProblem)
+    .map((drawn, i, all) => (i > 0 && (isTall(drawn) || isTall(all[i - 1])) ? `\n${drawn}` : drawn))
+    .join('\n');
 }
 
 function formatProblem(problem: Problem): string {

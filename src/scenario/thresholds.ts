@@ -78,12 +78,27 @@ function checkMeasured(
       problems.report(['thresholds', selector], `\`${metric}\`${where} never has the ${tag} \`${value}\``, {
         part: 'key',
         within: { start, end: start + value.length },
-        hint: didYouMean(value, shown(values), 'there are'),
+        hint: missing(metric, tag, value, foreseen) ?? didYouMean(value, shown(values), 'there are'),
       });
       return;
     }
     passed.push(`${tag} \`${value}\``);
   }
+}
+
+/** Tags whose values the scenario gives; causes and codes mean something else in each metric. */
+const ofScenario: readonly TagName[] = ['packet', 'client', 'step', 'arrival'];
+
+/** What it takes for a metric to have a tag's value that only others have; undefined where that is not what is wrong. */
+function missing(
+  metric: MetricName,
+  tag: TagName,
+  value: string,
+  foreseen: readonly ForeseenSeries[],
+): string | undefined {
+  if (!ofScenario.includes(tag)) return undefined;
+  const having = foreseen.filter(({ tags }) => tags[tag] !== null && canBe(tags[tag], value));
+  return having.length === 0 || having.some((series) => series.metric === metric) ? undefined : needs[metric];
 }
 
 function canBe(foreseen: ForeseenValue | undefined, value: string): boolean {

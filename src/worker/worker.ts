@@ -5,7 +5,7 @@ import type { DriverFactory } from '../client/driver.js';
 import type { ClientHost } from '../client/host.js';
 import { bucketUs, ReachBook } from '../client/reach.js';
 import type { Carrier } from '../control/carrier.js';
-import type { FromWorker, ToWorker } from '../control/messages.js';
+import type { Fate, FromWorker, ToWorker } from '../control/messages.js';
 import { type Clock, type Connector, CoreError, type PacketSession, SendBufferHelper } from '../core/index.js';
 import { allowanceUs } from '../load/pacing.js';
 import { RateFactor } from '../load/rate-factor.js';
@@ -80,7 +80,7 @@ export class Worker implements ClientHost {
   #reportedUs = 0;
   #stage: 'playing' | 'hearing' | 'leaving' = 'playing';
   #hearUntilUs = Number.POSITIVE_INFINITY;
-  #lost = false;
+  #fate: Fate = 'stayed';
   /** Clients that were connected at the end and had no effect any more. */
   #silent: readonly number[] = [];
 
@@ -140,6 +140,8 @@ export class Worker implements ClientHost {
   /** Run time 0 is at `epochUs` of the machine's clock, which lies a little ahead. */
   start(epochUs: number): void {
     this.#epochUs = epochUs;
+    // What the process used until now, to come up and to wait for the others, is no part of the run.
+    this.#vitals.take();
     this.#watch.start();
     for (const client of this.#cast.clients) this.#scheduler.wakeAt(client, client.firstWakeUs);
     for (const dealer of this.#cast.dealers) this.#scheduler.wakeAt(dealer, dealer.dueUs);
@@ -256,17 +258,24 @@ export class Worker implements ClientHost {
   #round(nowUs: number): number {
     const census = this.#census();
     const empty = census.connected + census.connecting + census.expected === 0;
-    // Those whom the user removed may be added again.
-    const over = empty && (census.lost > 0 || this.#cast.clientsBy >= 0);
-    if (this.#stage === 'playing' && (over || nowUs >= this.timeline.endUs)) {
-      this.#lost = over && census.lost > 0 && nowUs < this.timeline.endUs;
-      this.#stopSends(nowUs);
+    if (this.#stage === 'playing') {
+      this.#fate = this.#fateAt(nowUs, empty, census);
+      // Those whom the user removed may be added again.
+      const over = empty && (census.lost > 0 || this.#cast.clientsBy >= 0);
+      if (over || nowUs >= this.timeline.endUs) this.#stopSends(nowUs);
     }
     if (this.#stage === 'hearing' && (empty || nowUs >= this.#hearUntilUs)) this.#leave();
     if (this.#stage === 'leaving' && empty) return this.#finish(nowUs);
     const borderUs = this.#nextBorderUs();
     if (nowUs >= borderUs) this.#report(nowUs, census);
     return this.#nextRoundUs(nowUs);
+  }
+
+  #fateAt(nowUs: number, empty: boolean, { lost }: Census): Fate {
+    if (empty && lost > 0 && nowUs < this.timeline.endUs) return 'lost';
+    // From the ramp-down on the plan itself takes clients away.
+    if (nowUs >= this.timeline.rampDownUs) return this.#fate;
+    return empty && this.#cast.clientsBy < 0 ? 'removed' : 'stayed';
   }
 
   /** Keeps the books of broadcasts, bucket by bucket. */
@@ -322,7 +331,7 @@ export class Worker implements ClientHost {
     this.#chores.stop();
     this.#watch.stop();
     this.#vitals.stop();
-    this.#carrier.send({ type: 'finished', lost: this.#lost, silent: this.#silent });
+    this.#carrier.send({ type: 'finished', fate: this.#fate, silent: this.#silent });
     return Number.POSITIVE_INFINITY;
   }
 

@@ -77,8 +77,6 @@ test('packets without a name go by their id', () => {
 });
 
 test.each([
-  [{ mode: 'caht' }, 'mode-invalid', 'Did you mean `chat`?'],
-  [{ mode: 'proxy' }, 'mode-invalid', 'The modes are chat, move, echo, sink, hello.'],
   [
     { port: '65536' },
     'port-invalid',
@@ -86,9 +84,9 @@ test.each([
   ],
   [{ port: '77a' }, 'port-invalid', 'A port is a whole number from 1 to 65535; with 0 the system chooses a free one.'],
   [{ flush: '0ms' }, 'flush-invalid', 'Write 1ms or more.'],
-  [{ flush: '250' }, 'quantity-invalid', 'write 250ms, 250s, 250m or 250h'],
+  [{ flush: '250' }, 'quantity-invalid', 'Write 250ms, 250s, 250m or 250h.'],
   [{ seed: 'x' }, 'seed-invalid', 'A seed is a whole number from 0 on.'],
-  [{ fault: ['drop 1%', 'dely 5ms'] }, 'fault-invalid', 'did you mean `delay`?'],
+  [{ fault: ['drop 1%', 'dely 5ms'] }, 'fault-invalid', 'Did you mean `delay`?'],
 ])('%j is refused with a cure, before anything listens', async (options, code, hint) => {
   await expect(serve({ ...given, ...options })).rejects.toMatchObject({ name: 'SwarmError', code, hint });
 });

@@ -6,10 +6,16 @@ function watched(count: number) {
   const clock = new ManualClock();
   const processes = Array.from({ length: count }, (_, index) => ({ index, over: false }));
   const silent: string[] = [];
-  const watch = new SilenceWatch(processes, clock, 15_000, ({ index }) => {
-    silent.push(`${index} at ${Math.floor(clock.nowUs() / 1e6)} s`);
+  const heldUp: (readonly [fromS: number, toS: number])[] = [];
+  const watch = new SilenceWatch(processes, clock, 15_000, {
+    onSilent({ index }) {
+      silent.push(`${index} at ${Math.floor(clock.nowUs() / 1e6)} s`);
+    },
+    onHeldUp(fromUs, toUs) {
+      heldUp.push([fromUs / 1e6, toUs / 1e6]);
+    },
   });
-  return { clock, processes, silent, watch };
+  return { clock, processes, silent, heldUp, watch };
 }
 
 describe('a watch for silence', () => {
@@ -31,12 +37,14 @@ describe('a watch for silence', () => {
     expect(silent).toEqual([]);
   });
 
-  it('does not take its own sleep for theirs', () => {
-    const { clock, silent } = watched(1);
+  it('does not take its own sleep for theirs, and tells of it', () => {
+    const { clock, silent, heldUp } = watched(1);
     clock.advance(10_000);
+    expect(heldUp).toEqual([]);
     clock.block(3_600_000);
     clock.advance(14_000);
     expect(silent).toEqual([]);
+    expect(heldUp).toEqual([[10, 3610]]);
     clock.advance(2_000);
     expect(silent).toHaveLength(1);
   });

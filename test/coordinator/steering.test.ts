@@ -18,7 +18,8 @@ function stateAfter(...commands: readonly SteeringCommand[]) {
 
 /** The last of the steps, in words. */
 function told(...commands: readonly SteeringCommand[]): string {
-  return describeSteering(stateAfter(...commands.slice(0, -1)), stateAfter(...commands));
+  const { action } = commands.at(-1)!;
+  return describeSteering(action, stateAfter(...commands.slice(0, -1)), stateAfter(...commands));
 }
 
 describe('a run that is steered', () => {
@@ -57,6 +58,17 @@ describe('a run that is steered', () => {
     expect(told(change(1))).toBe('1 client added by hand: 1 more than planned');
     expect(told(change(-20))).toBe('20 clients removed by hand: 20 fewer than planned');
     expect(told(change(-20), change(20))).toBe('20 clients added by hand: as many as planned');
+  });
+
+  it('is described by the sum of several steps', () => {
+    const up = stateAfter(scale(1.25), scale(1.25));
+    expect(describeSteering('scaleRate', asPlanned, up, 2)).toBe('send rate × 1 → × 1.56 by hand, 2 steps');
+    expect(describeSteering('changeClients', stateAfter(change(10)), stateAfter(change(-20)), 3)).toBe(
+      '30 clients removed by hand, 3 steps: 20 fewer than planned',
+    );
+    expect(describeSteering('changeClients', asPlanned, asPlanned, 2)).toBe(
+      '0 clients added by hand, 2 steps: as many as planned',
+    );
   });
 });
 

@@ -8,7 +8,16 @@ import { pageNames } from '../../src/dashboard/pages.js';
 import { viewOf } from '../../src/dashboard/view.js';
 import { TotalsBuilder } from '../../src/metrics/totals.js';
 import { closedLoopTotals, sampleThreshold, sampleThresholds } from '../report/sample-run.js';
-import { botTotals, hostileInput, manyPackets, sampleInput, samplePlaces, sampleSurface } from './sample-input.js';
+import {
+  botTotals,
+  hostileInput,
+  manyPackets,
+  sampleFacts,
+  sampleInput,
+  sampleOf,
+  samplePlaces,
+  sampleSurface,
+} from './sample-input.js';
 
 function frameOf(input: DashboardInput, surface: Surface, place: Partial<Place> = {}): string {
   return renderFrame(viewOf(input, surface, { ...firstPlace, ...place }), surface);
@@ -39,6 +48,12 @@ describe('a frame', () => {
 
   it('is made of plain lines where the terminal is too small for panels', async () => {
     await expect(`${frameOf(sampleInput(), sampleSurface(60, 15))}\n`).toMatchFileSnapshot('golden/60x15.txt');
+  });
+
+  it('keeps the latest failure, its kind and its time on the smallest first page, where others give way', async () => {
+    const samples = [...sampleFacts, sampleOf('disconnects reset', 1, 'read ECONNRESET', 41_000)];
+    const frame = frameOf({ ...eventful, samples }, sampleSurface(80, 24));
+    await expect(`${frame}\n`).toMatchFileSnapshot('golden/errors-80x24.txt');
   });
 
   it('shows the help in place of a page', async () => {

@@ -4,7 +4,8 @@ import { keyActions, keyHints } from '../../src/dashboard/keys.js';
 const kindsOf = (chunk: string): string[] => keyActions(chunk).map(({ kind }) => kind);
 
 describe('keys', () => {
-  it('reads q and Ctrl-C as quit, s as stop, ? and h as help', () => {
+  it('reads q and Ctrl-C as quit, s as stop, Ctrl-Z as suspend, ? and h as help', () => {
+    expect(kindsOf('\u001a')).toEqual(['suspend']);
     expect(kindsOf('q\u0003')).toEqual(['quit', 'quit']);
     expect(kindsOf('s?h')).toEqual(['stop', 'help', 'help']);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { errorViewOf } from '../../src/dashboard/errors.js';
 import type { DashboardInput } from '../../src/dashboard/input.js';
 import { firstPlace } from '../../src/dashboard/navigation.js';
 import type { Overview } from '../../src/dashboard/overview.js';
@@ -61,8 +62,9 @@ describe('the view', () => {
   it('lists failures by kind, without the disconnects that were planned', () => {
     expect(overview(sampleInput()).errors).toEqual({
       total: '16',
+      empty: { text: '✓ none', tone: 'good' },
       lines: [
-        { label: 'connect ECONNREFUSED', count: '12', message: 'connect ECONNREFUSED 127.0.0.1:7777' },
+        { label: 'connect ECONNREFUSED', count: '12', message: '00:31 127.0.0.1:7777' },
         { label: 'lost reset', count: '3', message: null },
         { label: 'timeouts', count: '1', message: null },
       ],
@@ -73,10 +75,44 @@ describe('the view', () => {
     const samples = [...sampleFacts, sampleOf('timeouts', 1, 'a later one', 30_000)];
     const { errors } = overview(sampleInput({ samples }), 120, 40);
     expect(errors.lines.map(({ message }) => message)).toEqual([
-      'connect ECONNREFUSED 127.0.0.1:7777',
-      'read ECONNRESET',
-      'a later one',
+      '00:31 127.0.0.1:7777',
+      '00:22 read ECONNRESET',
+      '00:30 a later one',
     ]);
+  });
+
+  it('always has the latest words, and their kind however rare; the others give way', () => {
+    const samples = [...sampleFacts, sampleOf('timeouts', 1, 'a later one', 40_000)];
+    const { lines } = errorViewOf(sampleTotals(), samples, 3);
+    expect(lines).toEqual([
+      { label: 'timeouts', count: '1', message: '00:40 a later one' },
+      { label: '2 other kinds', count: '15', message: null },
+    ]);
+    expect(errorViewOf(sampleTotals(), samples, 4).lines.map(({ label }) => label)).toEqual([
+      'connect ECONNREFUSED',
+      'lost reset',
+      'timeouts',
+    ]);
+  });
+
+  it('takes as many lines as it has for errors, never more', () => {
+    for (let most = 3; most < 8; most++) {
+      const { lines } = errorViewOf(sampleTotals(), sampleFacts, most);
+      const taken = lines.reduce((sum, { message }) => sum + (message === null ? 1 : 2), 0);
+      expect(taken).toBe(Math.min(most, 6));
+      expect(lines.some(({ message }) => message?.startsWith('00:31'))).toBe(true);
+    }
+  });
+
+  it('claims that nothing failed only once something was tried', () => {
+    const { errors } = overview(sampleInput({ totals: new TotalsBuilder(), samples: [] }));
+    expect(errors.empty).toEqual({ text: '◌ nothing attempted yet', tone: 'plain' });
+    const idle = new TotalsBuilder();
+    idle.add(new Recorder({ worker: 0 }).snapshot(0, 1e6, sampleTotals(1).workers[0]!));
+    expect(overview(sampleInput({ totals: idle, samples: [] })).errors).toMatchObject({
+      lines: [],
+      empty: { text: '✓ none' },
+    });
   });
 
   it('gives a check and a bot that failed a line each', () => {
@@ -91,7 +127,7 @@ describe('the view', () => {
     const samples = [sampleOf('bot TypeError: no gold', 2, 'TypeError: no gold')];
     const { lines } = overview(sampleInput({ totals, samples, thresholds: [] })).errors;
     expect(lines).toEqual([
-      { label: 'bot errors', count: '2', message: 'TypeError: no gold' },
+      { label: 'bot errors', count: '2', message: '00:21 TypeError: no gold' },
       { label: 'check alive', count: '1', message: null },
     ]);
   });

@@ -61,6 +61,45 @@ describe.skipIf(!isInstalled('bash'))('completion in bash', () => {
     expect(bashOffers('swarm', 'serve', '--mode', '=')).toHaveLength(5);
   });
 
+  it.each([
+    [['report', 'reports', '--format', 'm'], ['markdown']],
+    [
+      ['compare', 'a', 'b', '--format', 'j'],
+      ['json', 'junit'],
+    ],
+    [['ab', 'echo', '--format', 't'], ['text']],
+    [
+      ['packets', 'x.xml', '--framing', 'u32'],
+      ['u32be', 'u32le'],
+    ],
+    [
+      ['schema', ''],
+      ['report', 'scenario'],
+    ],
+    [
+      ['completion', ''],
+      ['bash', 'fish', 'zsh'],
+    ],
+    [['help', 're'], ['report']],
+    [['init', ''], ['results']],
+    [
+      ['report', ''],
+      ['notes.txt', 'own.yaml', 'results'],
+    ],
+  ])('offers what can stand at the end of %j', (words, offers) => {
+    expect(bashOffers('swarm', ...words)).toEqual(offers);
+  });
+
+  it('offers one word after the other where several can stand', () => {
+    expect(bashOffers('swarm', 'run', 'echo', '--format', 'j')).toEqual(['json', 'junit']);
+    expect(bashOffers('swarm', 'run', 'echo', '--format', 'csv,ju')).toEqual(['csv,junit']);
+    expect(bashOffers('swarm', 'run', 'echo', '--format', '=', 'csv,text,h')).toEqual([
+      'csv,text,hgrm',
+      'csv,text,hlog',
+      'csv,text,html',
+    ]);
+  });
+
   it('offers bundled scenarios and files where a scenario stands', () => {
     expect(bashOffers('swarm', 'run', '')).toEqual(
       expect.arrayContaining(['quickstart', 'echo', 'own.yaml', 'notes.txt', 'results']),
@@ -94,5 +133,6 @@ describe.skipIf(!isInstalled('fish'))('completion in fish', () => {
     expect(offers('swarm se')).toEqual(['serve']);
     expect(offers('swarm run echo --cl')).toEqual(['--clients']);
     expect(offers('swarm serve --mode e')).toEqual(['echo']);
+    expect(offers('swarm run echo --format csv,ju')).toEqual(['csv,junit']);
   });
 });

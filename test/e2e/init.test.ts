@@ -52,9 +52,11 @@ describe('swarm init', () => {
     writeFileSync(join(cwd, 'scenario.yaml'), 'mine too');
     const refused = await swarm(['init'], { cwd });
     expect({ code: refused.code, stdout: refused.stdout }).toEqual({ code: 104, stdout: '' });
-    expect(refused.stderr).toContain('player.ts is there already');
-    expect(refused.stderr).toContain('scenario.yaml is there already');
-    expect(refused.stderr).toContain('--force');
+    expect(refused.stderr).toBe(`scenario.yaml is there already
+player.ts is there already
+swarm: Nothing was written, because that would overwrite what is there.
+  Name another folder, or overwrite with --force.
+`);
     expect(readFileSync(join(cwd, 'player.ts'), 'utf8')).toBe('mine');
     expect(existsSync(join(cwd, 'packets.pdl.xml'))).toBe(false);
     expect(await swarm(['init', '--force'], { cwd })).toMatchObject({ code: 0, stderr: '' });

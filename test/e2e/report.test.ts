@@ -32,7 +32,7 @@ describe('swarm run', () => {
   it('refuses a format that there is not, before anything starts', async () => {
     const { code, stdout, stderr } = await swarm(['run', 'quickstart', '--format', 'junti', '--out', reports.path]);
     expect({ code, stdout }).toEqual({ code: 104, stdout: '' });
-    expect(stderr).toBe('swarm: --format junti: there is no such format.\n  Did you mean `junit`?\n');
+    expect(stderr).toMatch(/'junti' is invalid\. Allowed choices are .*\n\(Did you mean junit\?\)\n/);
   });
 });
 
@@ -74,11 +74,7 @@ describe('swarm report', () => {
     ],
     ['a file that is not there', () => ['nowhere/report.json'], /nowhere\/report\.json does not exist\./],
     ['a file that is no report', () => [summaryFile], /is not JSON/],
-    [
-      'a format that there is not',
-      () => [run, '--format', 'pdf'],
-      /--format pdf: there is no such format\.\n {2}There is html, /,
-    ],
+    ['a format that there is not', () => [run, '--format', 'pdf'], /'pdf' is invalid\. Allowed choices are html, /],
     [
       'a metric that was not measured',
       () => [run, '--format', 'hgrm', '--metric', 'response_time'],
@@ -115,13 +111,5 @@ describe('swarm schema report', () => {
     expect(schema.$schema).toBe('http://json-schema.org/draft-07/schema#');
     const report = JSON.parse(readFileSync(join(run, 'report.json'), 'utf8'));
     expect(z.fromJSONSchema(schema).safeParse(report).error).toBe(undefined);
-  });
-
-  it('of something else says what there is', async () => {
-    const { code, stderr } = await swarm(['schema', 'reports']);
-    expect({ code, stderr }).toEqual({
-      code: 104,
-      stderr: 'swarm: There is no schema of reports.\n  Did you mean `report`?\n',
-    });
   });
 });

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { loadScenario, type Plan, type RunProgress, type RunResult, run, Steering } from 'tcp-swarm';
 import { describe, expect, it } from 'vitest';
 
@@ -71,11 +73,45 @@ describe('a run that is steered from code', () => {
     expect(result.events.map(({ message }) => message)).toContainEqual(
       expect.stringMatching(/^no clients were added: .*connections/),
     );
+    // Both steps down came at one time.
+    expect(result.events.map(({ message }) => message)).toContain(
+      '25 clients removed by hand, 2 steps: 20 fewer than planned',
+    );
     expect(result.steered.map(({ clientsBy }) => clientsBy)).toEqual([5, 5, -10, -20, -5]);
     const { totals } = result;
     expect(Math.max(...totals.timeline.map(({ connected }) => connected))).toBe(25);
     expect(totals.counter('connects', {}, 'wholeRun')).toBe(20 + 5 + 15);
     expect(totals.counter('disconnects', { cause: 'planned' }, 'wholeRun')).toBe(20 + 5 + 15);
     expect(totals.rate('errors', {}, 'wholeRun').hits).toBe(0);
+  });
+});
+
+describe('a target that is lost to those whom nobody removed', () => {
+  it('is lost, and ends the run, also where the clients of another worker were removed', async () => {
+    const sockets = new Set<Socket>();
+    const server = createServer((socket) => sockets.add(socket.on('error', () => {})));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { plan } = loadScenario('quickstart', {
+      env: {},
+      overrides: { target: `127.0.0.1:${port}`, clients: '2', duration: '10m' },
+    });
+    const steering = new Steering();
+    const result = await run(
+      { ...plan, thresholds: [] },
+      {
+        workers: 2,
+        steering,
+        onProgress: ({ totals, steering: { clientsBy } }) => {
+          const connected = totals.connected('wholeRun');
+          if (connected === 2 && clientsBy === 0) steering.changeClients(-1);
+          if (connected === 1 && clientsBy === -1) for (const socket of sockets) socket.destroy();
+        },
+      },
+    );
+    server.close();
+    expect(result.outcome).toBe('targetLost');
+    expect(result.events.map(({ kind }) => kind)).toEqual(['steered', 'targetLost']);
   });
 });

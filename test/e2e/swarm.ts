@@ -162,13 +162,21 @@ interface TaggedValue {
   readonly value: number;
 }
 
+interface ProcessInfo {
+  readonly state: string;
+  readonly parent: number;
+  readonly cpuTicks: number;
+  readonly command: string;
+}
+
 /** What Linux tells of a process in /proc; undefined where it is gone. */
-function processInfo(pid: number | string): { state: string; parent: number; command: string } | undefined {
+function processInfo(pid: number | string): ProcessInfo | undefined {
   try {
     // "pid (name) state parent …": the name may hold anything, so the fields are counted from its closing bracket.
-    const [state = '', parent] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
     const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-    return { state, parent: Number(parent), command };
+    const [userTicks, systemTicks] = fields.slice(11).map(Number);
+    return { state: fields[0] ?? '', parent: Number(fields[1]), cpuTicks: userTicks! + systemTicks!, command };
   } catch {
     return undefined;
   }
@@ -188,4 +196,14 @@ export function childrenOf(pid: number): { pid: number; command: string }[] {
 export function isAlive(pid: number): boolean {
   const info = processInfo(pid);
   return info !== undefined && info.state !== 'Z';
+}
+
+/** True for a process that a signal has stopped. */
+export function isStopped(pid: number): boolean {
+  return processInfo(pid)?.state === 'T';
+}
+
+/** The CPU time that a process has used, in hundredths of a second; 0 where it is gone. */
+export function cpuTicks(pid: number): number {
+  return processInfo(pid)?.cpuTicks ?? 0;
 }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { childrenOf, isAlive, ReportFolder } from './swarm.js';
+import { childrenOf, cpuTicks, isAlive, isStopped, ReportFolder } from './swarm.js';
 import { hasTerminals, TerminalProcess } from './terminal.js';
 
 const leaveScreen = '\u001b[?1049l';
@@ -17,6 +17,15 @@ function playShortly(reports: ReportFolder, ...options: string[]): string[] {
 }
 
 describe.skipIf(!hasTerminals)('in a terminal (skipped where there is no `script` of util-linux)', () => {
+  it('breaks what it complains of between words', async () => {
+    await using terminal = new TerminalProcess(['run', 'quickstart', '--format', 'htlm']);
+    await terminal.exited;
+    expect(terminal.output.replaceAll('\r', '')).toContain(`argument 'htlm' is invalid. Allowed
+  choices are html, text, markdown, json, csv, junit, hlog, hgrm.
+(Did you mean html?)
+`);
+  });
+
   it('shows a page for each key, fills the window, and stops at q', async () => {
     using reports = new ReportFolder();
     await using terminal = new TerminalProcess(play(reports, '--duration', '5m'));
@@ -86,6 +95,44 @@ describe.skipIf(!hasTerminals)('in a terminal (skipped where there is no `script
     expect(terminal.drawn).toMatch(/\u001b\[3[1-7]m/);
     terminal.press('q');
     expect(await terminal.outcome()).toEqual({ code: 105, restored: true });
+  });
+
+  it('gives the terminal to the shell at Ctrl-Z and takes it again at fg, while its processes go on', async () => {
+    using reports = new ReportFolder();
+    await using terminal = new TerminalProcess(play(reports, '--duration', '5m'), {}, { jobs: true });
+    await terminal.untilFrame(/running/);
+    const { pid } = terminal;
+    const children = childrenOf(pid).map((child) => child.pid);
+    expect(children.length).toBeGreaterThan(1);
+    terminal.press('\u001a');
+    await terminal.untilPrinted(/\u001b\[\?1049l[\s\S]*suspended 148/);
+    expect(isStopped(pid)).toBe(true);
+    const usedBefore = children.map(cpuTicks);
+    await expect
+      .poll(() => children.every((child, i) => cpuTicks(child) > usedBefore[i]!), { timeout: 30_000 })
+      .toBe(true);
+    await terminal.resize(120, 40);
+    terminal.press('\n');
+    await terminal.untilPrinted(/suspended 148[\s\S]*\u001b\[\?1049h/);
+    await terminal.untilFrame(/p99 of answers/);
+    terminal.press('q');
+    expect(await terminal.outcome()).toEqual({ code: 105, restored: true });
+    expect(reports.read().outcome.name).toBe('stopped');
+  });
+
+  it('ends in the background when it is told to, and leaves the shell its terminal', async () => {
+    using reports = new ReportFolder();
+    await using terminal = new TerminalProcess(play(reports, '--duration', '5m'), {}, { jobs: true });
+    await terminal.untilFrame(/running/);
+    const { pid } = terminal;
+    terminal.press('\u001a');
+    await terminal.untilPrinted(/suspended 148/);
+    const before = terminal.output.length;
+    process.kill(pid, 'SIGTERM');
+    process.kill(pid, 'SIGCONT');
+    await expect.poll(() => isAlive(pid), { timeout: 30_000 }).toBe(false);
+    expect(reports.read().outcome.name).toBe('stopped');
+    expect(terminal.output.slice(before)).not.toContain('\u001b[?1049h');
   });
 
   it('leaves the terminal as it was when it is told to end', async () => {

@@ -21,9 +21,12 @@ export class TerminalProcess implements AsyncDisposable {
   readonly #waiting: (() => void)[] = [];
   #over = false;
 
-  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  /** `jobs`: the shell has job control; a run that was suspended is continued by a line from the user. */
+  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}, { jobs = false } = {}) {
+    const run = `"$SWARM_NODE" "$SWARM_BIN" ${args.join(' ')}`;
+    const suspended = `${run}; echo "suspended $?"; echo "mode $(stty -g)"; read -r line; fg`;
     // Once in the shell's words and once more after the run, stty says how the terminal is set.
-    const command = `stty cols 80 rows 24; echo "at $(tty)"; echo "mode $(stty -g)"; "$SWARM_NODE" "$SWARM_BIN" ${args.join(' ')}; echo "code $?"; echo "mode $(stty -g)"`;
+    const command = `${jobs ? 'set -m; ' : ''}stty cols 80 rows 24; echo "at $(tty)"; echo "mode $(stty -g)"; ${jobs ? suspended : run}; echo "code $?"; echo "mode $(stty -g)"`;
     const { CI: _ci, NO_COLOR: _noColor, FORCE_COLOR: _forceColor, ...inherited } = process.env;
     this.#child = spawn('script', ['--quiet', '--flush', '--return', '--command', command, '/dev/null'], {
       env: {
@@ -101,11 +104,12 @@ export class TerminalProcess implements AsyncDisposable {
     this.#child.kill('SIGKILL');
   }
 
-  /** The run's exit code, and whether the terminal was left with the settings that it had. */
+  /** The run's exit code, and whether the terminal was left with the settings that it had, each time. */
   async outcome(): Promise<{ code: number; restored: boolean }> {
     await this.exited;
-    const [before, after] = [...this.output.matchAll(/^mode (\S+)/gm)].map(([, mode]) => mode);
-    return { code: Number(/^code (\d+)/m.exec(this.output)?.[1]), restored: before !== undefined && before === after };
+    const modes = [...this.output.matchAll(/^mode (\S+)/gm)].map(([, mode]) => mode);
+    const restored = modes.length > 1 && modes.every((mode) => mode === modes[0]);
+    return { code: Number(/^code (\d+)/m.exec(this.output)?.[1]), restored };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

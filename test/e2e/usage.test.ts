@@ -10,13 +10,30 @@ describe('a slip on the command line', () => {
     [['run', 'quickstart', '-clients', '5'], 'Did you mean --clients?'],
     [['run', 'quickstart', '--connectRate', '5/s'], 'Did you mean --connect-rate?'],
     [['run', 'quickstrat'], 'Did you mean `quickstart`?'],
-    [['serve', '--mode', 'caht'], 'Did you mean `chat`?'],
-    [['completion', 'bsah'], 'Did you mean `bash`?'],
+    [['help', 'rnu'], 'Did you mean run?'],
+    [['serve', '--mode', 'caht'], 'Did you mean chat?'],
+    [['completion', 'bsah'], 'Did you mean bash?'],
+    [['schema', 'reprot'], 'Did you mean report?'],
+    [['report', 'reports', '--format', 'htlm'], 'Did you mean html?'],
+    [['run', 'quickstart', '--format', 'csv, htlm'], 'Did you mean html?'],
+    [['compare', 'a', 'b', '--format', 'jsno'], 'Did you mean json?'],
+    [['packets', 'x.xml', '--framing', 'servcore'], 'Did you mean servercore?'],
   ])('%j gets the nearest word, and exit code 104', async (args, hint) => {
     const { code, stdout, stderr } = await swarm(args);
     expect({ code, stdout }).toEqual({ code: 104, stdout: '' });
     expect(stderr).toContain(hint);
     expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('that leaves out quotes is shown what is too much', async () => {
+    const { code, stderr } = await swarm(['run', 'quickstart', '--set', 'load.warmup=1s', 'and', 'more']);
+    expect({ code, stderr }).toEqual({
+      code: 104,
+      stderr: `error: too many arguments for 'run'. Expected 1 argument but got 3.
+(Not expected: and more)
+(swarm run --help shows what there is)
+`,
+    });
   });
 
   it('that is like nothing gets no guess, but is told where to look', async () => {
@@ -28,7 +45,27 @@ describe('a slip on the command line', () => {
   });
 });
 
+describe('a word that is none of a few', () => {
+  it.each([
+    [['completion', 'csh'], 'bash, zsh, fish'],
+    [['serve', '--mode', 'proxy'], 'chat, move, echo, sink, hello'],
+    [['schema', 'packets'], 'scenario, report'],
+    [['run', 'quickstart', '--format', 'csv,pdf'], 'html, text, markdown, json, csv, junit, hlog, hgrm'],
+    [['packets', 'x.xml', '--side', 'left', '--decode', '00'], 'client, server'],
+  ])('%j: the message lists them', async (args, choices) => {
+    const { code, stdout, stderr } = await swarm(args);
+    expect({ code, stdout }).toEqual({ code: 104, stdout: '' });
+    expect(stderr).toContain(`' is invalid`);
+    expect(stderr).toContain(`Allowed choices are ${choices}.\n`);
+  });
+});
+
 describe('the help', () => {
+  it('of a command is what its --help prints, that of none is all', async () => {
+    expect(await swarm(['help', 'run'])).toEqual(await swarm(['run', '--help']));
+    expect(await swarm(['help'])).toEqual(await swarm(['--help']));
+  });
+
   it('of every command shows examples', async () => {
     const { stdout } = await swarm(['--help']);
     const [, listed = ''] = /^Commands:\n((?: .*\n)+)/m.exec(stdout) ?? [];
@@ -37,7 +74,7 @@ describe('the help', () => {
       expect.arrayContaining(['init', 'run', 'serve', 'validate', 'doctor', 'schema', 'completion']),
     );
     expect(stdout).toMatch(/^Examples:\n {2}\$ swarm /m);
-    for (const name of commands.filter((command) => command !== 'help')) {
+    for (const name of commands) {
       expect((await swarm([name, '--help'])).stdout).toMatch(new RegExp(`^Examples:\\n {2}\\$ .*swarm ${name}`, 'm'));
     }
   });

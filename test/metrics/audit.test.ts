@@ -21,14 +21,19 @@ function auditOfSeconds(seconds: readonly (readonly [number, number])[], phase: 
 
 const quiet = (seconds: number): [number, number][] => Array.from({ length: seconds }, () => [1000, 0]);
 
-function auditOfWorker(state: Partial<WorkerState>): GeneratorAudit {
+function auditOfWorker(state: Partial<WorkerState>, wallUs = 1e6): GeneratorAudit {
   const totals = new TotalsBuilder();
   const recorder = new Recorder({ worker: 0 });
-  totals.add(recorder.snapshot(0, 1e6, { ...stateWith(1), ...state }));
+  totals.add(recorder.snapshot(0, wallUs, { ...stateWith(1), ...state }));
   return auditOf(totals);
 }
 
 describe('the verdict', () => {
+  it('says nothing of waiting for a CPU where the time was too short to tell', () => {
+    expect(auditOfWorker({ runQueueUs: 9_000 }, 10_000)).toMatchObject({ verdict: 'ok', runQueueShare: null });
+    expect(auditOfWorker({ runQueueUs: 900_000 })).toMatchObject({ runQueueShare: 0.9 });
+  });
+
   it('is ok where nothing was measured', () => {
     expect(auditOf(new TotalsBuilder())).toEqual({
       verdict: 'ok',

@@ -56,5 +56,14 @@ describe('the reach of broadcasts', () => {
     const time = totals.trend('broadcast_time', { packet: 'S_Chat' });
     expect(time).toMatchObject({ count: 0, unanswered: 1 });
     expect(time?.percentile(99).value).toBeCloseTo(2000, -1);
+    expect(totals.timelineUnanswered()).toEqual([{ broadcast_time: 1 }]);
+  });
+
+  it('counts in the latest row what shows to be missing once a worker is lost', () => {
+    const totals = new TotalsBuilder({ workers: 2 });
+    totals.add(snapshotOf(0, [row({ sends: 1, eligible: 3, copies: 1 })], Number.POSITIVE_INFINITY));
+    expect(totals.timelineUnanswered()).toEqual([{}]);
+    totals.lose(1);
+    expect(totals.timelineUnanswered()).toEqual([{ broadcast_time: 2 }]);
   });
 });

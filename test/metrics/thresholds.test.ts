@@ -65,8 +65,22 @@ describe('a threshold', () => {
 
   test.each([
     ['respons_time', 'there is no metric `respons_time`', 'did you mean `response_time`?', 0, 12],
-    [' constructor', 'there is no metric `constructor`', /^the metrics are `connect_time`, /, 1, 11],
-    ['', 'there is no metric ``', /^the metrics are/, 0, 0],
+    [' constructor', 'there is no metric `constructor`', '`swarm metrics` lists all there are', 1, 11],
+    [
+      'http_req_duration',
+      'there is no metric `http_req_duration`',
+      'that is `response_time` or `service_time` here; ',
+      0,
+      17,
+    ],
+    [
+      'lost_packets',
+      'there is no metric `lost_packets`',
+      'there is `packets_sent` or `packets_received` or `lost_replies`; ',
+      0,
+      12,
+    ],
+    ['', 'there is no metric ``', '`swarm metrics` lists all there are', 0, 0],
     ['response_time{paket:x}', '`response_time` does not carry the tag `paket`', 'did you mean `packet`?', 14, 5],
     ['send_lag{ cause:x}', '`send_lag` does not carry the tag `cause`', 'its tags are `client`, `step`', 10, 5],
     ['clients{client:x}', '`clients` does not carry the tag `client`', 'it carries no tags', 8, 6],

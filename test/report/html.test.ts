@@ -51,6 +51,21 @@ describe('the page', () => {
     expect(markup).toContain('</html>');
   });
 
+  it('says of curves over time how many answers never came, or that a report from before does not count them', () => {
+    const report = degraded();
+    expect(markupOf(renderHtml(report))).toContain('arrived in each interval; 1 unanswered left out.');
+    const timeline = report.timeline.map(({ unanswered: _, ...window }) => window);
+    expect(markupOf(renderHtml({ ...report, timeline }))).toContain('in each interval; all unanswered left out.');
+  });
+
+  it('of a run in which nothing happened claims neither that nothing failed nor whose the numbers are', () => {
+    const run = sampleRun({ totals: new TotalsBuilder(), workers: [], stages: [], errorSamples: [] });
+    const markup = markupOf(renderHtml(buildReport(run, '0.1.0')));
+    expect(markup).toContain('None, as nothing was attempted.');
+    expect(markup).toContain('Not judged</strong>: nothing was attempted.');
+    expect(markup).not.toContain('the numbers below are the server’s');
+  });
+
   it('takes nothing from outside for markup', () => {
     const page = renderHtml(hostileReport());
     expect(page).not.toContain('<img');

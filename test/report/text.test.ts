@@ -83,6 +83,15 @@ describe('the summary', () => {
     await expect(text).toMatchFileSnapshot('golden/nothing.txt');
   });
 
+  it('of a run that ended at once gives no shares of so short a time', () => {
+    const totals = new TotalsBuilder();
+    const state = { ...idleState, cpuUserUs: 1_144_000, runQueueUs: 9_000 };
+    totals.add(new Recorder({ worker: 0 }).snapshot(0, 10_000, state));
+    const text = textOf({ ...fine, totals, workers: sampleRun({ totals }).workers.slice(0, 1) });
+    expect(text).toContain('generator     ✓ ok: 1 worker, too short to tell its cost\n');
+    expect(text).not.toMatch(/cpu|CPU|busy/);
+  });
+
   it('on 80 columns leaves percentiles out rather than wrap', async () => {
     await expect(textOf({}, { columns: 80 })).toMatchFileSnapshot('golden/degraded-80.txt');
   });

@@ -69,7 +69,7 @@ describe('swarm validate', () => {
 describe('swarm schema', () => {
   it('prints the JSON Schema', async () => {
     const printed = captured();
-    expect(await schema()).toBe(0);
+    expect(await schema('scenario')).toBe(0);
     expect(JSON.parse(printed())).toEqual(JSON.parse(JSON.stringify(scenarioJsonSchema())));
   });
 });

@@ -78,6 +78,70 @@ describe('an override of what an alias stands for', () => {
   });
 });
 
+describe('a mistake that is in neither alone is the option’s', () => {
+  const loaded = (text: string) => plain.replace('{ clients: 10, duration: 10s }', text);
+  const long = loaded('{ clients: 1000, duration: 1s, connectRate: 100/s, warmup: 5s }');
+  const measured = (selector: string) => `${plain}thresholds: { '${selector}': ['count>0'] }\n`;
+
+  it.each<[string, string, Overrides, string]>([
+    [
+      'a warm-up',
+      loaded('{ clients: 10, duration: 10s, warmup: 5s }'),
+      { duration: '1s' },
+      '--duration 1s: the warm-up of 5s',
+    ],
+    ['a warm-up in a ramp', long, { clients: '10' }, '--clients 10: the warm-up of 5s leaves nothing of the run'],
+    ['the same', long, { connectRate: '1000/s' }, '--connect-rate 1000/s: the warm-up of 5s leaves nothing of the run'],
+    ['the same', long, { seed: '1', set: ['load.clients=10'] }, '--set load.clients=10: the warm-up of 5s'],
+    [
+      'stages',
+      staged,
+      { connectRate: '1/s' },
+      '--connect-rate 1/s: a ramp by 8 in 4s is steeper than connectRate allows',
+    ],
+    [
+      'local addresses',
+      loaded('{ clients: 10, duration: 10s, localAddresses: [127.0.0.2] }'),
+      { target: '[::1]:80' },
+      '--target [::1]:80: no address is of the target',
+    ],
+    [
+      'a threshold',
+      measured('packets_sent{packet:C_Say}'),
+      { set: ['clients.one={ every: [{ rate: 2/s, send: Echo, with: { sequence: 1 } }] }'] },
+      '--set clients.one={ every: [{ rate: 2/s, send: Echo, with: { sequence: 1 } }] }: `packets_sent` never has',
+    ],
+  ])('%s', (_what, scenario, overrides, message) => {
+    expect(load(scenario)).toBeDefined();
+    const [refusal, ...others] = refusals(scenario, overrides);
+    expect(refusal?.slice(0, message.length)).toBe(message);
+    expect(others).toEqual([]);
+  });
+
+  it('and of several the one that brings it about is named', () => {
+    const scenario = loaded('{ clients: 10, duration: 10s, warmup: 5s }');
+    const [refusal] = refusals(scenario, {
+      duration: '2s',
+      seed: '1',
+      set: ['load.duration=9s', 'load.connectRate=100/s'],
+    });
+    expect(refusal).toMatch(/^--duration 2s: /);
+  });
+
+  it('with a cure that can be pasted', () => {
+    const scenario = loaded('{ clients: 10, duration: 60s, warmup: 30s }');
+    const [problem] = problemsOf(() => load(scenario, { duration: '20s' }));
+    expect(problem?.hint).toBe('shorten load.warmup, as in --set load.warmup=2s, or let the run last longer');
+    expect(load(scenario, { duration: '20s', set: ['load.warmup=2s'] }).load.warmupMs).toBe(2000);
+  });
+
+  it('but what the file alone has wrong stays the file’s', () => {
+    const [problem] = problemsOf(() => load(`${plain}nmae: x\n`, { duration: '1s' }));
+    expect(problem?.place).toMatchObject({ line: plain.split('\n').length });
+    expect(problem?.flag).toBeUndefined();
+  });
+});
+
 describe('a mistake in an option names the option, not a line', () => {
   it.each<[Overrides, string]>([
     [{ target: 'nowhere' }, '--target nowhere: the target `nowhere` has no port'],

@@ -133,6 +133,6 @@ describe('connected, no effect', () => {
       },
     );
     await rehearsal.play(30_000);
-    expect(rehearsal.messages.at(-1)).toEqual({ type: 'finished', lost: false, silent: [1] });
+    expect(rehearsal.messages.at(-1)).toEqual({ type: 'finished', fate: 'stayed', silent: [1] });
   });
 });

@@ -64,7 +64,7 @@ describe('a client with `reconnect`', () => {
     rehearsal.peers[0]!.disconnect();
     await rehearsal.advance(60_000);
     const { totals } = rehearsal;
-    expect(rehearsal.messages.at(-1)).toMatchObject({ type: 'finished', lost: false });
+    expect(rehearsal.messages.at(-1)).toMatchObject({ type: 'finished', fate: 'stayed' });
     expect(totals.counter('connects', {}, wholeRun)).toBe(2);
     expect(totals.counter('packets_sent', { packet: 'C_Ask' }, wholeRun)).toBe(2);
     // Every send that was due was made or dropped; those of the wait, between 500 and 1000 ms, were dropped.
@@ -147,7 +147,7 @@ describe('a client with `reconnect`', () => {
       () => true,
     );
     expect(atMs.at(-1)).toBeLessThan(10_000);
-    expect(rehearsal.messages.at(-1)).toMatchObject({ type: 'finished', lost: false });
+    expect(rehearsal.messages.at(-1)).toMatchObject({ type: 'finished', fate: 'stayed' });
   });
 });
 
@@ -157,7 +157,7 @@ describe('a client without `reconnect`', () => {
     await rehearsal.play(1000);
     for (const peer of rehearsal.peers) peer.disconnect();
     await rehearsal.advance(2000);
-    expect(rehearsal.messages.at(-1)).toMatchObject({ type: 'finished', lost: true });
+    expect(rehearsal.messages.at(-1)).toMatchObject({ type: 'finished', fate: 'lost' });
     expect(rehearsal.totals.counter('connects', {}, wholeRun)).toBe(2);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SteeringState } from '../../src/control/messages.js';
+import type { Fate, SteeringState } from '../../src/control/messages.js';
 import { constantPacer } from '../../src/load/pacing.js';
 import { RandomStream } from '../../src/load/random.js';
 import { rateCurve } from '../../src/load/rate.js';
@@ -79,10 +79,10 @@ class Crew {
     return messages.reduce((sum, message) => sum + (message.type === 'finished' ? message.silent.length : 0), 0);
   }
 
-  /** Some worker ended early, because clients whom the plan still wanted were lost. */
-  get lostTarget(): boolean {
+  /** What became of the clients of each worker that has finished. */
+  get fates(): readonly Fate[] {
     const messages = this.rehearsals.flatMap((rehearsal) => rehearsal.messages);
-    return messages.some((message) => message.type === 'finished' && message.lost);
+    return messages.flatMap((message) => (message.type === 'finished' ? message.fate : []));
   }
 
   heardBetween(fromMs: number, toMs: number): number {
@@ -319,8 +319,17 @@ describe.each([1, 2, 3])('clients, on %i workers,', (workers) => {
       await crew.until(4000);
       for (const peer of crew.rehearsals.flatMap(({ peers }) => peers)) peer.disconnect();
       await crew.finish();
-      expect([by, crew.lostTarget]).toEqual([by, lost]);
+      expect([by, crew.fates.includes('lost')]).toEqual([by, lost]);
     }
+  });
+
+  it('are told from those who are lost, worker by worker', async () => {
+    const crew = new Crew(sixClients([chatty], ramped), workers);
+    await crew.steer(3000, { clientsBy: -5 });
+    await crew.until(4000);
+    for (const peer of crew.rehearsals.flatMap(({ peers }) => peers)) peer.disconnect();
+    await crew.finish();
+    expect(crew.fates.toSorted()).toEqual(['lost', 'removed', 'removed'].slice(0, workers));
   });
 
   it('who are removed before they connected do not keep the others at the barrier', async () => {

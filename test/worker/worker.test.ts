@@ -25,6 +25,17 @@ function samplesOf({ messages }: Rehearsal) {
   return messages.flatMap((message) => (message.type === 'snapshot' ? message.samples : []));
 }
 
+describe('what a worker used', () => {
+  it('before the start is no part of the run', async () => {
+    const rehearsal = new Rehearsal(planOf([kind({ loop: [pause(100)] })]));
+    const burntUs = 500_000;
+    const before = process.cpuUsage();
+    while (process.cpuUsage(before).user < burntUs);
+    await rehearsal.play(1_500);
+    expect(rehearsal.totals.usage[0]?.cpuUs).toBeLessThan(burntUs);
+  });
+});
+
 describe('a closed loop', () => {
   it('sends the next packet once the answer came, and counts rounds', async () => {
     const plan = planOf([kind({ loop: [ask(), pause(100)] })]);
@@ -201,7 +212,7 @@ describe('a start list', () => {
     await rehearsal.play(1000);
     rehearsal.peers[0]?.disconnect();
     await rehearsal.advance(60_000);
-    expect(rehearsal.messages.at(-1)).toEqual({ type: 'finished', lost: false, silent: [] });
+    expect(rehearsal.messages.at(-1)).toEqual({ type: 'finished', fate: 'stayed', silent: [] });
     expect(rehearsal.totals.rate('errors').hits).toBe(0);
     expect(rehearsal.totals.counter('disconnects', { cause: 'planned' }, wholeRun)).toBe(1);
   });
@@ -286,7 +297,7 @@ describe('protocol errors', () => {
     await rehearsal.advance(60_000);
     expect(rehearsal.totals.counter('protocol_errors', { code: 'size-below-header' })).toBe(1);
     expect(rehearsal.totals.counter('disconnects', { cause: 'protocol' })).toBe(1);
-    expect(rehearsal.messages.at(-1)).toEqual({ type: 'finished', lost: true, silent: [] });
+    expect(rehearsal.messages.at(-1)).toEqual({ type: 'finished', fate: 'lost', silent: [] });
   });
 });
 
@@ -308,7 +319,7 @@ describe('connecting', () => {
   it('ends early where nobody can connect', async () => {
     const rehearsal = new Rehearsal(planOf([kind()], { maxClients: 3 }), { refuse: () => 'ECONNREFUSED' });
     await rehearsal.play(1500);
-    expect(rehearsal.messages.at(-1)).toEqual({ type: 'finished', lost: true, silent: [] });
+    expect(rehearsal.messages.at(-1)).toEqual({ type: 'finished', fate: 'lost', silent: [] });
   });
 
   it('comes back after each lifetime, and plays its start list again', async () => {

@@ -1,6 +1,6 @@
 import { exactCount, formatCount, formatRate } from '../../metrics/format.js';
 import { errorKinds } from '../errors.js';
-import { failuresOf, perSecond } from '../headline.js';
+import { failuresOf, nothingAttempted, perSecond, wasPlayed } from '../headline.js';
 import { packetCounts } from '../packet-counts.js';
 import type { Report } from '../report.js';
 import { groupRows, stepRows } from '../time-rows.js';
@@ -83,6 +83,12 @@ export function errors(report: Report): Html {
     { title: 'one of them', style: 'words' },
   ] as const;
   return html`<h2>Errors</h2>
-<p>${rows.length === 0 ? html`<span class="good">✓</span> None.` : `${failuresOf(report)}, over the whole run.`}</p>
+<p>${rows.length === 0 ? noErrors(report) : `${failuresOf(report)}, over the whole run.`}</p>
 ${table(columns, rows)}`;
+}
+
+function noErrors(report: Report): Html {
+  return wasPlayed(report)
+    ? html`<span class="good">✓</span> None.`
+    : html`<span class="warn">◌</span> None, as ${nothingAttempted}.`;
 }

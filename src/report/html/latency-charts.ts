@@ -1,6 +1,6 @@
 import { catalog, type MetricName } from '../../metrics/catalog.js';
 import type { TrendSummary } from '../../metrics/totals.js';
-import { metricOf, readTrend, readWindow, windowKeys } from '../histograms.js';
+import { leftOut, metricOf, readTrend, readWindow } from '../histograms.js';
 import type { Report } from '../report.js';
 import { timeRows } from '../time-rows.js';
 import type { Chart, ChartSeries } from './chart-data.js';
@@ -36,7 +36,7 @@ function percentileChart(report: Report, key: string, trends: WindowTrends): Tit
   return {
     id: `times ${key}`,
     title: `${keyTitle(key)} over time`,
-    caption: 'Of the answers that arrived in each interval; packets that were never answered are in none.',
+    caption: captionOf(report, key, 'Of the answers that arrived in each interval'),
     chart: timeChart(report, catalog[metricOf(key)].unit, columns, [
       { label: 'p50', color: 'sky' },
       { label: 'p95', color: 'blue' },
@@ -50,9 +50,14 @@ function heatMap(report: Report, key: string, trends: WindowTrends): TitledChart
   return {
     id: `heat ${key}`,
     title: `${keyTitle(key)}, heat map`,
-    caption: 'The stronger its colour, the more answers of an interval took so long.',
+    caption: captionOf(report, key, 'The stronger its colour, the more answers of an interval took so long'),
     chart: heatChart(report, key, trends),
   };
+}
+
+function captionOf(report: Report, key: string, sentence: string): string {
+  const missing = leftOut(report, key);
+  return missing === '' ? `${sentence}.` : `${sentence}; ${missing}.`;
 }
 
 /** One curve for each time of the measured window. */
@@ -127,9 +132,8 @@ function heatChart({ timeline }: Report, key: string, trends: WindowTrends): Cha
 /** The times of a run, each once: what is closed has no response time, and the service time of what is open is a part of it. */
 const shownTimes = ['broadcast_time', 'response_time{arrival:"open"}', 'service_time{arrival:"closed"}'] as const;
 
-function shownKeys(report: Report): string[] {
-  const kept = windowKeys(report);
-  return shownTimes.filter((key) => kept.includes(key));
+function shownKeys({ timeline }: Report): string[] {
+  return shownTimes.filter((key) => timeline.some(({ histograms }) => key in histograms));
 }
 
 const keyTitles: Readonly<Partial<Record<MetricName, string>>> = {

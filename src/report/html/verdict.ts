@@ -2,7 +2,7 @@ import { seriesKey } from '../../metrics/catalog.js';
 import { formatDuration, formatMs, formatQuantileMs } from '../../metrics/format.js';
 import { doubtsOf } from '../doubts.js';
 import { generatorFacts, generatorReasons } from '../generator-facts.js';
-import { gradeOf, gradeSigns, originOf, resultOf, titleOf } from '../headline.js';
+import { gradeOf, gradeSigns, nothingAttempted, originOf, resultOf, titleOf, wasPlayed } from '../headline.js';
 import type { Report } from '../report.js';
 import { timeRows } from '../time-rows.js';
 import { eventLetters } from './charts.js';
@@ -55,6 +55,11 @@ const verdictWords = {
 /** Whose slowness the numbers show, and what else makes them doubtful. */
 export function generator(report: Report): Html {
   const doubts = doubtsOf(report);
+  if (!wasPlayed(report)) {
+    return html`<h2>Can the numbers be trusted?</h2>
+<p><strong class="warn">◌ Not judged</strong>: ${nothingAttempted}.</p>
+${list(doubts)}`;
+  }
   return html`<h2>Can the numbers be trusted?</h2>
 <p>Generator ${verdictWords[report.generator.verdict]}</p>
 ${list(generatorReasons(report))}

@@ -1,0 +1,18 @@
+import { Argument, Command } from 'commander';
+import { exitCodes } from '../exit-codes.js';
+import type { Perform } from './perform.js';
+
+/** In place of commander's own, which says nothing of a command that does not exist. Knows the commands that `program` has by now. */
+export function helpCommand(perform: Perform, program: Command): Command {
+  const names = [...program.commands.map((command) => command.name()), 'help'];
+  return new Command('help')
+    .description('show the help of a command, or of all')
+    .addArgument(new Argument('[command]', 'which').choices(names))
+    .addHelpText('after', '\nExamples:\n  $ swarm help\n  $ swarm help run')
+    .action((name?: string) =>
+      perform(async () => {
+        (program.commands.find((command) => command.name() === name) ?? program).outputHelp();
+        return exitCodes.ok.code;
+      }),
+    );
+}
