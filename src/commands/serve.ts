@@ -5,9 +5,9 @@ import { type EndPoint, formatEndPoint } from '../core/index.js';
 import { SwarmError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { exactCount } from '../metrics/format.js';
-import { parseFault } from '../scenario/faults.js';
-import type { FaultPlan } from '../scenario/plan.js';
+import type { ServerFaultPlan } from '../scenario/plan.js';
 import { parseDuration } from '../scenario/quantities.js';
+import { parseServerFault } from '../scenario/server-faults.js';
 import { startServer } from '../server/server.js';
 import { countsByName } from './counts-by-name.js';
 import { LimitNotices } from './limit-notices.js';
@@ -25,7 +25,7 @@ export interface ServeOptions extends ServeTlsOptions, ServeLimitOptions {
   readonly unix?: string;
   /** From one flush of a room's broadcasts to the next: `250ms`. */
   readonly flush: string;
-  /** Each as `parseFault` reads it. */
+  /** Each as `parseServerFault` reads it. */
   readonly fault: readonly string[];
   readonly seed: string;
   readonly json?: boolean;
@@ -120,8 +120,8 @@ function parsePort(text: string): number {
   });
 }
 
-function parseFaults(texts: readonly string[]): FaultPlan[] {
-  return texts.map((text) => readOption(`--fault '${text}'`, () => parseFault(text)));
+function parseFaults(texts: readonly string[]): ServerFaultPlan[] {
+  return texts.map((text) => readOption(`--fault '${text}'`, () => parseServerFault(text)));
 }
 
 function parseSeed(text: string): number {

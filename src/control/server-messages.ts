@@ -1,5 +1,5 @@
 import type { DisconnectCause, EndPoint } from '../core/index.js';
-import type { Fault, FaultPlan } from '../scenario/plan.js';
+import type { ServerFault, ServerFaultPlan } from '../scenario/plan.js';
 
 /** What the reference server makes of its connections. */
 export const serverModes = ['chat', 'move', 'echo', 'sink', 'hello'] as const;
@@ -21,7 +21,7 @@ export type ToServer =
   | {
       readonly type: 'listen';
       readonly mode: ServerMode;
-      readonly faults: readonly FaultPlan[];
+      readonly faults: readonly ServerFaultPlan[];
       /** What the faults draw follows from it. */
       readonly seed: number;
     }
@@ -53,7 +53,7 @@ export interface ServerTotals {
   /** Of all these, what a limit ended or turned away, by limit; limits that nobody met are left out. */
   readonly limits: Readonly<Partial<Record<LimitName, number>>>;
   /** How often each kind of fault struck: packets, or connections where it concerns these; a stall counts the packets that it made wait. */
-  readonly faults: Readonly<Partial<Record<Fault['kind'], number>>>;
+  readonly faults: Readonly<Partial<Record<ServerFault['kind'], number>>>;
 }
 
 export interface TrafficTotals {

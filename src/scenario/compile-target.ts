@@ -13,7 +13,7 @@ import { compileTls } from './tls.js';
  * folder, the faults of an embedded server.
  */
 export function compileTarget(
-  input: Pick<Collected<ScenarioInput>, 'target' | 'tls' | 'faults'>,
+  input: Pick<Collected<ScenarioInput>, 'target' | 'tls' | 'serverFaults'>,
   scenarioFile: string,
   problems: ProblemList,
 ): TargetPlan | undefined {
@@ -31,9 +31,9 @@ export function compileTarget(
     });
   }
   if (target.kind === 'embedded')
-    return { ...target, faults: input.faults?.filter((fault) => fault !== undefined) ?? [] };
-  if (input.faults !== undefined && !problems.isOption(['target'])) {
-    problems.report(['faults'], '`faults` are played by the embedded server', {
+    return { ...target, faults: input.serverFaults?.filter((fault) => fault !== undefined) ?? [] };
+  if (input.serverFaults !== undefined && !problems.isOption(['target'])) {
+    problems.report(['serverFaults'], '`serverFaults` are played by the embedded server', {
       part: 'key',
       hint: 'write target: embedded:echo, or start a server of your own with `swarm serve --fault`',
     });

@@ -27,13 +27,13 @@ export type TargetPlan =
   | { readonly kind: 'tls'; readonly host: string; readonly port: number; readonly tls: TlsOptions }
   | { readonly kind: 'unix'; readonly path: string }
   /** The bundled server, started for the run in a process of its own. */
-  | { readonly kind: 'embedded'; readonly mode: EmbeddedMode; readonly faults: readonly FaultPlan[] };
+  | { readonly kind: 'embedded'; readonly mode: EmbeddedMode; readonly faults: readonly ServerFaultPlan[] };
 
 /** How a server is to misbehave, and the words that say so. */
-export type FaultPlan = Fault & { readonly text: string };
+export type ServerFaultPlan = ServerFault & { readonly text: string };
 
 /** A reply is any packet that the server sends; shares are above 0 and at most 1. */
-export type Fault =
+export type ServerFault =
   /** Replies come late, by so many milliseconds, and in their order. */
   | { readonly kind: 'delay'; readonly timesMs: Distribution; readonly share: number }
   /** Nothing is sent for a while, on all connections at once; counted from the first connection. */

@@ -9,7 +9,7 @@ const targetHint =
 /** What others call the schemes that there are. */
 const schemesMeant: Readonly<Record<string, string>> = { ssl: 'tls', tcps: 'tls', tcp4: 'tcp', tcp6: 'tcp' };
 
-/** A target as it is written: what `tls` and `faults` say of it, and the folder that a socket is named from, stand elsewhere. */
+/** A target as it is written: what `tls` and `serverFaults` say of it, and the folder that a socket is named from, stand elsewhere. */
 export type ParsedTarget =
   | Exclude<TargetPlan, { kind: 'tls' | 'embedded' }>
   | { readonly kind: 'tls'; readonly host: string; readonly port: number }

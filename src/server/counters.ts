@@ -1,6 +1,6 @@
 import type { LimitName, PacketTotals, ServerMode, ServerTotals, TrafficTotals } from '../control/server-messages.js';
 import type { CoreError, DisconnectReason } from '../core/index.js';
-import type { Fault } from '../scenario/plan.js';
+import type { ServerFault } from '../scenario/plan.js';
 import { limitOfAccept, limitOfSession } from './limits.js';
 
 /** Gives a packet its name in the totals; null where there is none to give. */
@@ -41,7 +41,7 @@ export class ServerCounters {
   readonly #protocolErrors = new Map<string, number>();
   readonly #acceptErrors = new Map<string, number>();
   readonly #limits = new Map<LimitName, number>();
-  readonly #faults = new Map<Fault['kind'], number>();
+  readonly #faults = new Map<ServerFault['kind'], number>();
   readonly #onLimit: ((limit: LimitName) => void) | undefined;
 
   /** `onLimit` hears of each session and each connection that met a limit. */
@@ -70,7 +70,7 @@ export class ServerCounters {
   }
 
   /** A fault struck: a packet, or a connection. */
-  faultStruck(kind: Fault['kind']): void {
+  faultStruck(kind: ServerFault['kind']): void {
     increment(this.#faults, kind);
   }
 

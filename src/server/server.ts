@@ -13,7 +13,7 @@ import {
   systemClock,
 } from '../core/index.js';
 import { SwarmError } from '../errors.js';
-import type { Fault, FaultPlan } from '../scenario/plan.js';
+import type { ServerFault, ServerFaultPlan } from '../scenario/plan.js';
 import { ServerCounters } from './counters.js';
 import { FaultyListener } from './faults/faulty-listener.js';
 import { defaultLimits, type ServerLimits } from './limits.js';
@@ -34,7 +34,7 @@ export interface ServerOptions {
   /** Hears of each session and each connection that met a limit. */
   readonly onLimit?: (limit: LimitName) => void;
   /** How it misbehaves; not at all by default. */
-  readonly faults?: readonly FaultPlan[];
+  readonly faults?: readonly ServerFaultPlan[];
   /** What the faults draw follows from it; 1 by default. */
   readonly seed?: number;
   /** What the fault `die-after` does, in place of killing the process. */
@@ -113,7 +113,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 function makeListener(options: ServerOptions, framing: Framing, counters: ServerCounters): Listener {
   const { faults = [], seed = 1, die = killProcess, clock = systemClock } = options;
   if (faults.length === 0) return new Listener();
-  const onStruck = (kind: Fault['kind']): void => counters.faultStruck(kind);
+  const onStruck = (kind: ServerFault['kind']): void => counters.faultStruck(kind);
   return new FaultyListener({ faults, seed, framing, clock, onStruck, die });
 }
 

@@ -63,7 +63,7 @@ async function play(
   fault: string,
   options: readonly string[] = [],
 ): Promise<{ played: Played; struck: number }> {
-  const played = await run([folder.path(`${loop}.yaml`), '--set', `faults=["${fault}"]`, ...options]);
+  const played = await run([folder.path(`${loop}.yaml`), '--set', `serverFaults=["${fault}"]`, ...options]);
   return { played, struck: played.report.server?.faults[fault.split(' ')[0]!] ?? 0 };
 }
 

@@ -116,6 +116,7 @@ describe('a size', () => {
     ['64KiB', 65_536],
     ['1.5 MiB', 1_572_864],
     ['2GiB', 2_147_483_648],
+    ['10kB', 10_000],
   ])('%s is %d bytes', (text, bytes) => {
     expect(parseSize(text)).toBe(bytes);
   });

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { ServerMode } from '../../src/control/server-messages.js';
 import { createTransportPair, type Session, serverCoreFraming, type Transport } from '../../src/core/index.js';
-import { parseFault } from '../../src/scenario/faults.js';
+import { parseServerFault } from '../../src/scenario/server-faults.js';
 import { FaultyListener } from '../../src/server/faults/faulty-listener.js';
 import { startServer } from '../../src/server/server.js';
 import { fromHex, toHex } from '../core/hex.js';
@@ -26,7 +26,7 @@ class FaultyArena {
     this.arena = new Arena(mode);
     const { clock, counters } = this.arena.context;
     this.#door = new Door({
-      faults: faults.map(parseFault),
+      faults: faults.map(parseServerFault),
       seed,
       framing: serverCoreFraming,
       clock,
@@ -218,7 +218,7 @@ describe('an end', () => {
     expect(numbersOf(client)).toEqual([0, 1, 2]);
     expect(client.reason).toMatchObject({ cause });
     expect(echo.arena.totals()).toMatchObject({
-      faults: { [parseFault(fault).kind]: 1 },
+      faults: { [parseServerFault(fault).kind]: 1 },
       disconnects: { local: 1 },
       sessions: { current: 0 },
     });
@@ -290,7 +290,7 @@ test('who does not read meets the limit of what may wait, with faults too', asyn
     mode: 'echo',
     endPoint: { host: '127.0.0.1', port: 0 },
     limits: { maxQueuedBytes: 100_000 },
-    faults: [parseFault('delay 1ms')],
+    faults: [parseServerFault('delay 1ms')],
   });
   const bad = connect(server.endPoint.port!, server.endPoint.host).on('error', () => {}); // the cut, seen from here
   const isOver = new Promise((resolve) => bad.once('close', resolve));
@@ -306,7 +306,7 @@ test('a server that closes turns away who waits to be accepted, and dies no more
   const server = await startServer({
     mode: 'echo',
     endPoint: { host: '127.0.0.1', port: 0 },
-    faults: ['accept-slowly 1/h', 'die-after 24h'].map(parseFault),
+    faults: ['accept-slowly 1/h', 'die-after 24h'].map(parseServerFault),
     die: () => expect.unreachable(),
   });
   const sockets = [1, 2].map(() => connect(server.endPoint.port!, server.endPoint.host).resume());
@@ -320,7 +320,7 @@ test('without frames, each write is a reply, and there is no size to be wrong', 
   const server = await startServer({
     mode: 'hello',
     endPoint: { host: '127.0.0.1', port: 0 },
-    faults: ['bad-size 100%', 'rubbish 100%'].map(parseFault),
+    faults: ['bad-size 100%', 'rubbish 100%'].map(parseServerFault),
   });
   const socket = connect(server.endPoint.port!, server.endPoint.host);
   const greeting = await new Promise<Buffer>((resolve) => socket.once('data', resolve));

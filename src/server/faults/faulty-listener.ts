@@ -7,19 +7,19 @@ import {
   type Transport,
 } from '../../core/index.js';
 import { RandomStream } from '../../load/random.js';
-import type { Fault, FaultPlan } from '../../scenario/plan.js';
+import type { ServerFault, ServerFaultPlan } from '../../scenario/plan.js';
 import { AcceptGate } from './accept-gate.js';
 import { FaultyTransport } from './faulty-transport.js';
 import { compileReplyFaults, type FaultContext } from './reply-faults.js';
 
 export interface FaultyListenerOptions {
-  readonly faults: readonly FaultPlan[];
+  readonly faults: readonly ServerFaultPlan[];
   /** Every connection draws streams of its own from it, by the order in which they came. */
   readonly seed: number;
   /** Of what the server sends. */
   readonly framing: Framing;
   readonly clock: Clock;
-  readonly onStruck: (kind: Fault['kind']) => void;
+  readonly onStruck: (kind: ServerFault['kind']) => void;
   /** What `die-after` does. */
   readonly die: () => void;
 }
@@ -78,7 +78,7 @@ export class FaultyListener extends Listener {
     const { faults, seed, framing, clock, onStruck } = this.#options;
     this.#context ??= this.#beginTime();
     const connection = this.#connections++;
-    const streamOf = (plan: FaultPlan): RandomStream =>
+    const streamOf = (plan: ServerFaultPlan): RandomStream =>
       RandomStream.of(seed, 'fault', faults.indexOf(plan), connection);
     if (this.#neverReads) onStruck('never-read');
     super.start(

@@ -1,7 +1,7 @@
 import { compileFraming, type Framing } from '../../core/index.js';
 import { draw } from '../../load/distribution.js';
 import type { RandomStream } from '../../load/random.js';
-import type { Fault, FaultPlan } from '../../scenario/plan.js';
+import type { ServerFault, ServerFaultPlan } from '../../scenario/plan.js';
 import type { Reply } from './reply.js';
 
 /** Does to a reply what one fault does to it, on one connection. */
@@ -14,13 +14,13 @@ export interface FaultContext {
   /** When the first connection came, on the server's clock: stalls count from then. */
   readonly startUs: number;
   /** Hears of each reply that a fault struck. */
-  readonly onStruck: (kind: Fault['kind']) => void;
+  readonly onStruck: (kind: ServerFault['kind']) => void;
 }
 
 /** The faults of one connection's replies, one after the other; stalls are last, because what is late may come to lie within one. */
 export function compileReplyFaults(
-  plans: readonly FaultPlan[],
-  streamOf: (plan: FaultPlan) => RandomStream,
+  plans: readonly ServerFaultPlan[],
+  streamOf: (plan: ServerFaultPlan) => RandomStream,
   context: FaultContext,
 ): readonly ReplyFault[] {
   const stalls = plans.filter(({ kind }) => kind === 'stall');
@@ -29,7 +29,7 @@ export function compileReplyFaults(
 }
 
 /** Undefined for a fault that is not about replies. */
-function compile(plan: FaultPlan, random: RandomStream, context: FaultContext): ReplyFault | undefined {
+function compile(plan: ServerFaultPlan, random: RandomStream, context: FaultContext): ReplyFault | undefined {
   const change = compileChange(plan, random, context);
   if (change === undefined) return undefined;
   const strikes = compileStrikes(plan, random, context);
@@ -41,7 +41,7 @@ function compile(plan: FaultPlan, random: RandomStream, context: FaultContext): 
 }
 
 /** Which replies it strikes. */
-function compileStrikes(plan: Fault, random: RandomStream, { startUs }: FaultContext): (reply: Reply) => boolean {
+function compileStrikes(plan: ServerFault, random: RandomStream, { startUs }: FaultContext): (reply: Reply) => boolean {
   if ('share' in plan) return () => random.next() < plan.share;
   if (plan.kind === 'stall') return ({ dueUs }) => stallEndUs(plan, dueUs - startUs) > dueUs - startUs;
   if (!('replies' in plan)) return () => false;
@@ -51,7 +51,7 @@ function compileStrikes(plan: Fault, random: RandomStream, { startUs }: FaultCon
 
 /** What it does to them. */
 function compileChange(
-  plan: Fault,
+  plan: ServerFault,
   random: RandomStream,
   { framing, startUs }: FaultContext,
 ): ((reply: Reply) => void) | undefined {
@@ -98,7 +98,7 @@ function compileChange(
  * The end of the last stall that began before `atUs`, which is later than that only within the stall; both since the start. Stalls begin
  * at `everyMs`, twice that, and so on.
  */
-function stallEndUs({ durationMs, everyMs }: Extract<Fault, { kind: 'stall' }>, atUs: number): number {
+function stallEndUs({ durationMs, everyMs }: Extract<ServerFault, { kind: 'stall' }>, atUs: number): number {
   const stalls = Math.floor(atUs / (everyMs * 1000));
   return stalls === 0 ? 0 : (stalls * everyMs + durationMs) * 1000;
 }

@@ -1,7 +1,7 @@
 import { SwarmError } from '../errors.js';
 import type { Distribution } from '../load/distribution.js';
 import { didYouMean } from './hints.js';
-import type { Fault, FaultPlan } from './plan.js';
+import type { ServerFault, ServerFaultPlan } from './plan.js';
 import { parseDuration, parseDurationRange, parseRate } from './quantities.js';
 
 /** A timer of Node's cannot wait for a month; nobody plays a fault that long. */
@@ -11,9 +11,9 @@ const spreadOfTwo = /^(normal|lognormal)\(\s*([^\s,]+)\s*,\s*([^\s,]+)\s*\)$/;
 const spreadOfOne = /^exponential\(\s*([^\s,]+)\s*\)$/;
 
 /** Reads what stands behind a fault's name. */
-type ReadFault = (words: string) => Fault;
+type ReadFault = (words: string) => ServerFault;
 
-const readers: Readonly<Record<Fault['kind'], { readonly example: string; readonly read: ReadFault }>> = {
+const readers: Readonly<Record<ServerFault['kind'], { readonly example: string; readonly read: ReadFault }>> = {
   delay: { example: 'delay 5ms..50ms', read: parseDelay },
   stall: { example: 'stall 1s every 10s', read: parseStall },
   drop: { example: 'drop 1%', read: (words) => ({ kind: 'drop', share: parseShare(words) }) },
@@ -28,10 +28,10 @@ const readers: Readonly<Record<Fault['kind'], { readonly example: string; readon
   'die-after': { example: 'die-after 10s', read: (words) => ({ kind: 'die-after', afterMs: parseTime(words) }) },
 };
 
-const kinds = Object.keys(readers) as readonly Fault['kind'][];
+const kinds = Object.keys(readers) as readonly ServerFault['kind'][];
 
 /** One fault of each kind, as it is written. */
-export const faultExamples: readonly string[] = kinds.map((kind) => readers[kind].example);
+export const serverFaultExamples: readonly string[] = kinds.map((kind) => readers[kind].example);
 
 /**
  * Reads one fault of a server:
@@ -43,7 +43,7 @@ export const faultExamples: readonly string[] = kinds.map((kind) => readers[kind
  *
  * @throws SwarmError `fault-invalid` or `quantity-invalid`, with a hint.
  */
-export function parseFault(text: string): FaultPlan {
+export function parseServerFault(text: string): ServerFaultPlan {
   const [, name = '', words = ''] = /^\s*(\S*)\s*(.*?)\s*$/.exec(text)!;
   const kind = kinds.find((known) => known === name);
   if (kind === undefined) {
@@ -54,7 +54,7 @@ export function parseFault(text: string): FaultPlan {
   return { text: text.trim().replaceAll(/\s+/g, ' '), ...read(words) };
 }
 
-function parseDelay(words: string): Fault {
+function parseDelay(words: string): ServerFault {
   const [, times = '', percent] = /^(.*?)(?:\s+(\S+%))?$/.exec(words)!;
   return { kind: 'delay', timesMs: parseTimes(times), share: percent === undefined ? 1 : parseShare(percent) };
 }
@@ -78,7 +78,7 @@ function parseTimes(text: string): Distribution {
   return min === max ? { kind: 'constant', value: min } : { kind: 'uniform', min, max };
 }
 
-function parseStall(words: string): Fault {
+function parseStall(words: string): ServerFault {
   const match = /^(\S+)\s+every\s+(\S+)$/.exec(words);
   if (match === null) throw invalid(`\`${words}\` does not say how long and how often`, 'write stall 1s every 10s');
   const durationMs = parseTime(match[1]!);
@@ -89,19 +89,19 @@ function parseStall(words: string): Fault {
   return { kind: 'stall', durationMs, everyMs };
 }
 
-function parseBadSize(words: string): Fault {
+function parseBadSize(words: string): ServerFault {
   const [, size, percent = ''] = /^(?:(\S+)\s+)?(\S+)$/.exec(words) ?? [];
   const sizeBytes = size === undefined ? 0 : Number(/^\d{1,5}$/.exec(size)?.[0]);
   if (sizeBytes <= 65_535) return { kind: 'bad-size', sizeBytes, share: parseShare(percent) };
   throw invalid(`\`${size}\` is not a size that a header can say`, 'write 0 to 65535 bytes: bad-size 65535 1%');
 }
 
-function parseNeverRead(words: string): Fault {
+function parseNeverRead(words: string): ServerFault {
   if (words !== '') throw invalid('`never-read` stands alone', `leave \`${words}\` out`);
   return { kind: 'never-read' };
 }
 
-function parseAcceptSlowly(words: string): Fault {
+function parseAcceptSlowly(words: string): ServerFault {
   const perSec = parseRate(words);
   if (perSec > 1000) throw invalid(`${words} is not slow`, 'write 1000/s or less');
   if (perSec < 1 / 3600) throw invalid(`${words} is slower than anybody waits`, 'write 1/h or more');

@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { SwarmError } from '../../src/errors.js';
-import { faultExamples, parseFault } from '../../src/scenario/faults.js';
-import type { Fault } from '../../src/scenario/plan.js';
+import type { ServerFault } from '../../src/scenario/plan.js';
+import { parseServerFault, serverFaultExamples } from '../../src/scenario/server-faults.js';
 import { load, problemsOf } from './scenario-files.js';
 
-const always = (timesMs: Extract<Fault, { kind: 'delay' }>['timesMs']): Fault => ({ kind: 'delay', timesMs, share: 1 });
+const always = (timesMs: Extract<ServerFault, { kind: 'delay' }>['timesMs']): ServerFault => ({
+  kind: 'delay',
+  timesMs,
+  share: 1,
+});
 
 describe('a fault', () => {
-  it.each<[string, Fault]>([
+  it.each<[string, ServerFault]>([
     ['delay 20ms', always({ kind: 'constant', value: 20 })],
     ['delay 5ms..50ms', always({ kind: 'uniform', min: 5, max: 50 })],
     ['delay normal(20ms, 5ms)', always({ kind: 'normal', mean: 20, sd: 5 })],
@@ -28,15 +32,15 @@ describe('a fault', () => {
     ['accept-slowly 10/s', { kind: 'accept-slowly', perSec: 10 }],
     ['die-after 1m30s', { kind: 'die-after', afterMs: 90_000 }],
   ])('`%s`', (text, fault) => {
-    expect(parseFault(text)).toEqual({ ...fault, text });
+    expect(parseServerFault(text)).toEqual({ ...fault, text });
   });
 
   it('keeps its words, with single spaces', () => {
-    expect(parseFault('  stall  1s   every 10s ').text).toBe('stall 1s every 10s');
+    expect(parseServerFault('  stall  1s   every 10s ').text).toBe('stall 1s every 10s');
   });
 
-  it.each(faultExamples)('has an example that is one: `%s`', (example) => {
-    expect(parseFault(example).text).toBe(example);
+  it.each(serverFaultExamples)('has an example that is one: `%s`', (example) => {
+    expect(parseServerFault(example).text).toBe(example);
   });
 
   it.each([
@@ -64,7 +68,7 @@ describe('a fault', () => {
   ])('`%s` is refused with a cure', (text, message, hint) => {
     let refused: unknown;
     try {
-      parseFault(text);
+      parseServerFault(text);
     } catch (error) {
       refused = error;
     }
@@ -75,7 +79,7 @@ describe('a fault', () => {
 
 describe('the faults of a scenario', () => {
   const scenario = (target: string): string => `target: ${target}
-faults: [ drop 1%, 'delay 5ms..50ms' ]
+serverFaults: [ drop 1%, 'delay 5ms..50ms' ]
 protocol: { packets: packets.xml }
 load: { clients: 1, duration: 1s }
 clients: { bot: {} }
@@ -85,14 +89,14 @@ clients: { bot: {} }
     expect(load(scenario('embedded:echo')).target).toEqual({
       kind: 'embedded',
       mode: 'echo',
-      faults: ['drop 1%', 'delay 5ms..50ms'].map(parseFault),
+      faults: ['drop 1%', 'delay 5ms..50ms'].map(parseServerFault),
     });
   });
 
   it('are refused for a server that the scenario only names, but not for one that the command line names', () => {
     expect(problemsOf(() => load(scenario('127.0.0.1:7777')))).toMatchObject([
       {
-        message: '`faults` are played by the embedded server',
+        message: '`serverFaults` are played by the embedded server',
         hint: 'write target: embedded:echo, or start a server of your own with `swarm serve --fault`',
         place: { line: 2, column: 1 },
       },
