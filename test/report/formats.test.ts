@@ -2,8 +2,11 @@ import { parse } from 'csv-parse/sync';
 import { HistogramLogReader } from 'hdr-histogram-js';
 import { SaxesParser } from 'saxes';
 import { describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../src/coordinator/run-result.js';
+import { exitCodes } from '../../src/exit-codes.js';
 import { Recorder } from '../../src/metrics/recorder.js';
 import { TotalsBuilder } from '../../src/metrics/totals.js';
+import type { FinishedRun } from '../../src/report/finished-run.js';
 import { formatOfFile, parseFormat, type ReportFormat, reportFormats } from '../../src/report/formats.js';
 import { renderHgrm } from '../../src/report/hgrm.js';
 import { buildReport } from '../../src/report/report.js';
@@ -13,6 +16,28 @@ import { closedLoopTotals, sampleRun, sampleTotals, saturatedTotals } from './sa
 const degraded = () => buildReport(sampleRun({ totals: sampleTotals() }), '0.1.0');
 const nothing = () => buildReport(sampleRun({ totals: new TotalsBuilder(), workers: [], stages: [] }), '0.1.0');
 const render = (format: ReportFormat, report = degraded()): string => reportFormats[format].render(report);
+
+/** The JUnit file of a run that ended so. */
+function junitOf(parts: Partial<FinishedRun> & Pick<FinishedRun, 'outcome'>): string {
+  const { code: exitCode } = exitCodes[parts.outcome];
+  return render('junit', buildReport(sampleRun({ exitCode, events: [], ...parts }), '0.1.0'));
+}
+
+const event = (kind: RunEvent['kind'], message = 'what happened'): RunEvent => ({ atMs: 2000, kind, message });
+const thrown = (whose: string) => [{ kind: `${whose} it threw`, message: 'it threw', count: 1203 }];
+
+/** What a test case of a JUnit file holds beside its output. */
+function caseOf(xml: string, name: string): { name: string; message: string | undefined }[] {
+  let isIn = false;
+  const found: { name: string; message: string | undefined }[] = [];
+  const parser = new SaxesParser();
+  parser.on('opentag', ({ name: tag, attributes }) => {
+    if (tag === 'testcase') isIn = attributes.name === name;
+    else if (isIn && tag !== 'system-out') found.push({ name: tag, message: attributes.message });
+  });
+  parser.write(xml).close();
+  return found;
+}
 
 describe('formats', () => {
   it('are known by name and by the ending of a file', () => {
@@ -54,9 +79,42 @@ describe('JUnit', () => {
   });
 
   it('passes the run itself where only thresholds failed', () => {
-    const report = buildReport(sampleRun({ outcome: 'thresholdsFailed', exitCode: 99, events: [] }), '0.1.0');
-    expect(render('junit', report)).toContain('tests="3" failures="1" errors="0"');
-    expect(render('junit', report)).toContain('<testcase classname="Chat room" name="the run"/>');
+    const xml = junitOf({ outcome: 'thresholdsFailed', events: [] });
+    expect(xml).toContain('tests="3" failures="1" errors="0"');
+    expect(xml).toContain('<testcase classname="Chat room" name="the run"/>');
+  });
+
+  it('passes the run where all went well', () => {
+    expect(junitOf({ outcome: 'ok', events: [], thresholds: [] })).toContain('tests="1" failures="0" errors="0"');
+  });
+
+  it.each([
+    ['thresholdsFailed', 'failure', { events: [event('thresholdAbort')] }, 'Exit code 99. What happened.'],
+    ['stopped', 'error', { events: [event('stopped'), event('warning', 'no')] }, 'Exit code 105. What happened.'],
+    ['stopped', 'error', { events: [event('aborted')] }, 'Exit code 105. What happened.'],
+    ['botFailed', 'error', { errorSamples: thrown('bot') }, 'Exit code 107. In bot: 1,203 × it threw.'],
+    [
+      'transformFailed',
+      'error',
+      { errorSamples: thrown('transform') },
+      'Exit code 107. In transform: 1,203 × it threw.',
+    ],
+    [
+      'internal',
+      'error',
+      { events: [event('internal', 'what happened\n    at line 1')] },
+      'Exit code 109. What happened.',
+    ],
+    ['noClientConnected', 'error', { events: [event('targetUnreachable')] }, 'Exit code 120. What happened.'],
+    ['targetLost', 'error', { events: [event('targetLost')] }, 'Exit code 121. What happened.'],
+    ['workerLost', 'error', { events: [event('workerLost')] }, 'Exit code 122. What happened.'],
+    ['saturated', 'error', { totals: saturatedTotals() }, /Exit code 123\. .* a tenth and more.*\.$/],
+  ] as const)('of a run that ended as %s has the run as a %s, and why', (outcome, kind, parts, message) => {
+    const [verdict] = caseOf(junitOf({ outcome, ...parts }), 'the run');
+    expect(verdict).toEqual({
+      name: kind,
+      message: typeof message === 'string' ? expect.stringMatching(`${message}$`) : expect.stringMatching(message),
+    });
   });
 
   it('is XML whatever comes from outside', () => {
