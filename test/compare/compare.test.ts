@@ -201,4 +201,13 @@ describe('what cannot be compared is refused', () => {
   ])('values that no run has: $failOn', ({ failOn, hint }) => {
     expect(() => single({}, {}, failOn)).toThrow(expect.objectContaining({ code: 'fail-on-absent', hint }));
   });
+
+  test('values that one of many runs has not: its file is named', () => {
+    const base = Array.from({ length: 12 }, (_, i) =>
+      named(`base ${i + 1}`, i === 10 ? { seconds: 0 } : { seconds: 2 }),
+    );
+    expect(() => compareReports(base, [named('current', { seconds: 2 })], options(p95))).toThrow(
+      `--fail-on '${p95}': base 11 (reports/base 11/report.json) has no values of response_time`,
+    );
+  });
 });

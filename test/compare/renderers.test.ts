@@ -108,6 +108,13 @@ describe('a comparison', () => {
       | recv\\_batch p(50) | 41 | 41 | 0.0 % | – | same |  |
 
       <sub>One run each.</sub>
+
+      <details><summary>The reports</summary>
+
+      - base: baseline.json
+      - current: reports/chat-room/report.json
+
+      </details>
       "
     `);
   });
@@ -120,6 +127,8 @@ describe('a comparison', () => {
           <properties>
             <property name="scope" value="One run each."/>
             <property name="caution 1" value="the plans differ in load: these runs asked different things of the server"/>
+            <property name="base" value="baseline.json"/>
+            <property name="current" value="reports/chat-room/report.json"/>
           </properties>
           <testcase classname="Chat room" name="response_time p(99), fails on +10%">
             <failure message="worse: 12.3 ms → ≥ 2000 ms, × 163 (× 2.50 … × 301)."/>

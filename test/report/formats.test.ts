@@ -8,10 +8,10 @@ import { Recorder } from '../../src/metrics/recorder.js';
 import { TotalsBuilder } from '../../src/metrics/totals.js';
 import type { FinishedRun } from '../../src/report/finished-run.js';
 import { formatOfFile, parseFormat, type ReportFormat, reportFormats } from '../../src/report/formats.js';
-import { renderHgrm } from '../../src/report/hgrm.js';
+import { parseTrend, renderHgrm } from '../../src/report/hgrm.js';
 import { buildReport } from '../../src/report/report.js';
 import { hostileReport } from './hostile.js';
-import { closedLoopTotals, sampleRun, sampleTotals, saturatedTotals } from './sample-run.js';
+import { closedLoopTotals, idleState, sampleRun, sampleTotals, saturatedTotals } from './sample-run.js';
 
 const degraded = () => buildReport(sampleRun({ totals: sampleTotals() }), '0.1.0');
 const nothing = () => buildReport(sampleRun({ totals: new TotalsBuilder(), workers: [], stages: [] }), '0.1.0');
@@ -195,11 +195,53 @@ describe('percentiles for the HdrHistogram tools', () => {
     ]);
   });
 
-  it('are of the metric that is asked for', () => {
-    expect(renderHgrm(degraded(), 'recv_batch')).toContain('#[Metric  = recv_batch]');
-    expect(renderHgrm(degraded(), 'service_time{arrival:"open"}')).toContain('service_time{arrival:"open"}');
-    expect(() => renderHgrm(degraded(), 'recv_bath')).toThrow(
-      expect.objectContaining({ code: 'metric-unknown', hint: 'Did you mean `recv_batch`?' }),
+  it.each([
+    ['recv_batch', 'recv_batch'],
+    // Open before closed, which are never in one.
+    ['service_time', 'service_time{arrival:"open"}'],
+    ['service_time{arrival:open}', 'service_time{arrival:"open"}'],
+    [
+      'response_time{packet:C_Chat}',
+      'response_time{arrival:"open",packet:"C_Chat"}, 1 of them unanswered: at least so much',
+    ],
+    [
+      `response_time { step: 'talker.every[0]', client: talker }`,
+      'response_time{arrival:"open",client:"talker",step:"talker.every[0]"}, 1 of them unanswered: at least so much',
+    ],
+  ])('are of the series that --metric %s takes', (source, name) => {
+    const lines = renderHgrm(degraded(), parseTrend(source)).trimEnd().split('\n');
+    expect(lines.at(-1)).toBe(`#[Metric  = ${name}]`);
+  });
+
+  it('of a tag hold the values that have it, and no others', () => {
+    const recorder = new Recorder({ worker: 0 });
+    recorder.phase = 1;
+    const value = (packet: string, us: number) =>
+      recorder.trend('service_time', { client: 'a', packet, step: packet, arrival: 'closed' }).record(us);
+    for (const us of [1000, 2000]) value('C_Slow', us);
+    for (const us of [10, 20, 30]) value('C_Fast', us);
+    const totals = new TotalsBuilder();
+    totals.add(recorder.snapshot(0, 1e6, idleState));
+    const report = buildReport(sampleRun({ totals }), '0.1.0');
+    expect(renderHgrm(report, parseTrend('service_time{packet:C_Fast}'))).toMatch(
+      /Max +=\s+0\.030, Total count +=\s+3\]/,
+    );
+    expect(renderHgrm(report, parseTrend('service_time'))).toMatch(/Max +=\s+2\.000, Total count +=\s+5\]/);
+  });
+
+  it.each([
+    ['recv_bath', 'there is no metric `recv_bath`', 'did you mean `recv_batch`?'],
+    ['recv_batch{packet:C_Chat}', '`recv_batch` does not carry the tag `packet`', 'its tags are `client`'],
+    ['packets_sent', '`packets_sent` is a counter, and trends alone have percentiles', 'name one, as in response_time'],
+  ])('are not of %s, and what is wrong with it is said', (source, message, hint) => {
+    expect(() => parseTrend(source)).toThrow(
+      expect.objectContaining({ code: 'metric-invalid', problems: [expect.objectContaining({ message, hint })] }),
+    );
+  });
+
+  it('are not of what has no values, and the nearest that has is named', () => {
+    expect(() => renderHgrm(degraded(), parseTrend('response_time{packet:C_Chta}'))).toThrow(
+      expect.objectContaining({ code: 'metric-absent', hint: 'Did you mean `response_time{packet:"C_Chat"}`?' }),
     );
   });
 
