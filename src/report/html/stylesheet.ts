@@ -64,7 +64,7 @@ figure { min-width: 0; margin: 12px 0 0; }
 figcaption h3, figcaption p { margin: 0; }
 [data-chart] { min-height: 200px; }
 .uplot { font-family: inherit; }
-.u-legend { margin: 2px 0 0 60px; color: var(--muted); font-size: 12.5px; text-align: left; }
+.u-legend { width: auto; margin: 2px 0 0 60px; color: var(--muted); font-size: 12.5px; text-align: left; }
 .u-legend th, .u-legend td { min-width: 0; border: 0; font: inherit; color: inherit; }
 .u-legend tr > :first-child { padding-left: 0; }
 .u-legend .u-marker { height: 3px; border-radius: 2px; }
@@ -98,5 +98,6 @@ ul { margin: 8px 0; padding-left: 20px; }
   .scroll { overflow: visible; }
   table { font-size: 9pt; }
   th, td { padding: 3px 6px; }
+  th, th.number { white-space: normal; }
 }
 `;
