@@ -120,7 +120,7 @@ describe.runIf(hasTools)('what the README shows', () => {
 
   it('for a shell finds a server that is slower worse, and ends once that is decided', patience, async () => {
     using project = new CiProject();
-    const script = block('sh', 'git worktree add').replace('--duration 20s', '--duration 1s');
+    const script = block('sh', 'git worktree add').replace('--duration 20s', '--duration 500ms');
     const git = (...args: string[]) =>
       project.run('git', [
         '-c',
