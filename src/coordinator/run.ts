@@ -202,7 +202,7 @@ class Run {
     this.#silence?.heard(worker);
     switch (message.type) {
       case 'snapshot':
-        this.#totals.add(message.snapshot);
+        this.#totals.add(message.snapshot, process.memoryUsage.rss());
         for (const sample of message.samples) this.#samples.add(sample, this.#runUs() / 1000);
         this.#followPlan();
         this.#checkThresholds();

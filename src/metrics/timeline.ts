@@ -1,7 +1,7 @@
 import { highestIn } from './buckets.js';
 import { type MetricName, type SeriesId, seriesKey } from './catalog.js';
 import { BucketCounts, encodeHistogram } from './histogram.js';
-import type { TimelineRow, WindowHistograms } from './totals.js';
+import type { RowMemory, TimelineRow, WindowHistograms } from './totals.js';
 import { closedService, openResponse, type Selection, selects } from './windows.js';
 
 /** Beyond this many rows neighbours are merged, so that a run of any length has a bounded report. */
@@ -39,6 +39,9 @@ export class Slot {
   readonly connected = new Map<number, number>();
   /** The most that were connected at once, by worker. */
   readonly #mostConnected = new Map<number, number>();
+  /** The most memory, by worker. */
+  readonly #workerMemory = new Map<number, number>();
+  #coordinatorMemory: number | null = null;
   /** The row as last read; whoever changes the slot forgets it. */
   row: TimelineRow | undefined;
 
@@ -49,6 +52,19 @@ export class Slot {
 
   addMostConnected(worker: number, count: number): void {
     this.#mostConnected.set(worker, Math.max(count, this.#mostConnected.get(worker) ?? 0));
+  }
+
+  addWorkerMemory(worker: number, bytes: number): void {
+    this.#workerMemory.set(worker, Math.max(bytes, this.#workerMemory.get(worker) ?? 0));
+  }
+
+  addCoordinatorMemory(bytes: number): void {
+    this.#coordinatorMemory = Math.max(bytes, this.#coordinatorMemory ?? 0);
+  }
+
+  get memory(): RowMemory {
+    const workersBytes = [...this.#workerMemory.values()].reduce((sum, bytes) => sum + bytes, 0);
+    return { workersBytes, coordinatorBytes: this.#coordinatorMemory };
   }
 
   /** As many as all workers together can have had connected at once: they need not have had theirs at the same moment. */
@@ -74,6 +90,8 @@ export class Slot {
     });
     for (const [worker, connected] of next.connected) this.connected.set(worker, connected);
     for (const [worker, count] of next.#mostConnected) this.addMostConnected(worker, count);
+    for (const [worker, bytes] of next.#workerMemory) this.addWorkerMemory(worker, bytes);
+    if (next.#coordinatorMemory !== null) this.addCoordinatorMemory(next.#coordinatorMemory);
     this.row = undefined;
   }
 }
@@ -191,5 +209,6 @@ function rowOf(slot: Slot, atMs: number, widthMs: number): TimelineRow {
     p50Ms: percentileMs(50),
     p95Ms: percentileMs(95),
     p99Ms: percentileMs(99),
+    memory: slot.memory,
   };
 }

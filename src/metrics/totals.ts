@@ -80,6 +80,16 @@ export interface TimelineRow {
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
   readonly p99Ms: number | null;
+  /** Absent in reports of a version that did not keep it. */
+  readonly memory?: RowMemory;
+}
+
+/** Resident memory during one interval, in bytes: the most that was read, once a second. */
+export interface RowMemory {
+  /** All workers together. */
+  readonly workersBytes: number;
+  /** The process that merges and shows; null where none of its readings fell into the interval. */
+  readonly coordinatorBytes: number | null;
 }
 
 /** The answered values of one row: HDR V2 compressed histograms in base64, by what they are of (`response_time{arrival:"open"}`). */
@@ -228,7 +238,8 @@ export class TotalsBuilder implements Totals {
     this.#timeline = new TimelineBuilder(this.#selections);
   }
 
-  add(snapshot: Snapshot): void {
+  /** `coordinatorBytes`: the resident memory of the process that calls, where it wants that kept beside the workers'. */
+  add(snapshot: Snapshot, coordinatorBytes?: number): void {
     const { worker, phase, fromUs, toUs, state } = snapshot;
     const numbered = this.#number(snapshot);
     const slot = this.#timeline.slotFor(fromUs / 1000, toUs / 1000);
@@ -257,6 +268,8 @@ export class TotalsBuilder implements Totals {
     this.#reach.add(snapshot, (total) => this.#addReach(total));
     slot.connected.set(worker, state.connected);
     slot.addMostConnected(worker, state.mostConnected);
+    slot.addWorkerMemory(worker, state.rssBytes);
+    if (coordinatorBytes !== undefined) slot.addCoordinatorMemory(coordinatorBytes);
     this.workers[worker] = state;
     this.usage[worker] = addUsage(this.usage[worker], snapshot);
     this.clamped += snapshot.clamped;

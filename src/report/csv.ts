@@ -13,6 +13,8 @@ const columns: readonly (readonly [string, (window: TimelineWindow) => number | 
   ['bytes_received_per_s', ({ bytesReceived }) => bytesReceived],
   ['errors_per_s', ({ errors }) => errors],
   ['contaminated_share', ({ contaminatedShare }) => contaminatedShare],
+  ['workers_memory_bytes', ({ memory }) => memory?.workersBytes ?? null],
+  ['coordinator_memory_bytes', ({ memory }) => memory?.coordinatorBytes ?? null],
 ];
 
 const percentiles = [50, 95, 99, 100] as const;

@@ -105,6 +105,11 @@ const timelineWindow = z.object({
   p50Ms: ms.nullable(),
   p95Ms: ms.nullable(),
   p99Ms: ms.nullable(),
+  memory: z.exactOptional(
+    z
+      .object({ workersBytes: count.describe('all workers together'), coordinatorBytes: count.nullable() })
+      .describe('resident, the most in this interval'),
+  ),
   histograms: z.record(z.string(), base64).describe('by what they are of; answered values, by arrival'),
 });
 

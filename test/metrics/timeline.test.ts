@@ -41,10 +41,31 @@ describe('the time line', () => {
     }
     const amounts = { packetsSent: 6, packetsReceived: 60, bytesSent: 600, bytesReceived: 6000, errors: 2 };
     const silent = { contaminatedShare: null, p50Ms: null, p95Ms: null, p99Ms: null };
+    const memory = { workersBytes: 0, coordinatorBytes: null };
     expect(totals.timeline).toEqual([
-      { atMs: 0, widthMs: 1000, connected: 21, ...amounts, ...silent },
-      { atMs: 1000, widthMs: 1000, connected: 41, ...amounts, ...silent },
+      { atMs: 0, widthMs: 1000, connected: 21, ...amounts, ...silent, memory },
+      { atMs: 1000, widthMs: 1000, connected: 41, ...amounts, ...silent, memory },
     ]);
+  });
+
+  test('keeps the most memory of an interval: of all workers together, and of who merges them', () => {
+    const totals = new TotalsBuilder();
+    const recorders = [new Recorder({ worker: 0 }), new Recorder({ worker: 1 })];
+    const report = (worker: number, fromMs: number, rssBytes: number, coordinatorBytes?: number) => {
+      const state = { ...stateWith(1), rssBytes };
+      totals.add(recorders[worker]!.snapshot(fromMs * 1000, (fromMs + 400) * 1000, state), coordinatorBytes);
+    };
+    report(0, 0, 100, 30);
+    report(0, 400, 90, 50);
+    report(1, 0, 200, 40);
+    report(0, 1000, 80);
+    expect(totals.timeline.map((row) => row.memory)).toEqual([
+      { workersBytes: 300, coordinatorBytes: 50 },
+      { workersBytes: 80, coordinatorBytes: null },
+    ]);
+    // Merged into wider rows, as in long runs.
+    for (let second = 2; second < 242; second++) report(0, second * 1000, 70);
+    expect(totals.timeline[0]?.memory).toEqual({ workersBytes: 300, coordinatorBytes: 50 });
   });
 
   test('puts a snapshot in the second of its middle, so that jitter and borders of phases move nothing', () => {

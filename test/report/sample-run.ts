@@ -33,7 +33,7 @@ export function sampleTotals(seconds = 40): Totals {
         runQueueUs: 0,
         gcUs: 0,
       };
-      totals.add(recorder.snapshot(second * secondUs, (second + 1) * secondUs, state));
+      totals.add(recorder.snapshot(second * secondUs, (second + 1) * secondUs, state), (60 + second) * 1024 * 1024);
     });
   }
   return totals;

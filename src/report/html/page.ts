@@ -10,6 +10,7 @@ import { flowCharts } from './flow-charts.js';
 import { type Html, html, inline, jsonScript } from './html.js';
 import { keyFigures } from './key-figures.js';
 import { distributionChart, timeCharts } from './latency-charts.js';
+import { memoryChart } from './memory-chart.js';
 import { provenance } from './provenance.js';
 import { stylesheet } from './stylesheet.js';
 import { generator, verdict } from './verdict.js';
@@ -19,7 +20,8 @@ export function renderHtml(report: Report): string {
   const flow = flowCharts(report);
   const { percentiles, heatMaps } = timeCharts(report);
   const latency = [...distributionChart(report), ...heatMaps];
-  const data = chartData(report, [...flow, ...percentiles, ...latency]);
+  const memory = memoryChart(report);
+  const data = chartData(report, [...flow, ...percentiles, ...latency, ...memory]);
   const { uplot, uplotStyle, charts } = assets();
   return html`<!doctype html>
 <html lang="en">
@@ -46,6 +48,7 @@ ${clients(report)}
 ${botMetrics(report)}
 ${errors(report)}
 ${provenance(report)}
+${figures(memory, 'charts wide')}
 <noscript><p class="quiet">The charts need JavaScript; all else is complete without.</p></noscript>
 </main>
 ${jsonScript('chart-data', data)}
