@@ -34,15 +34,11 @@ function runCase(report: Report): JunitCase {
 }
 
 function runVerdict(report: Report): JunitVerdict {
-  const { name } = report.outcome;
+  const { outcome, events } = report;
+  const wasCutShort = events.some(({ kind }) => kind === 'thresholdAbort');
+  if (outcome.name === 'ok' || (outcome.name === 'thresholdsFailed' && !wasCutShort)) return { kind: 'passed' };
   const message = [resultOf(report), ...reasonsOf(report)].join(' ');
-  if (name === 'ok') return { kind: 'passed' };
-  if (name !== 'thresholdsFailed') return { kind: 'error', message };
-  return wasCutShort(report) ? { kind: 'failure', message } : { kind: 'passed' };
-}
-
-function wasCutShort({ events }: Report): boolean {
-  return events.some(({ kind }) => kind === 'thresholdAbort');
+  return { kind: outcome.name === 'thresholdsFailed' ? 'failure' : 'error', message };
 }
 
 /** Which events tell why a run ended as it did. */
@@ -55,6 +51,12 @@ const tellingEvents: Readonly<Partial<Record<Outcome, readonly RunEvent['kind'][
   thresholdsFailed: ['thresholdAbort'],
 };
 
+/** Whose code threw where that ended a run. */
+const throwers: Readonly<Partial<Record<Outcome, ThrownError['whose']>>> = {
+  botFailed: 'bot',
+  transformFailed: 'transform',
+};
+
 /** Sentences: CI systems show the message of a case, and often nothing else. */
 function reasonsOf(report: Report): string[] {
   const { outcome, events } = report;
@@ -62,8 +64,7 @@ function reasonsOf(report: Report): string[] {
     .filter(({ kind }) => tellingEvents[outcome.name]?.includes(kind))
     .map(({ message }) => message.split('\n')[0]!);
   if (outcome.name === 'saturated') reasons.push(...generatorReasons(report));
-  const whose = outcome.name === 'botFailed' ? 'bot' : outcome.name === 'transformFailed' ? 'transform' : undefined;
-  const thrown = thrownErrors(report).find((error) => error.whose === whose);
+  const thrown = thrownErrors(report).find(({ whose }) => whose === throwers[outcome.name]);
   if (thrown !== undefined) reasons.push(thrownText(thrown));
   return reasons.map(asSentence);
 }

@@ -1,7 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -47,6 +49,10 @@ export class CiProject implements Disposable {
     PATH: `${join(this.path, 'bin')}:${dirname(process.execPath)}:${process.env.PATH}`,
     HOME: this.path,
     NO_COLOR: '1',
+    GIT_AUTHOR_NAME: 'somebody',
+    GIT_AUTHOR_EMAIL: 'somebody@example.org',
+    GIT_COMMITTER_NAME: 'somebody',
+    GIT_COMMITTER_EMAIL: 'somebody@example.org',
     npm_config_offline: 'true',
     npm_config_audit: 'false',
     npm_config_fund: 'false',
@@ -89,8 +95,11 @@ export class CiProject implements Disposable {
   }
 
   /** Plays lines of a shell in the repository, as somebody types them, up to the first that fails. */
-  play(script: string): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
-    return spawnSync('bash', ['-e', '-c', script], { cwd: this.repository, env: this.env, encoding: 'utf8' });
+  async play(script: string): Promise<{ code: number | null; stdout: string; stderr: string }> {
+    const shell = spawn('bash', ['-e', '-c', script], { cwd: this.repository, env: this.env });
+    const closed = once(shell, 'close') as Promise<[number | null]>;
+    const [stdout, stderr, [code]] = await Promise.all([text(shell.stdout), text(shell.stderr), closed]);
+    return { code, stdout, stderr };
   }
 
   [Symbol.dispose](): void {

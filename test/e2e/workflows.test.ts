@@ -121,27 +121,18 @@ describe.runIf(hasTools)('what the README shows', () => {
   it('for a shell finds a server that is slower worse, and ends once that is decided', patience, async () => {
     using project = new CiProject();
     const script = block('sh', 'git worktree add').replace('--duration 20s', '--duration 500ms');
-    const git = (...args: string[]) =>
-      project.run('git', [
-        '-c',
-        'user.name=a',
-        '-c',
-        'user.email=a@example.org',
-        '-c',
-        'init.defaultBranch=main',
-        ...args,
-      ]);
+    const git = (...args: string[]) => project.run('git', args);
     project.writeChat(1);
     project.write('repository/Makefile', 'server: server.js\n\tcp server.js server\n');
-    git('init', '--quiet');
+    git('init', '--quiet', '--initial-branch', 'main');
     git('add', '.');
     git('commit', '--quiet', '--message', 'the server');
     git('switch', '--quiet', '--create', 'slower');
     project.writeChat(150);
     project.write('repository/package.json', { private: true });
     project.run('npm', ['install', project.tarball]);
-    const { status, stdout, stderr } = project.play(script);
-    expect(status, stderr).toBe(119);
+    const { code, stdout, stderr } = await project.play(script);
+    expect(code, stderr).toBe(119);
     expect(stdout).toContain('✗ Worse: broadcast_time p(50).');
     expect(stdout).toContain('6 pairs of rounds in one sitting');
     expect(stderr.match(/^round \d+, [AB]: broadcast_time p50 /gm)).toHaveLength(12);

@@ -109,7 +109,7 @@ describe('the library of HdrHistogram', () => {
   });
 
   it('prints the percentiles of a histogram as the file of percentiles has them', () => {
-    const [[, report]] = reports as [(typeof reports)[number]];
+    const [, report] = reports[0]!;
     const trend = report.totals.measured.trends.service_time?.merged.find(({ tags }) => tags.arrival === 'open');
     const printed = decodeFromCompressedBase64(trend!.histogram).outputPercentileDistribution(5, 1000);
     expect(renderHgrm(report, parseTrend('service_time{arrival:open}'))).toContain(
