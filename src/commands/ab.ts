@@ -64,7 +64,10 @@ export async function ab(file: string, options: AbOptions): Promise<number> {
   try {
     for (const pairs of looksAt) {
       await sitting.playUntil(pairs);
-      if (desk.stop.aborted || isDecided(compare())) break;
+      if (desk.stop.aborted) break;
+      const decided = isDecided(compare());
+      if (options.untilDecided) say(`${decided ? '' : 'not '}decided after ${pairs} pairs`);
+      if (decided) break;
     }
     if (sitting.rounds.b.length < 2) throw stoppedTooEarly();
     const comparison = compare();

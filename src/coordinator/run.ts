@@ -6,6 +6,7 @@ import { decideOutcome, type Outcome } from '../exit-codes.js';
 import { ClientSchedule } from '../load/stages.js';
 import { stagesInRun, Timeline } from '../load/timeline.js';
 import { auditOf } from '../metrics/audit.js';
+import { seriesKey } from '../metrics/catalog.js';
 import { formatDuration } from '../metrics/format.js';
 import { evaluateThreshold, shouldAbort } from '../metrics/threshold-outcome.js';
 import { type Totals, TotalsBuilder } from '../metrics/totals.js';
@@ -343,7 +344,7 @@ class Run {
       if (!shouldAbort(threshold, outcome, this.#totals)) continue;
       this.#stop(
         'thresholdAbort',
-        `the threshold ${threshold.metric} ${threshold.source} failed, and asks to stop then`,
+        `the threshold ${seriesKey(threshold)} ${threshold.source} failed, and asks to stop then`,
       );
     }
   }

@@ -112,6 +112,8 @@ export interface Totals {
   readonly mostConnected: number;
   /** Merged over all series that match (select `arrival` where the metric carries it); undefined where nothing was recorded. */
   trend(metric: MetricName, tags?: Tags, scope?: Scope): TrendSummary | undefined;
+  /** Of one series alone: unlike `trend`, of one with few tags without those that have more. Undefined where nothing was recorded. */
+  seriesTrend(series: SeriesId, scope?: Scope): TrendSummary | undefined;
   /** Every series seen, in the catalog's order, then by tags. */
   series(metric?: MetricName): readonly SeriesId[];
   /**
@@ -314,16 +316,12 @@ export class TotalsBuilder implements Totals {
   }
 
   trend(metric: MetricName, tags: Tags = {}, scope: Scope = 'measured'): TrendSummary | undefined {
-    const answered = new BucketCounts();
-    const unanswered = new BucketCounts();
-    for (const series of this.#matching(metric, tags)) {
-      for (const phase of phasesIn[scope]) {
-        answered.addAll(series.buckets[slotOf(phase, 0)]!);
-        unanswered.addAll(series.buckets[slotOf(phase, 1)]!);
-      }
-    }
-    const summary = new MergedTrend(answered, unanswered, recordedUnits(metric));
-    return summary.count + summary.unanswered > 0 ? summary : undefined;
+    return mergedTrend(metric, this.#matching(metric, tags), scope);
+  }
+
+  seriesTrend(id: SeriesId, scope: Scope = 'measured'): TrendSummary | undefined {
+    const series = this.#byKey.get(seriesKey(id));
+    return series && mergedTrend(id.metric, [series], scope);
   }
 
   series(metric?: MetricName): readonly SeriesId[] {
@@ -452,6 +450,20 @@ export class TotalsBuilder implements Totals {
     }
     return sum;
   }
+}
+
+/** All values of some series in one; undefined where there are none. */
+function mergedTrend(metric: MetricName, merged: readonly SeriesTotals[], scope: Scope): TrendSummary | undefined {
+  const answered = new BucketCounts();
+  const unanswered = new BucketCounts();
+  for (const series of merged) {
+    for (const phase of phasesIn[scope]) {
+      answered.addAll(series.buckets[slotOf(phase, 0)]!);
+      unanswered.addAll(series.buckets[slotOf(phase, 1)]!);
+    }
+  }
+  if (answered.isEmpty && unanswered.isEmpty) return undefined;
+  return new MergedTrend(answered, unanswered, recordedUnits(metric));
 }
 
 /** Adds a counter's amount in one slot to what is told of workers. */
