@@ -12,6 +12,13 @@ async function printError(error: unknown): Promise<number> {
     console.error(`swarm: ${error.message}${error.hint === undefined ? '' : `\n  ${error.hint}`}`);
     return error.exitCode;
   }
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EMFILE' || code === 'ENFILE') {
+    console.error(
+      'swarm: too many open files: swarm needs more of them than it may have.\n  Raise the limit and run it again: ulimit -n 4096.',
+    );
+    return exitCodes.invalidInput.code;
+  }
   console.error(
     `swarm: an error inside swarm itself; please report it.\n${error instanceof Error ? error.stack : error}`,
   );

@@ -68,8 +68,9 @@ export async function ab(file: string, options: AbOptions): Promise<number> {
     }
     if (sitting.rounds.b.length < 2) throw stoppedTooEarly();
     const comparison = compare();
-    await writeText(join(folder, 'comparison.json'), `${JSON.stringify(comparison, null, 2)}\n`);
+    // The verdict first: what it took an hour to find is not lost to a full disk.
     const code = await output.print(comparison);
+    await writeText(join(folder, 'comparison.json'), `${JSON.stringify(comparison, null, 2)}\n`);
     say(`every round's report is in ${folder}`);
     return desk.stop.aborted ? exitCodes.stopped.code : code;
   } finally {

@@ -17,6 +17,7 @@ import { collectFacts, type PreflightFacts, type PreflightFindings, preflight, p
 import type { RunEvent, RunResult, ThresholdResult, WorkerResult } from './run-result.js';
 import { type KeptSample, SampleBook } from './sample-book.js';
 import { SilenceWatch } from './silence-watch.js';
+import { SleepWatch } from './sleep-watch.js';
 import type { Steering, SteeringCommand } from './steering.js';
 import { WorkerLink } from './worker-link.js';
 
@@ -60,6 +61,8 @@ const leadUs = 50_000;
 const abortLimitMs = 5_000;
 /** A worker reports once a second. One that says nothing for so long is stuck, as by a bot that never comes to an end. */
 const silenceLimitMs = 15_000;
+/** Before the start a worker has its code to load, that of the user included, on a machine that may be busy with those of the others. */
+const startLimitMs = 60_000;
 
 /**
  * Plays a plan from beginning to end: starts the target and the workers, lets them start together, merges what they report, and ends
@@ -96,6 +99,7 @@ class Run {
   #begun = false;
   #abortLimit: TimerHandle | undefined;
   #silence: SilenceWatch<WorkerLink> | undefined;
+  readonly #sleep: SleepWatch;
 
   constructor(plan: Plan, options: RunOptions, facts: PreflightFacts, warnings: readonly string[]) {
     this.#plan = plan;
@@ -103,6 +107,7 @@ class Run {
     this.#facts = facts;
     this.#totals = new TotalsBuilder({ workers: options.workers, thresholds: plan.thresholds });
     this.#clock = options.clock ?? systemClock;
+    this.#sleep = new SleepWatch(this.#clock);
     const schedule = new ClientSchedule(plan.load.stages);
     this.#timeline = new Timeline({
       totalMs: schedule.totalMs,
@@ -158,16 +163,17 @@ class Run {
     abort?.addEventListener('abort', onAbort, { once: true });
     if (stop?.aborted) onStop();
     if (abort?.aborted) onAbort();
+    this.#watchSilence(startLimitMs);
     await Promise.all(this.#workers.map((worker) => worker.ready));
     await this.#eachWorker(async (worker) => {
       worker.clockAtStart = await measureOffset(worker, this.#clock);
     });
     this.#start();
-    this.#silence = new SilenceWatch(this.#workers, this.#clock, silenceLimitMs, (worker) => this.#endStuck(worker));
+    this.#watchSilence(silenceLimitMs);
     const unfollow = steering?.follow((command) => this.#steer(command));
     await Promise.all(this.#workers.map((worker) => worker.finished));
     unfollow?.();
-    this.#silence.stop();
+    this.#silence?.stop();
     await this.#eachWorker(async (worker) => {
       worker.clockAtEnd = await measureOffset(worker, this.#clock);
     });
@@ -202,6 +208,7 @@ class Run {
     switch (message.type) {
       case 'snapshot':
         this.#totals.add(message.snapshot);
+        this.#noteSleep();
         for (const sample of message.samples) this.#samples.add(sample, this.#runUs() / 1000);
         this.#followPlan();
         this.#checkThresholds();
@@ -218,11 +225,21 @@ class Run {
     }
   }
 
+  #noteSleep(): void {
+    const forMs = this.#sleep.take();
+    if (forMs > 0) this.#totals.standstills.add({ fromMs: this.#runUs() / 1000, forMs });
+  }
+
+  #watchSilence(limitMs: number): void {
+    this.#silence?.stop();
+    this.#silence = new SilenceWatch(this.#workers, this.#clock, limitMs, (worker) => this.#endStuck(worker, limitMs));
+  }
+
   /** Nothing but a signal reaches a worker whose event loop is stuck; what follows from its loss follows. */
-  #endStuck(worker: WorkerLink): void {
+  #endStuck(worker: WorkerLink, limitMs: number): void {
     this.#happened(
       'workerLost',
-      `worker ${worker.index} (pid ${worker.pid}) has said nothing for ${silenceLimitMs / 1000} s and is ended: its process is stuck${runsUserCode(this.#plan) ? ', as by a bot or a transform that never comes to an end' : ''}`,
+      `worker ${worker.index} (pid ${worker.pid}) has said nothing for ${limitMs / 1000} s and is ended: its process is stuck${runsUserCode(this.#plan) ? ', as by a bot or a transform that never comes to an end' : ''}`,
     );
     worker.kill();
   }
@@ -230,8 +247,12 @@ class Run {
   /** A worker that is gone has nothing more to wait for; the others go on, and the run says so. */
   #lose(worker: WorkerLink): void {
     this.#outcomes.add('workerLost');
+    const connected = this.#totals.workers[worker.index]?.connected ?? 0;
     this.#totals.lose(worker.index);
     const { index, pid, clients, exit } = worker;
+    const words = `worker ${index} was lost with its clients`;
+    if (connected > 0)
+      this.#samples.add({ kind: 'disconnects worker', message: words, count: connected }, this.#runUs() / 1000);
     this.#happened(
       'workerLost',
       `worker ${index} (pid ${pid}) was lost with its ${clients} clients${endOf(exit, this.#plan)}; what it had not reported is missing`,
@@ -392,9 +413,12 @@ function resultOf({ index, pid, lost, clients, clockAtStart, clockAtEnd }: Worke
   return { index, pid, lost, clients, clock };
 }
 
+const moreMemory = 'use more workers, fewer clients, or NODE_OPTIONS=--max-old-space-size=<MiB>';
+
 /** How a worker's process ended, as a clause; where the plan has code of the user's, also that this may have done it. */
 function endOf(exit: ExitStatus | null, plan: Plan): string {
   if (exit === null) return '';
+  if (exit.signal === 'SIGABRT') return `; it was ended by SIGABRT, as where its heap is full: ${moreMemory}`;
   if (exit.signal !== null) return `; it was ended by ${exit.signal}`;
   if (exit.code === null) return '; it could not be started';
   const perhaps = runsUserCode(plan) ? ', as where the code of a bot or of a transform calls process.exit' : '';

@@ -1,0 +1,48 @@
+import { mkdtemp, rm, rmdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { type ReportFormat, reportFormats } from '../report/formats.js';
+import type { Report } from '../report/report.js';
+import { writeReport } from '../report/write.js';
+
+/** Where a report lies. */
+export interface KeptReport {
+  readonly folder: string;
+  /** The page. */
+  readonly file: string;
+}
+
+/**
+ * Writes a report into the run's folder, or, where that has become impossible (a full disk, a folder that vanished), into a new one below
+ * the system's temporary folder: nobody repeats an hour's run for its files. `warn` hears of both places; null where neither took it.
+ */
+export async function keepReport(
+  report: Report,
+  folder: string,
+  formats: readonly ReportFormat[],
+  warn: (message: string) => void,
+): Promise<KeptReport | null> {
+  try {
+    return { folder, file: await writeReport(report, folder, formats) };
+  } catch (error) {
+    await clear(folder);
+    const why = (error as Error).message.replace(/\.$/, '');
+    try {
+      const other = await mkdtemp(join(tmpdir(), `${basename(folder)}-`));
+      const file = await writeReport(report, other, formats);
+      warn(`${why}; the report is in ${other} instead`);
+      return { folder: other, file };
+    } catch (second) {
+      warn(`${why}; nor is there a report in ${tmpdir()}: ${(second as Error).message}`);
+      return null;
+    }
+  }
+}
+
+/** Half a report is worse than none. */
+async function clear(folder: string): Promise<void> {
+  const files = Object.values(reportFormats).map(({ fileName }) => join(folder, fileName));
+  // What cannot be removed stays.
+  await Promise.all(files.map((file) => rm(file, { force: true }).catch(() => {})));
+  await rmdir(folder).catch(() => {});
+}
