@@ -1,23 +1,23 @@
 import type { Snapshot } from './snapshot.js';
 
-/** A time in which nobody measured anything: the machine slept, or a process was stopped or got no CPU. */
+/** A time in which nobody measured anything: the machine slept, or a process was stopped. */
 export interface Standstill {
   /** The run time at which it began. */
   readonly fromMs: number;
   readonly forMs: number;
 }
 
-/** A shorter one is a pause like many: what it adds to values is told value by value. */
+/** A shorter one is a pause like many. */
 export const leastStandstillMs = 1000;
-/** Who used a CPU for so much of its absence was at work, if only on one thing. */
-const idleShare = 0.5;
+/** Who used a CPU, or waited for one, for so much of its absence was at work: what that adds to values is told value by value. */
+const workShare = 0.5;
 
 /** What a worker's snapshot tells of a standstill: an event loop that was late though it had nothing to do; else null. */
 export function standstillIn({ toUs, state }: Snapshot): Standstill | null {
-  const { loopDelayMaxMs, cpuUserUs, cpuSystemUs } = state;
+  const { loopDelayMaxMs, cpuUserUs, cpuSystemUs, runQueueUs } = state;
   if (loopDelayMaxMs < leastStandstillMs) return null;
-  const usedMs = (cpuUserUs + cpuSystemUs) / 1000;
-  if (usedMs > idleShare * loopDelayMaxMs) return null;
+  const atWorkMs = (cpuUserUs + cpuSystemUs + (runQueueUs ?? 0)) / 1000;
+  if (atWorkMs > workShare * loopDelayMaxMs) return null;
   return { fromMs: Math.max(0, toUs / 1000 - loopDelayMaxMs), forMs: loopDelayMaxMs };
 }
 

@@ -240,22 +240,25 @@ export class TotalsBuilder implements Totals {
     const numbered = this.#number(snapshot);
     const slot = this.#timeline.slotFor(fromUs / 1000, toUs / 1000);
     const second = Math.max(0, Math.ceil((fromUs + toUs) / 2e6) - 1);
+    // A worker whose event loop is held up reports several seconds at once.
+    const seconds = Math.max(1, Math.round((toUs - fromUs) / 1e6));
+    const last = seconds === 1 ? second : Math.max(0, Math.round(toUs / 1e6) - 1);
     const counts: SnapshotCounts = { packetsSent: 0, packetsReceived: 0, audited: 0, contaminated: 0 };
     readAmounts(snapshot.counters, (number, at, amount) => {
       const series = numbered[number]!;
       series.sums[at]! += amount;
       if (partOf(at) !== 0) return;
       slot.add(series.id, amount);
-      series.latest.add(second, amount);
+      series.latest.add(last, amount, seconds);
       count(counts, series.id.metric, at, amount);
     });
-    this.#newestSecond = Math.max(this.#newestSecond, second);
-    this.#tally(worker).add(second, snapshot, counts);
+    this.#newestSecond = Math.max(this.#newestSecond, last);
+    this.#tally(worker).add(last, snapshot, counts, seconds);
     this.#auditSeconds.add(second, counts.audited, counts.contaminated);
     const standstill = standstillIn(snapshot);
     if (standstill !== null) this.standstills.add(standstill);
     else if (phase === measuredPhase && counts.packetsReceived > 0 && state.loopDelayMaxMs >= lateMs) {
-      this.#auditSeconds.addLate(Math.floor(fromUs / 1e6), second);
+      this.#auditSeconds.addLate(Math.floor(fromUs / 1e6), last);
     }
     readBuckets(snapshot.trends, (number, at) => {
       const series = numbered[number]!;
