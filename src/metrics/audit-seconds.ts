@@ -1,9 +1,21 @@
+import type { WorkerState } from './snapshot.js';
+
 /** Reports of a second may come this many seconds late; what comes later is not counted here. */
 const patienceSeconds = 10;
 /** A second is bad when the contaminated share of its values reaches this … */
 const badShare = 0.1;
 /** … and so many bad ones in a row are too many. */
 const tooManyInARow = 3;
+/** An event loop that is late by this much holds a tenth of a second's packets back … */
+const lateMs = 100;
+/** … and one that is never idle, and late by so much, has more to read than it can. One that spins for exact pacing is not late. */
+const busyLateMs = 20;
+const busyShare = 0.95;
+
+/** Whether a worker is behind with what comes. */
+export function readsLate({ loopDelayMaxMs, loopUtilization }: WorkerState): boolean {
+  return loopDelayMaxMs >= lateMs || (loopDelayMaxMs >= busyLateMs && loopUtilization >= busyShare);
+}
 
 interface Span {
   readonly fromMs: number;
@@ -58,7 +70,7 @@ export class AuditSeconds {
     counts.contaminated += contaminated;
   }
 
-  /** What came in these seconds, the last included, was read by an event loop that was late by a tenth of a second or more. */
+  /** What came in these seconds, the last included, was read late. */
   addLate(fromSecond: number, toSecond: number): void {
     for (let second = Math.max(fromSecond, this.#settledBefore); second <= toSecond; second++) {
       const counts = this.#countsOf(second);

@@ -88,7 +88,7 @@ function badSeconds(totals: Totals): AuditReason[] {
 function lateSeconds(totals: Totals): AuditReason[] {
   const { late } = totals.auditedSeconds;
   if (late === null) return [];
-  const sentence = `from second ${second(late.fromMs)} to ${second(late.toMs - 1000)}, what came was read late: a worker’s event loop was behind by a tenth of a second and more`;
+  const sentence = `from second ${second(late.fromMs)} to ${second(late.toMs - 1000)}, what came was read late: a worker’s event loop was behind`;
   return [{ verdict: 'saturated', sentence, whenMs: { from: late.fromMs, to: late.toMs } }];
 }
 

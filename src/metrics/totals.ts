@@ -1,4 +1,4 @@
-import { AuditSeconds, type SecondsAudit } from './audit-seconds.js';
+import { AuditSeconds, readsLate, type SecondsAudit } from './audit-seconds.js';
 import { bucketOf } from './buckets.js';
 import {
   catalog,
@@ -140,9 +140,6 @@ export interface Totals {
 
 const measuredPhase: Phase = 1;
 
-/** An event loop that is late by this much holds a tenth of a second's packets back, as much as makes a second a bad one. */
-const lateMs = 100;
-
 const phasesIn: Readonly<Record<Scope, readonly Phase[]>> = { measured: [measuredPhase], wholeRun: [0, 1, 2] };
 
 /** One series, all workers together. */
@@ -257,7 +254,7 @@ export class TotalsBuilder implements Totals {
     this.#auditSeconds.add(second, counts.audited, counts.contaminated);
     const standstill = standstillIn(snapshot);
     if (standstill !== null) this.standstills.add(standstill);
-    else if (phase === measuredPhase && counts.packetsReceived > 0 && state.loopDelayMaxMs >= lateMs) {
+    else if (phase === measuredPhase && counts.packetsReceived > 0 && readsLate(state)) {
       this.#auditSeconds.addLate(Math.floor(fromUs / 1e6), last);
     }
     readBuckets(snapshot.trends, (number, at) => {

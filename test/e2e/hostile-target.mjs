@@ -26,7 +26,7 @@ const server = createServer((socket) => {
   pour();
 });
 
-server.listen({ host: '127.0.0.1', port: 0, backlog: 1 }, () => {
+server.listen({ host: '127.0.0.1', port: 0, backlog: mode === 'deaf' ? 1 : 511 }, () => {
   process.stdout.write(`${server.address().port}\n`, () => {
     // Accepts nobody, so that its backlog fills.
     if (mode === 'deaf') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, endAfterMs);

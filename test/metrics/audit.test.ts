@@ -114,14 +114,18 @@ describe('the verdict', () => {
   });
 
   /** So many seconds of a run in which packets came, and the event loop was late by `loopDelayMaxMs`. */
-  function auditOfReceiving(seconds: number, loopDelayMaxMs: number, audited = 0): GeneratorAudit {
+  function auditOfReceiving(
+    seconds: number,
+    loopDelayMaxMs: number,
+    { audited = 0, loopUtilization = 0.5 } = {},
+  ): GeneratorAudit {
     const totals = new TotalsBuilder();
     const recorder = new Recorder({ worker: 0 });
     recorder.phase = 1;
     for (let second = 0; second < seconds; second++) {
       recorder.counter('packets_received', { client: 'a', packet: 'S_Chat' }).add(1000);
       recorder.counter('audited_values').add(audited);
-      const state = { ...stateWith(1), loopDelayMaxMs, cpuUserUs: 1e6 };
+      const state = { ...stateWith(1), loopDelayMaxMs, loopUtilization, cpuUserUs: 1e6 };
       totals.add(recorder.snapshot(second * 1e6, (second + 1) * 1e6, state));
     }
     return auditOf(totals);
@@ -138,7 +142,9 @@ describe('the verdict', () => {
     ]);
     expect(auditOfReceiving(2, 100).verdict).toBe('ok');
     expect(auditOfReceiving(3, 99).verdict).toBe('ok');
-    expect(auditOfReceiving(3, 100, 1).verdict).toBe('ok');
+    expect(auditOfReceiving(3, 100, { audited: 1 }).verdict).toBe('ok');
+    expect(auditOfReceiving(3, 20, { loopUtilization: 0.95 }).verdict).toBe('saturated');
+    expect(auditOfReceiving(3, 19, { loopUtilization: 1 }).verdict).toBe('ok');
   });
 
   it('counts all seconds of a snapshot that came seconds late', () => {
