@@ -12,8 +12,7 @@ async function printError(error: unknown): Promise<number> {
     console.error(`swarm: ${error.message}${error.hint === undefined ? '' : `\n  ${error.hint}`}`);
     return error.exitCode;
   }
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'EMFILE' || code === 'ENFILE') {
+  if (isOutOfFiles(error)) {
     console.error(
       'swarm: too many open files: swarm needs more of them than it may have.\n  Raise the limit and run it again: ulimit -n 4096.',
     );
@@ -23,6 +22,11 @@ async function printError(error: unknown): Promise<number> {
     `swarm: an error inside swarm itself; please report it.\n${error instanceof Error ? error.stack : error}`,
   );
   return exitCodes.internal.code;
+}
+
+/** Modules are files too: that there are too few may show anywhere. */
+function isOutOfFiles(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE');
 }
 
 async function main(argv: readonly string[]): Promise<number> {

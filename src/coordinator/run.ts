@@ -1,4 +1,3 @@
-import type { ExitStatus } from '../control/ipc.js';
 import type { FromWorker, SteeringState } from '../control/messages.js';
 import { type Clock, type EndPoint, systemClock, type TimerHandle } from '../core/index.js';
 import { type Problem, SwarmError } from '../errors.js';
@@ -135,6 +134,7 @@ class Run {
       this.#happened('targetUnreachable', `${error.message}; nothing was sent`);
       this.#outcomes.add('noClientConnected');
     } finally {
+      this.#silence?.stop();
       for (const worker of this.#workers) worker.end();
       server = (await target?.stop()) ?? null;
       await Promise.all(this.#workers.map((worker) => worker.exited));
@@ -173,7 +173,6 @@ class Run {
     const unfollow = steering?.follow((command) => this.#steer(command));
     await Promise.all(this.#workers.map((worker) => worker.finished));
     unfollow?.();
-    this.#silence?.stop();
     await this.#eachWorker(async (worker) => {
       worker.clockAtEnd = await measureOffset(worker, this.#clock);
     });
@@ -249,13 +248,13 @@ class Run {
     this.#outcomes.add('workerLost');
     const connected = this.#totals.workers[worker.index]?.connected ?? 0;
     this.#totals.lose(worker.index);
-    const { index, pid, clients, exit } = worker;
+    const { index, pid, clients } = worker;
     const words = `worker ${index} was lost with its clients`;
     if (connected > 0)
       this.#samples.add({ kind: 'disconnects worker', message: words, count: connected }, this.#runUs() / 1000);
     this.#happened(
       'workerLost',
-      `worker ${index} (pid ${pid}) was lost with its ${clients} clients${endOf(exit, this.#plan)}; what it had not reported is missing`,
+      `worker ${index} (pid ${pid}) was lost with its ${clients} clients${endOf(worker, this.#plan)}; what it had not reported is missing`,
     );
     this.#beginWhenAllStarted();
     this.#announce();
@@ -416,9 +415,10 @@ function resultOf({ index, pid, lost, clients, clockAtStart, clockAtEnd }: Worke
 const moreMemory = 'use more workers, fewer clients, or NODE_OPTIONS=--max-old-space-size=<MiB>';
 
 /** How a worker's process ended, as a clause; where the plan has code of the user's, also that this may have done it. */
-function endOf(exit: ExitStatus | null, plan: Plan): string {
+function endOf({ exit, killed }: WorkerLink, plan: Plan): string {
   if (exit === null) return '';
   if (exit.signal === 'SIGABRT') return `; it was ended by SIGABRT, as where its heap is full: ${moreMemory}`;
+  if (exit.signal === 'SIGKILL' && !killed) return '; it was ended by SIGKILL, as by the system where memory runs out';
   if (exit.signal !== null) return `; it was ended by ${exit.signal}`;
   if (exit.code === null) return '; it could not be started';
   const perhaps = runsUserCode(plan) ? ', as where the code of a bot or of a transform calls process.exit' : '';

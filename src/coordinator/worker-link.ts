@@ -22,6 +22,8 @@ export class WorkerLink implements ClockOwner {
   started = false;
   /** The process ended before it had finished. */
   lost = false;
+  /** It was ended by us. */
+  killed = false;
   /** How the process ended; null until then. */
   exit: ExitStatus | null = null;
   /** It finished early, because its clients had lost the target. */
@@ -112,6 +114,7 @@ export class WorkerLink implements ClockOwner {
   }
 
   kill(): void {
+    this.killed = true;
     this.#child.kill();
   }
 }

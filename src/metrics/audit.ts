@@ -96,7 +96,7 @@ function standstills({ standstills: { totalMs, count, longest }, wholeRunMs }: T
   if (longest === null) return [];
   const { fromMs, forMs } = longest;
   const pieces = count === 1 ? '' : ` in ${count} pieces, the longest ${formatDuration(forMs)}`;
-  const sentence = `${formatDuration(totalMs)} were not measured,${pieces} from second ${second(fromMs)} on: the machine slept, or a worker’s process was stopped`;
+  const sentence = `${formatDuration(totalMs)} were not measured,${pieces} from second ${second(fromMs)} on: the machine slept, or a worker’s process was stopped or held up`;
   const verdict = totalMs >= saturatedShare * wholeRunMs ? 'saturated' : 'strained';
   return [{ verdict, sentence, whenMs: { from: fromMs, to: fromMs + forMs } }];
 }

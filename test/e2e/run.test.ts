@@ -128,6 +128,9 @@ describe('when things go wrong, the report says what happened', () => {
     const report = reports.read();
     expect(report.outcome).toMatchObject({ name: 'workerLost', degraded: true, workersLost: 1 });
     expect(report.generator.workers.filter(({ lost }) => lost)).toHaveLength(1);
+    expect(report.events.map(({ message }) => message).join()).toContain(
+      'SIGKILL, as by the system where memory runs out',
+    );
     expect(run.stdout).toMatch(/✗ lost worker +20 +worker \d was lost with its clients/);
     expect(counted(report, 'packets_sent')).toBeGreaterThan(0);
   });

@@ -172,7 +172,7 @@ describe('the verdict', () => {
     const { verdict, reasons } = auditOfStandstill({ loopDelayMaxMs: 6000, cpuUserUs: 10_000 });
     expect(verdict).toBe('saturated');
     expect(reasons.map(({ sentence }) => sentence)).toEqual([
-      '6.1s were not measured, from second 41 on: the machine slept, or a worker’s process was stopped',
+      '6.1s were not measured, from second 41 on: the machine slept, or a worker’s process was stopped or held up',
     ]);
     expect(auditOfStandstill({ loopDelayMaxMs: 6000, cpuUserUs: 10_000 }, 1000).verdict).toBe('strained');
   });
