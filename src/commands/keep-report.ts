@@ -23,15 +23,13 @@ export async function keepReport(
   warn: (message: string) => void,
 ): Promise<KeptReport | null> {
   try {
-    return { folder, file: await writeReport(report, folder, formats) };
+    return await write(report, folder, formats);
   } catch (error) {
-    await clear(folder);
     const why = (error as Error).message.replace(/\.$/, '');
     try {
-      const other = await mkdtemp(join(tmpdir(), `${basename(folder)}-`));
-      const file = await writeReport(report, other, formats);
-      warn(`${why}; the report is in ${other} instead`);
-      return { folder: other, file };
+      const kept = await write(report, await mkdtemp(join(tmpdir(), `${basename(folder)}-`)), formats);
+      warn(`${why}; the report is in ${kept.folder} instead`);
+      return kept;
     } catch (second) {
       warn(`${why}; nor is there a report in ${tmpdir()}: ${(second as Error).message}`);
       return null;
@@ -40,6 +38,15 @@ export async function keepReport(
 }
 
 /** Half a report is worse than none. */
+async function write(report: Report, folder: string, formats: readonly ReportFormat[]): Promise<KeptReport> {
+  try {
+    return { folder, file: await writeReport(report, folder, formats) };
+  } catch (error) {
+    await clear(folder);
+    throw error;
+  }
+}
+
 async function clear(folder: string): Promise<void> {
   const files = Object.values(reportFormats).map(({ fileName }) => join(folder, fileName));
   // What cannot be removed stays.
