@@ -6,6 +6,12 @@ import { usageHint } from './usage-hint.js';
 
 /** What went wrong: a user's mistake as sentences, anything else with the stack that a bug report needs. */
 async function complaint(error: unknown): Promise<{ readonly text: string; readonly exitCode: number }> {
+  if (isOutOfFiles(error)) {
+    return {
+      text: 'swarm: too many open files: swarm needs more of them than it may have.\n  Raise the limit and run it again: ulimit -n 4096.',
+      exitCode: exitCodes.invalidInput.code,
+    };
+  }
   if (!(error instanceof SwarmError)) {
     const stack = error instanceof Error ? error.stack : String(error);
     return {
@@ -49,6 +55,11 @@ class CommanderOutput {
     process.stdout.write(hanging(this.#help, process.stdout.columns ?? 80, 0));
     process.stderr.write(forPeople(this.#errors, process.stderr));
   }
+}
+
+/** Modules are files too: that there are too few may show anywhere. */
+function isOutOfFiles(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE');
 }
 
 async function main(argv: readonly string[]): Promise<number> {

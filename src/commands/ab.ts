@@ -64,12 +64,18 @@ export async function ab(file: string, options: AbOptions): Promise<number> {
   try {
     for (const pairs of looksAt) {
       await sitting.playUntil(pairs);
-      if (desk.stop.aborted || isDecided(compare())) break;
+      if (desk.stop.aborted) break;
+      const decided = isDecided(compare());
+      if (options.untilDecided) say(`${decided ? '' : 'not '}decided after ${pairs} pairs`);
+      if (decided) break;
     }
     if (sitting.rounds.b.length < 2) throw stoppedTooEarly();
     const comparison = compare();
-    await writeText(join(folder, 'comparison.json'), `${JSON.stringify(comparison, null, 2)}\n`);
     const code = await output.print(comparison);
+    // The verdict stands, though the disk be full: it took an hour to find.
+    await writeText(join(folder, 'comparison.json'), `${JSON.stringify(comparison, null, 2)}\n`).catch((error: Error) =>
+      console.error(`warning: ${error.message}`),
+    );
     say(`every round's report is in ${folder}`);
     return desk.stop.aborted ? exitCodes.stopped.code : code;
   } finally {

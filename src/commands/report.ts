@@ -4,7 +4,7 @@ import { SwarmError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
 import type { ReportFormat } from '../report/format-names.js';
 import { formatOfFile, reportFormats } from '../report/formats.js';
-import { renderHgrm } from '../report/hgrm.js';
+import { parseTrend, renderHgrm } from '../report/hgrm.js';
 import { readReport } from '../report/read.js';
 import type { Report } from '../report/report.js';
 import { renderText } from '../report/text.js';
@@ -60,7 +60,7 @@ function formatNamedBy(out: string | undefined): ReportFormat {
 }
 
 function textFor(found: Report, format: ReportFormat, { out, metric }: ReportCommandOptions): string {
-  if (format === 'hgrm') return renderHgrm(found, metric);
+  if (format === 'hgrm' && metric !== undefined) return renderHgrm(found, parseTrend(metric));
   if (format === 'text' && out === undefined) {
     return renderText(found, { color: hasColor(process.stdout), columns: process.stdout.columns ?? 100 });
   }

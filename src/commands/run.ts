@@ -6,15 +6,17 @@ import { decideWorkers } from '../coordinator/workers.js';
 import { systemClock } from '../core/index.js';
 import type { DashboardInput } from '../dashboard/input.js';
 import type { Dashboard } from '../dashboard/mount.js';
+import { exitCodes } from '../exit-codes.js';
 import type { ReportFormat } from '../report/format-names.js';
 import { renderMarkdown } from '../report/markdown.js';
 import { describeTarget } from '../report/report.js';
 import { renderText } from '../report/text.js';
-import { reportFolder, writeReport } from '../report/write.js';
+import { reportFolder } from '../report/write.js';
 import { loadScenario } from '../scenario/load.js';
 import type { Overrides } from '../scenario/overrides.js';
 import type { Plan } from '../scenario/plan.js';
 import { checkUserCode } from './check-user-code.js';
+import { keepReport } from './keep-report.js';
 import { type Hands, obey } from './obey.js';
 import { inputOf, ProgressLines } from './progress.js';
 import { reportOf } from './report-of.js';
@@ -68,16 +70,21 @@ export async function run(file: string, options: RunCommandOptions): Promise<num
     });
     display.close();
     const report = reportOf(result, scenario, startedAt);
-    const reportFile = await writeReport(report, folder, options.format ?? []);
+    const kept = await keepReport(report, folder, options.format ?? [], printWarning);
     await appendStepSummary(process.env, () => renderMarkdown(report));
     if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
     else
       console.log(
-        renderText(report, { color: hasColor(process.stdout), columns: process.stdout.columns ?? 100, reportFile }),
+        renderText(report, {
+          color: hasColor(process.stdout),
+          columns: process.stdout.columns ?? 100,
+          ...(kept !== null && { reportFile: kept.file }),
+        }),
       );
     // A run that was stopped has used up the first signal.
     await exports.finish(desk.stop.aborted ? desk.abort : desk.stop);
-    return report.outcome.exitCode;
+    // A run that is to pass must have left its report.
+    return kept === null ? report.outcome.exitCode || exitCodes.internal.code : report.outcome.exitCode;
   } catch (error) {
     // Empty, unless there is a report in it.
     await rmdir(folder).catch(() => {});

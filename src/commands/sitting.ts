@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { checkGoal } from '../compare/compare.js';
@@ -8,13 +7,14 @@ import { run as runPlan } from '../coordinator/run.js';
 import { decideWorkers } from '../coordinator/workers.js';
 import { SwarmError } from '../errors.js';
 import { exitCodes, type Outcome } from '../exit-codes.js';
+import { makeFolder } from '../make-folder.js';
 import { formatQuantileMs } from '../metrics/format.js';
 import type { Report } from '../report/report.js';
-import { writeReport } from '../report/write.js';
 import { loadScenario, type Overrides } from '../scenario/load.js';
 import { formatTarget } from '../scenario/target.js';
 import { startCommand } from '../targets/command.js';
 import { TargetError } from '../targets/running-target.js';
+import { keepReport } from './keep-report.js';
 import { inputOf, ProgressLines } from './progress.js';
 import { reportOf } from './report-of.js';
 import type { SignalDesk } from './signals.js';
@@ -82,10 +82,10 @@ export class Sitting {
     const { folder: above, servers, desk, goals, say } = this.#options;
     const name = `${String(number).padStart(2, '0')}-${side}`;
     const folder = join(above, name);
-    await mkdir(folder);
+    await makeFolder(folder);
     const report = await this.#withServer(side, folder, (target) => this.#run(target, pair));
-    await writeReport(report, folder);
-    const named = { name, file: folder, report };
+    const kept = await keepReport(report, folder, [], (message) => say(`warning: ${message}`));
+    const named = { name, file: kept?.folder ?? folder, report };
     if (desk.stop.aborted) return named;
     if (!goodOutcomes.has(report.outcome.name)) throw roundFailed(number, side, named, servers[side]);
     // Now, rather than after an hour of rounds.

@@ -8,15 +8,13 @@ const irrelevant = new Set(['name', 'target', 'seed', 'thresholds', 'env']);
 /** What makes two sides unlike each other, or their numbers less than the server's: to be read before any number. */
 export function cautionsOf(base: readonly NamedReport[], current: readonly NamedReport[]): string[] {
   const all = [...base, ...current];
-  const first = all[0]!;
-  const parts = new Set(all.flatMap(({ report }) => differingParts(first.report, report)));
-  const versions = new Set(all.map(({ report }) => report.tool.version));
   return [
-    parts.size === 0
-      ? ''
-      : `the plans differ in ${[...parts].join(', ')}: these runs asked different things of the server`,
-    unlikeMachines(all.map(({ report }) => report.machine)),
-    versions.size === 1 ? '' : `the runs were made by different versions of swarm: ${[...versions].join(', ')}`,
+    unlikePlans(all),
+    unlikeMachines(all),
+    unlike(
+      'the runs were made by different versions of swarm: ',
+      groupsBy(all, ({ tool }) => tool.version),
+    ),
     ...said(all, ({ generator }) => generator.verdict === 'saturated', 'the generator was saturated in'),
     ...said(all, ({ steered }) => steered.length > 0, 'somebody steered the load by hand in'),
     ...said(all, ({ outcome }) => outcome.degraded, 'a worker was lost in'),
@@ -38,16 +36,40 @@ function differingParts(a: Report, b: Report): string[] {
   );
 }
 
+/** Empty where all ask the same. */
+function unlikePlans([first, ...others]: readonly NamedReport[]): string {
+  const parts = new Set<string>();
+  const unlikeFirst = others.filter(({ report }) => {
+    const differing = differingParts(first!.report, report);
+    for (const part of differing) parts.add(part);
+    return differing.length > 0;
+  });
+  if (parts.size === 0) return '';
+  const whose = others.length > 1 ? ` (${listed(unlikeFirst.map(({ name }) => name))} from ${first!.name})` : '';
+  return `the plans differ in ${[...parts].join(', ')}${whose}: these runs asked different things of the server`;
+}
+
 /** Empty where all are one. */
-function unlikeMachines(machines: readonly Report['machine'][]): string {
-  const kinds = new Set(
-    machines.map(
-      ({ cpuModel, cpuCores, platform, nodeVersion }) => `${cpuCores} × ${cpuModel}, ${platform}, Node ${nodeVersion}`,
-    ),
+function unlikeMachines(reports: readonly NamedReport[]): string {
+  const kinds = groupsBy(reports, ({ machine: { cpuModel, cpuCores, platform, nodeVersion } }) =>
+    [`${cpuCores} × ${cpuModel}`, platform, `Node ${nodeVersion}`].join(', '),
   );
-  if (kinds.size > 1) return `the load came from different machines: ${[...kinds].join(' / ')}`;
-  const hosts = new Set(machines.map(({ hostname }) => hostname));
+  if (kinds.size > 1) return unlike('the load came from different machines: ', kinds);
+  const hosts = groupsBy(reports, ({ machine }) => `${machine.hostname}`);
   return hosts.size > 1 ? `the load came from ${hosts.size} machines, though of one kind` : '';
+}
+
+/** The names of reports by what is said of each. */
+function groupsBy(reports: readonly NamedReport[], read: (report: Report) => string): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const { name, report } of reports) groups.set(read(report), [...(groups.get(read(report)) ?? []), name]);
+  return groups;
+}
+
+/** What differs, and in which reports; empty where nothing does. */
+function unlike(words: string, groups: ReadonlyMap<string, readonly string[]>): string {
+  if (groups.size < 2) return '';
+  return words + [...groups].map(([value, names]) => `${value} (${listed(names)})`).join(' / ');
 }
 
 /** Closed loops slow down with their server: from this difference of their rates on, their times belong to different loads. */

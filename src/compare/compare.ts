@@ -1,9 +1,9 @@
 import { SwarmError } from '../errors.js';
-import { type MetricName, seriesKey, type TagName, type Tags } from '../metrics/catalog.js';
+import { seriesKey } from '../metrics/catalog.js';
 import { byArrival } from '../metrics/windows.js';
-import { nearest } from '../nearest.js';
+import { recordedHint } from '../report/selection.js';
 import { cautionsOf } from './cautions.js';
-import type { Comparison, ComparisonKind, NamedReport, Row, Side } from './comparison.js';
+import { type Comparison, type ComparisonKind, inFull, type NamedReport, type Row, type Side } from './comparison.js';
 import { type Finding, findingOf, hasValuesOf, type Matter } from './finding.js';
 import type { Goal, Quantity } from './goal.js';
 import { holmLevels } from './holm.js';
@@ -52,22 +52,13 @@ export function compareRounds(
 }
 
 /** @throws SwarmError `fail-on-absent` where the report has no values of what a goal names. */
-export function checkGoal({ source, quantity }: Goal, { name, report }: NamedReport): void {
-  if (kindsOf(quantity).some((kind) => hasValuesOf(report, kind))) return;
-  const { trends } = report.totals.measured;
-  const ofMetric = trends[quantity.metric]?.series.map(({ tags }) => ({
-    metric: quantity.metric,
-    tags: pick(tags, Object.keys(quantity.tags) as TagName[]),
-  }));
-  const recorded = ofMetric?.map(seriesKey) ?? (Object.keys(trends) as MetricName[]);
-  const wanted = seriesKey(quantity);
-  const close = nearest(wanted, recorded);
-  throw new SwarmError('fail-on-absent', `--fail-on '${source}': ${name} has no values of ${wanted}`, {
-    hint:
-      close === undefined
-        ? `It has ${[...new Set(recorded)].join(', ') || 'no times at all'}.`
-        : `Did you mean \`${close}\`?`,
-  });
+export function checkGoal({ source, quantity }: Goal, named: NamedReport): void {
+  if (kindsOf(quantity).some((kind) => hasValuesOf(named.report, kind))) return;
+  throw new SwarmError(
+    'fail-on-absent',
+    `--fail-on '${source}': ${inFull(named)} has no values of ${seriesKey(quantity)}`,
+    { hint: recordedHint(named.report, quantity) },
+  );
 }
 
 function compare(
@@ -151,8 +142,4 @@ function checkScenario(first: NamedReport, other: NamedReport): void {
       hint: 'Compare runs of one scenario.',
     },
   );
-}
-
-function pick(tags: Tags, names: readonly TagName[]): Tags {
-  return Object.fromEntries(names.flatMap((name) => (tags[name] === undefined ? [] : [[name, tags[name]]])));
 }

@@ -9,6 +9,11 @@ export interface NamedReport {
   readonly report: Report;
 }
 
+/** For a sentence that stands alone, without the list of all reports: `base 11 (nightly/11/report.json)`. */
+export function inFull({ name, file }: NamedReport): string {
+  return `${name} (${file})`;
+}
+
 /**
  * What was compared with what. `single`: one run each, which shows noise within runs alone. `runs`: several on at least one side. `rounds`: pairs
  * of runs in one sitting.

@@ -7,13 +7,15 @@ import { changeCells, remarksOn, titleOf, titleOfRow, valueText } from './words.
  * a red build is for what is worse.
  */
 export function renderComparisonJunit(comparison: Comparison): string {
-  const { scenario, current, rows, cautions, scope } = comparison;
+  const { scenario, base, current, rows, cautions, scope } = comparison;
+  const files = [base, current].flatMap(({ reports }) => reports.map(({ name, file }) => [name, file] as const));
+  const numbered = cautions.map((caution, i) => [`caution ${i + 1}`, caution] as const);
   return junitXml([
     {
       name: titleOf(comparison),
       timestamp: current.startedAt,
       timeSeconds: current.wholeRunMs / 1000,
-      properties: { scope, ...Object.fromEntries(cautions.map((caution, i) => [`caution ${i + 1}`, caution])) },
+      properties: { scope, ...Object.fromEntries([...numbered, ...files]) },
       cases: rows.map((row) => ({
         className: scenario,
         name: titleOfRow(row),

@@ -35,8 +35,20 @@ export function renderComparisonMarkdown(comparison: Comparison): string {
   return [
     `## ${glyphOf[verdict]} ${escapeMarkdown(titleOf(comparison))}\n`,
     `${escapeMarkdown(sentence)}\n`,
-    ...(cautions.length === 0 ? [] : [cautions.map((caution) => `- ${escapeMarkdown(caution)}\n`).join('')]),
+    cautions.map((caution) => `- ${escapeMarkdown(caution)}\n`).join(''),
     markdownTable(columns, cells),
     `<sub>${escapeMarkdown(scope)}</sub>\n`,
-  ].join('\n');
+    reportList(comparison),
+  ]
+    .filter((section) => section !== '')
+    .join('\n');
+}
+
+/** What the names in cautions and remarks stand for. Rounds go by their folders' names. */
+function reportList({ kind, base, current }: Comparison): string {
+  if (kind === 'rounds') return '';
+  const items = [...base.reports, ...current.reports].map(
+    ({ name, file }) => `- ${escapeMarkdown(`${name}: ${file}`)}\n`,
+  );
+  return `<details><summary>The reports</summary>\n\n${items.join('')}\n</details>\n`;
 }

@@ -1,7 +1,7 @@
 import { recordedUnits, type SeriesId, seriesKey } from '../metrics/catalog.js';
 import { BucketCounts, decodeHistogram, MergedTrend } from '../metrics/histogram.js';
-import { selects } from '../metrics/windows.js';
 import type { Report } from '../report/report.js';
+import { selectedValues } from '../report/selection.js';
 import type { Quantity } from './goal.js';
 import { leastBeyond } from './sections.js';
 
@@ -45,13 +45,7 @@ function doubtOf(beyond: number, value: number): string | undefined {
 
 /** All series of a selection in one. */
 function trendOf(report: Report, selection: SeriesId): MergedTrend {
-  const answered = new BucketCounts();
-  const unanswered = new BucketCounts();
-  for (const series of report.totals.measured.trends[selection.metric]?.series ?? []) {
-    if (!selects(selection, { metric: selection.metric, tags: series.tags })) continue;
-    answered.addAll(decodeHistogram(series.histogram));
-    if (series.unansweredHistogram !== null) unanswered.addAll(decodeHistogram(series.unansweredHistogram));
-  }
+  const { answered, unanswered } = selectedValues(report, selection);
   return new MergedTrend(answered, unanswered, recordedUnits(selection.metric));
 }
 

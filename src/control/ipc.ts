@@ -1,5 +1,6 @@
 import { type ChildProcess, fork, type Serializable } from 'node:child_process';
 import type { Carrier } from './carrier.js';
+import { setWatchdog } from './watchdog.js';
 
 /** How a process ended: its exit code, or the signal that ended it; neither where it could not be started. */
 export interface ExitStatus {
@@ -20,6 +21,7 @@ export interface Child<Outgoing, Incoming> {
  * Forks `module` (a file URL) with a channel that carries byte arrays and bigints: what the child has to say goes over that. Its stdout
  * belongs to the command and its stderr is handed on. It gets no terminal itself: a Node process that ends sets its terminal as it found it,
  * which under a dashboard is without echo and without lines.
+ * It ends when the channel closes, and where it cannot see that any more it is killed: it never outlives this process.
  */
 export function forkChild<Outgoing extends object, Incoming>(
   module: URL,
@@ -31,9 +33,14 @@ export function forkChild<Outgoing extends object, Incoming>(
     execArgv: [...process.execArgv, ...execArgv],
   });
   child.stderr?.on('data', (chunk: Buffer) => process.stderr.write(chunk));
-  const exited = new Promise<ExitStatus>((resolve) => {
+  const ended = new Promise<ExitStatus>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }));
     child.once('error', () => resolve({ code: null, signal: null }));
+  });
+  const watchdog = child.pid === undefined ? undefined : setWatchdog(child.pid);
+  const exited = ended.then(async (status) => {
+    await watchdog?.release();
+    return status;
   });
   return {
     pid: child.pid ?? -1,

@@ -1,4 +1,3 @@
-import type { ExitStatus } from '../control/ipc.js';
 import type { FromWorker, SteeringState } from '../control/messages.js';
 import { type Clock, type EndPoint, systemClock, type TimerHandle } from '../core/index.js';
 import { type Problem, SwarmError } from '../errors.js';
@@ -6,6 +5,7 @@ import { decideOutcome, type Outcome } from '../exit-codes.js';
 import { ClientSchedule } from '../load/stages.js';
 import { stagesInRun, Timeline } from '../load/timeline.js';
 import { auditOf } from '../metrics/audit.js';
+import { seriesKey } from '../metrics/catalog.js';
 import { formatDuration } from '../metrics/format.js';
 import { evaluateThreshold, shouldAbort } from '../metrics/threshold-outcome.js';
 import { type Totals, TotalsBuilder } from '../metrics/totals.js';
@@ -18,6 +18,7 @@ import { collectFacts, type PreflightFacts, type PreflightFindings, preflight, p
 import type { RunEvent, RunResult, ThresholdResult, WorkerResult } from './run-result.js';
 import { type KeptSample, SampleBook } from './sample-book.js';
 import { SilenceWatch } from './silence-watch.js';
+import { SleepWatch } from './sleep-watch.js';
 import type { Steering, SteeringCommand } from './steering.js';
 import { WorkerLink } from './worker-link.js';
 
@@ -61,6 +62,8 @@ const leadUs = 50_000;
 const abortLimitMs = 5_000;
 /** A worker reports once a second. One that says nothing for so long is stuck, as by a bot that never comes to an end. */
 const silenceLimitMs = 15_000;
+/** Before the start a worker has its code to load, that of the user included, on a machine that may be busy with those of the others. */
+const startLimitMs = 60_000;
 
 /**
  * Plays a plan from beginning to end: starts the target and the workers, lets them start together, merges what they report, and ends
@@ -97,6 +100,7 @@ class Run {
   #begun = false;
   #abortLimit: TimerHandle | undefined;
   #silence: SilenceWatch<WorkerLink> | undefined;
+  readonly #sleep: SleepWatch;
 
   constructor(plan: Plan, options: RunOptions, facts: PreflightFacts, warnings: readonly string[]) {
     this.#plan = plan;
@@ -104,6 +108,7 @@ class Run {
     this.#facts = facts;
     this.#totals = new TotalsBuilder({ workers: options.workers, thresholds: plan.thresholds });
     this.#clock = options.clock ?? systemClock;
+    this.#sleep = new SleepWatch(this.#clock);
     const schedule = new ClientSchedule(plan.load.stages);
     this.#timeline = new Timeline({
       totalMs: schedule.totalMs,
@@ -131,6 +136,7 @@ class Run {
       this.#happened('targetUnreachable', `${error.message}; nothing was sent`);
       this.#outcomes.add('noClientConnected');
     } finally {
+      this.#silence?.stop();
       for (const worker of this.#workers) worker.end();
       server = (await target?.stop()) ?? null;
       await Promise.all(this.#workers.map((worker) => worker.exited));
@@ -159,19 +165,16 @@ class Run {
     abort?.addEventListener('abort', onAbort, { once: true });
     if (stop?.aborted) onStop();
     if (abort?.aborted) onAbort();
+    this.#watchSilence(startLimitMs);
     await Promise.all(this.#workers.map((worker) => worker.ready));
     await this.#eachWorker(async (worker) => {
       worker.clockAtStart = await measureOffset(worker, this.#clock);
     });
     this.#start();
-    this.#silence = new SilenceWatch(this.#workers, this.#clock, silenceLimitMs, {
-      onSilent: (worker) => this.#endStuck(worker),
-      onHeldUp: (fromUs, toUs) => this.#stoodStill(fromUs, toUs),
-    });
+    this.#watchSilence(silenceLimitMs);
     const unfollow = steering?.follow((command) => this.#steer(command));
     await Promise.all(this.#workers.map((worker) => worker.finished));
     unfollow?.();
-    this.#silence.stop();
     await this.#eachWorker(async (worker) => {
       worker.clockAtEnd = await measureOffset(worker, this.#clock);
     });
@@ -206,6 +209,7 @@ class Run {
     switch (message.type) {
       case 'snapshot':
         this.#totals.add(message.snapshot, process.memoryUsage.rss());
+        this.#noteSleep();
         for (const sample of message.samples) this.#samples.add(sample, message.snapshot.toUs / 1000);
         this.#followPlan();
         this.#checkThresholds();
@@ -226,21 +230,35 @@ class Run {
     }
   }
 
+  #noteSleep(): void {
+    const forMs = this.#sleep.take();
+    if (forMs > 0) this.#totals.standstills.add({ fromMs: this.#runUs() / 1000, forMs });
+  }
+
+  #watchSilence(limitMs: number): void {
+    this.#silence?.stop();
+    this.#silence = new SilenceWatch(this.#workers, this.#clock, limitMs, {
+      onSilent: (worker) => this.#endStuck(worker, limitMs),
+      onHeldUp: (fromUs, toUs) => this.#stoodStill(fromUs, toUs),
+    });
+  }
+
   /** Nothing but a signal reaches a worker whose event loop is stuck; what follows from its loss follows. */
-  #endStuck(worker: WorkerLink): void {
+  #endStuck(worker: WorkerLink, limitMs: number): void {
     this.#happened(
       'workerLost',
-      `worker ${worker.index} (pid ${worker.pid}) has said nothing for ${silenceLimitMs / 1000} s and is ended: its process is stuck${runsUserCode(this.#plan) ? ', as by a bot or a transform that never comes to an end' : ''}`,
+      `worker ${worker.index} (pid ${worker.pid}) has said nothing for ${limitMs / 1000} s and is ended: its process is stuck${runsUserCode(this.#plan) ? ', as by a bot or a transform that never comes to an end' : ''}`,
     );
     worker.kill();
   }
 
   /** Workers play and measure by themselves, and what they say meanwhile waits in their channels: only what is decided here comes late. */
   #stoodStill(fromUs: number, toUs: number): void {
+    if (this.#epochUs === 0) return;
     const forMs = (toUs - fromUs) / 1000;
     this.#happened(
       'warning',
-      `the coordinating process stood still for ${formatDuration(forMs)}, as after Ctrl-Z; its workers go on meanwhile, but no threshold is looked at`,
+      `the coordinating process stood still for ${formatDuration(forMs)}, as after Ctrl-Z; workers that were not stopped with it went on, but no threshold was looked at`,
       fromUs - this.#epochUs,
     );
   }
@@ -248,11 +266,15 @@ class Run {
   /** A worker that is gone has nothing more to wait for; the others go on, and the run says so. */
   #lose(worker: WorkerLink): void {
     this.#outcomes.add('workerLost');
+    const connected = this.#totals.workers[worker.index]?.connected ?? 0;
     this.#totals.lose(worker.index);
-    const { index, pid, clients, exit } = worker;
+    const { index, pid, clients } = worker;
+    const words = `worker ${index} was lost with its clients`;
+    if (connected > 0)
+      this.#samples.add({ kind: 'disconnects worker', message: words, count: connected }, this.#runUs() / 1000);
     this.#happened(
       'workerLost',
-      `worker ${index} (pid ${pid}) was lost with its ${clients} clients${endOf(exit, this.#plan)}; what it had not reported is missing`,
+      `worker ${index} (pid ${pid}) was lost with its ${clients} clients${endOf(worker, this.#plan)}; what it had not reported is missing`,
     );
     this.#beginWhenAllStarted();
     this.#announce();
@@ -343,7 +365,7 @@ class Run {
       if (!shouldAbort(threshold, outcome, this.#totals)) continue;
       this.#stop(
         'thresholdAbort',
-        `the threshold ${threshold.metric} ${threshold.source} failed, and asks to stop then`,
+        `the threshold ${seriesKey(threshold)} ${threshold.source} failed, and asks to stop then`,
       );
     }
   }
@@ -423,9 +445,13 @@ function resultOf({ index, pid, lost, clients, clockAtStart, clockAtEnd }: Worke
   return { index, pid, lost, clients, clock };
 }
 
+const moreMemory = 'use more workers, fewer clients, or NODE_OPTIONS=--max-old-space-size=<MiB>';
+
 /** How a worker's process ended, as a clause; where the plan has code of the user's, also that this may have done it. */
-function endOf(exit: ExitStatus | null, plan: Plan): string {
+function endOf({ exit, killed }: WorkerLink, plan: Plan): string {
   if (exit === null) return '';
+  if (exit.signal === 'SIGABRT') return `; it was ended by SIGABRT, as where its heap is full: ${moreMemory}`;
+  if (exit.signal === 'SIGKILL' && !killed) return '; it was ended by SIGKILL, as by the system where memory runs out';
   if (exit.signal !== null) return `; it was ended by ${exit.signal}`;
   if (exit.code === null) return '; it could not be started';
   const perhaps = runsUserCode(plan) ? ', as where the code of a bot or of a transform calls process.exit' : '';

@@ -1,6 +1,11 @@
 import { type Child, type ExitStatus, forkChild } from '../control/ipc.js';
 import type { Fate, FromWorker, ToWorker } from '../control/messages.js';
+import { systemClock } from '../core/index.js';
 import type { ClockOffset, ClockOwner } from './clock-exchange.js';
+
+/** How long a worker may take to tell what its clock shows, and to end. One that is stuck does neither. */
+const answerLimitMs = 5_000;
+const endLimitMs = 5_000;
 
 /** The coordinator's end of one worker process: where it stands, and what it said. */
 export class WorkerLink implements ClockOwner {
@@ -17,6 +22,8 @@ export class WorkerLink implements ClockOwner {
   started = false;
   /** The process ended before it had finished. */
   lost = false;
+  /** It was ended by us. */
+  killed = false;
   /** How the process ended; null until then. */
   exit: ExitStatus | null = null;
   /** What became of its clients; null until it has finished. */
@@ -79,8 +86,15 @@ export class WorkerLink implements ClockOwner {
 
   askClock(): Promise<number | null> {
     return new Promise((resolve) => {
-      this.#onClock = resolve;
-      void this.exited.then(() => resolve(null));
+      const limit = systemClock.setTimer(answerLimitMs, () => resolve(null));
+      this.#onClock = (nowUs) => {
+        limit.cancel();
+        resolve(nowUs);
+      };
+      void this.exited.then(() => {
+        limit.cancel();
+        resolve(null);
+      });
       this.send({ type: 'clock' });
     });
   }
@@ -97,12 +111,15 @@ export class WorkerLink implements ClockOwner {
     });
   }
 
-  /** Closes the channel, by which the process ends. */
+  /** Closes the channel, by which the process ends; it is killed where it does not. */
   end(): void {
     this.#child.carrier.close();
+    const limit = systemClock.setTimer(endLimitMs, () => this.kill());
+    void this.exited.then(() => limit.cancel());
   }
 
   kill(): void {
+    this.killed = true;
     this.#child.kill();
   }
 }

@@ -1,30 +1,59 @@
+import type { WorkerState } from './snapshot.js';
+
 /** Reports of a second may come this many seconds late; what comes later is not counted here. */
 const patienceSeconds = 10;
 /** A second is bad when the contaminated share of its values reaches this … */
 const badShare = 0.1;
 /** … and so many bad ones in a row are too many. */
 const tooManyInARow = 3;
+/** An event loop that is late by this much holds a tenth of a second's packets back … */
+const lateMs = 100;
+/** … and one that is never idle, and late by so much, has more to read than it can. One that spins for exact pacing is not late. */
+const busyLateMs = 20;
+const busyShare = 0.95;
+
+/** Whether a worker is behind with what comes. */
+export function readsLate({ loopDelayMaxMs, loopUtilization }: WorkerState): boolean {
+  return loopDelayMaxMs >= lateMs || (loopDelayMaxMs >= busyLateMs && loopUtilization >= busyShare);
+}
+
+interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
 
 /** What stands out among the seconds of a run. Times are run times. */
 export interface SecondsAudit {
   /** The second with the highest contaminated share; null where no value was contaminated. */
   readonly worst: { readonly atMs: number; readonly share: number } | null;
   /** The first bad seconds of which there were too many in a row; null where there never were. */
-  readonly bad: { readonly fromMs: number; readonly toMs: number } | null;
+  readonly bad: Span | null;
+  /** Likewise, of those without a value to judge by, in which what came was read late. */
+  readonly late: Span | null;
 }
 
 interface Counts {
   audited: number;
   contaminated: number;
+  late: boolean;
+}
+
+/** The seconds in a row that the last of their kind ends, the first of them and the one behind the last; and the first row that was too long. */
+interface Row {
+  readonly from: number;
+  readonly to: number;
+  readonly tooLong: Span | null;
 }
 
 /** Follows the seconds in order; a state is never changed. */
-interface Followed extends SecondsAudit {
-  /** The bad seconds in a row that the last second looked at ends: the first of them, and the one behind the last. */
-  readonly row: { readonly from: number; readonly to: number };
+interface Followed {
+  readonly worst: SecondsAudit['worst'];
+  readonly bad: Row;
+  readonly late: Row;
 }
 
-const nothing: Followed = { worst: null, bad: null, row: { from: 0, to: 0 } };
+const noRow: Row = { from: 0, to: 0, tooLong: null };
+const nothing: Followed = { worst: null, bad: noRow, late: noRow };
 
 /** Looks at the audit second by second, in memory that does not grow with the run. */
 export class AuditSeconds {
@@ -35,18 +64,33 @@ export class AuditSeconds {
 
   /** Counts values of a second, numbered from the run's start. */
   add(second: number, audited: number, contaminated: number): void {
-    if (second < this.#settledBefore) return;
-    const counts = this.#open.get(second) ?? { audited: 0, contaminated: 0 };
+    const counts = this.#countsOf(second);
+    if (counts === undefined) return;
     counts.audited += audited;
     counts.contaminated += contaminated;
-    this.#open.set(second, counts);
-    this.#newest = Math.max(this.#newest, second);
-    this.#settle();
+  }
+
+  /** What came in these seconds, the last included, was read late. */
+  addLate(fromSecond: number, toSecond: number): void {
+    for (let second = Math.max(fromSecond, this.#settledBefore); second <= toSecond; second++) {
+      const counts = this.#countsOf(second);
+      if (counts !== undefined) counts.late = true;
+    }
   }
 
   read(): SecondsAudit {
-    const { worst, bad } = this.#ordered(Number.POSITIVE_INFINITY).reduce(follow, this.#settled);
-    return { worst, bad };
+    const { worst, bad, late } = this.#ordered(Number.POSITIVE_INFINITY).reduce(follow, this.#settled);
+    return { worst, bad: bad.tooLong, late: late.tooLong };
+  }
+
+  /** Undefined where it is settled. */
+  #countsOf(second: number): Counts | undefined {
+    if (second < this.#settledBefore) return undefined;
+    const counts = this.#open.get(second) ?? { audited: 0, contaminated: 0, late: false };
+    this.#open.set(second, counts);
+    this.#newest = Math.max(this.#newest, second);
+    this.#settle();
+    return counts;
   }
 
   #settle(): void {
@@ -63,13 +107,19 @@ export class AuditSeconds {
   }
 }
 
-function follow(state: Followed, [second, { audited, contaminated }]: [number, Counts]): Followed {
-  const share = audited > 0 ? contaminated / audited : 0;
-  const worst = share > (state.worst?.share ?? 0) ? { atMs: second * 1000, share } : state.worst;
-  if (share < badShare) return { ...state, worst };
-  const row = { from: state.row.to === second ? state.row.from : second, to: second + 1 };
-  const known = state.bad;
-  const found = { fromMs: row.from * 1000, toMs: row.to * 1000 };
-  const isFirst = known === null || known.fromMs === found.fromMs;
-  return { worst, bad: isFirst && row.to - row.from >= tooManyInARow ? found : known, row };
+function follow({ worst, bad, late }: Followed, [second, counts]: [number, Counts]): Followed {
+  const share = counts.audited > 0 ? counts.contaminated / counts.audited : 0;
+  return {
+    worst: share > (worst?.share ?? 0) ? { atMs: second * 1000, share } : worst,
+    bad: share >= badShare ? lengthen(bad, second) : bad,
+    late: counts.late && counts.audited === 0 ? lengthen(late, second) : late,
+  };
+}
+
+function lengthen(row: Row, second: number): Row {
+  const from = row.to === second ? row.from : second;
+  const to = second + 1;
+  const isFirst = row.tooLong === null || row.tooLong.fromMs === from * 1000;
+  const tooLong = isFirst && to - from >= tooManyInARow ? { fromMs: from * 1000, toMs: to * 1000 } : row.tooLong;
+  return { from, to, tooLong };
 }

@@ -1,4 +1,4 @@
-import { exactCount } from './format.js';
+import { exactCount, formatDuration } from './format.js';
 import type { Totals } from './totals.js';
 import { isTelling } from './usage.js';
 
@@ -46,6 +46,8 @@ export function auditOf(totals: Totals): GeneratorAudit {
   const runQueueShare = highestRunQueueShare(totals);
   const reasons = [
     ...badSeconds(totals),
+    ...lateSeconds(totals),
+    ...standstills(totals),
     ...missedSends(dueSends, madeSends, queueFullSends(totals)),
     ...contamination(totals, contaminatedShare),
     ...starvation(runQueueShare),
@@ -81,6 +83,23 @@ function badSeconds(totals: Totals): AuditReason[] {
   if (bad === null) return [];
   const sentence = `from second ${second(bad.fromMs)} to ${second(bad.toMs - 1000)}, a tenth and more of each second’s values may owe much to the generator`;
   return [{ verdict: 'saturated', sentence, whenMs: { from: bad.fromMs, to: bad.toMs } }];
+}
+
+/** Where there is no value to judge by, as in a flood that nobody answers: what was read then is what this machine could read. */
+function lateSeconds(totals: Totals): AuditReason[] {
+  const { late } = totals.auditedSeconds;
+  if (late === null) return [];
+  const sentence = `from second ${second(late.fromMs)} to ${second(late.toMs - 1000)}, what came was read late: a worker’s event loop was behind`;
+  return [{ verdict: 'saturated', sentence, whenMs: { from: late.fromMs, to: late.toMs } }];
+}
+
+function standstills({ standstills: { totalMs, count, longest }, wholeRunMs }: Totals): AuditReason[] {
+  if (longest === null) return [];
+  const { fromMs, forMs } = longest;
+  const pieces = count === 1 ? '' : ` in ${count} pieces, the longest ${formatDuration(forMs)}`;
+  const sentence = `${formatDuration(totalMs)} were not measured,${pieces} from second ${second(fromMs)} on: the machine slept, or a worker’s process was stopped or held up`;
+  const verdict = totalMs >= saturatedShare * wholeRunMs ? 'saturated' : 'strained';
+  return [{ verdict, sentence, whenMs: { from: fromMs, to: fromMs + forMs } }];
 }
 
 /** A full queue may be this machine's network, and so its doing; more often it is a server that does not read. */

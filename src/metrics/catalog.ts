@@ -22,7 +22,10 @@ export type DropCause = (typeof dropCauses)[number];
 const ownCauses = ['planned', 'timeout', 'queue-full', 'script', 'bot', 'transform'] as const;
 export type OwnCause = (typeof ownCauses)[number];
 
-/** Why connections end: the tag `cause` of `disconnects`. Those that are not the client's own are the causes of core's sessions. */
+/**
+ * Why connections end: the tag `cause` of `disconnects`. Those that are not the client's own are the causes of core's sessions, and `worker`: the
+ * process that held them was lost.
+ */
 export const disconnectCauses = [
   ...ownCauses,
   'local',
@@ -33,6 +36,7 @@ export const disconnectCauses = [
   'send',
   'queue',
   'error',
+  'worker',
 ] as const;
 export type DisconnectedCause = (typeof disconnectCauses)[number];
 

@@ -7,8 +7,16 @@ export class LatestSeconds {
   #newest = 0;
   #before = 0;
 
-  /** `second` counts from the run's start. What belongs to a second before the last two is too late. */
-  add(second: number, amount: number): void {
+  /**
+   * `last` counts from the run's start. Of an amount that came in several seconds, of which it is the last, each has its part. What belongs to
+   * a second before the last two is too late.
+   */
+  add(last: number, amount: number, seconds = 1): void {
+    if (seconds > 1) this.#addOne(last - 1, amount / seconds);
+    this.#addOne(last, amount / seconds);
+  }
+
+  #addOne(second: number, amount: number): void {
     if (second > this.#second) {
       this.#before = second === this.#second + 1 ? this.#newest : 0;
       this.#newest = 0;

@@ -84,7 +84,8 @@ export function parseThreshold(
   };
 }
 
-function parseSelector(selector: string): Pick<Threshold, 'metric' | 'tags'> {
+/** Parses a selector by itself, `response_time{packet:C_Chat}`, in the grammar of `parseThreshold`, and throws as that does. */
+export function parseSelector(selector: string): Pick<Threshold, 'metric' | 'tags'> {
   const brace = selector.indexOf('{');
   const head = brace === -1 ? selector : selector.slice(0, brace);
   const name = head.trim();

@@ -1,4 +1,4 @@
-import { AuditSeconds, type SecondsAudit } from './audit-seconds.js';
+import { AuditSeconds, readsLate, type SecondsAudit } from './audit-seconds.js';
 import { bucketOf } from './buckets.js';
 import {
   catalog,
@@ -15,6 +15,7 @@ import { LatestSeconds } from './latest.js';
 import { ReachMerger, type ReachTotal } from './reach.js';
 import type { Snapshot, WorkerState } from './snapshot.js';
 import { type Part, partOf, readAmounts, readBuckets, slotOf, slotsPerSeries } from './snapshot-codec.js';
+import { Standstills, standstillIn } from './standstills.js';
 import { type Slot, TimelineBuilder } from './timeline.js';
 import { addUsage, type WorkerUsage } from './usage.js';
 import { type Selection, selectionsFor, selects } from './windows.js';
@@ -112,6 +113,8 @@ export interface Totals {
   readonly mostConnected: number;
   /** Merged over all series that match (select `arrival` where the metric carries it); undefined where nothing was recorded. */
   trend(metric: MetricName, tags?: Tags, scope?: Scope): TrendSummary | undefined;
+  /** Of one series alone: unlike `trend`, of one with few tags without those that have more. Undefined where nothing was recorded. */
+  seriesTrend(series: SeriesId, scope?: Scope): TrendSummary | undefined;
   /** Every series seen, in the catalog's order, then by tags. */
   series(metric?: MetricName): readonly SeriesId[];
   /**
@@ -136,6 +139,8 @@ export interface Totals {
   timelineCounts(selection: SeriesId, bounds: readonly number[]): readonly (readonly number[])[];
   /** The audit of the measured values, second by second. */
   readonly auditedSeconds: SecondsAudit;
+  /** When nothing could be measured. */
+  readonly standstills: Pick<Standstills, 'totalMs' | 'count' | 'longest'>;
   /** The latest state of each worker, by its number. */
   readonly workers: readonly (WorkerState | undefined)[];
   /** What each worker used over the whole run so far, by its number. */
@@ -215,11 +220,14 @@ class Extent {
 export class TotalsBuilder implements Totals {
   readonly workers: (WorkerState | undefined)[] = [];
   readonly usage: (WorkerUsage | undefined)[] = [];
+  readonly standstills = new Standstills();
   clamped = 0;
   readonly #byKey = new Map<string, SeriesTotals>();
   readonly #byMetric = new Map<MetricName, SeriesTotals[]>();
   /** Of each worker, its series in its own numbering. */
   readonly #numbered = new Map<number, SeriesTotals[]>();
+  /** Of each worker, the phase of its latest snapshot. */
+  readonly #phases = new Map<number, Phase>();
   /** Of each worker, the clients connected at the end of its latest snapshot of the measured phase. */
   readonly #measuredConnected = new Map<number, number>();
   readonly #measured = new Extent();
@@ -247,18 +255,26 @@ export class TotalsBuilder implements Totals {
     const numbered = this.#number(snapshot);
     const slot = this.#timeline.slotFor(fromUs / 1000, toUs / 1000);
     const second = Math.max(0, Math.ceil((fromUs + toUs) / 2e6) - 1);
+    // A worker whose event loop is held up reports several seconds at once.
+    const seconds = Math.max(1, Math.round((toUs - fromUs) / 1e6));
+    const last = seconds === 1 ? second : Math.max(0, Math.round(toUs / 1e6) - 1);
     const counts: SnapshotCounts = { packetsSent: 0, packetsReceived: 0, audited: 0, contaminated: 0 };
     readAmounts(snapshot.counters, (number, at, amount) => {
       const series = numbered[number]!;
       series.sums[at]! += amount;
       if (partOf(at) !== 0) return;
       slot.add(series.id, amount);
-      series.latest.add(second, amount);
+      series.latest.add(last, amount, seconds);
       count(counts, series.id.metric, at, amount);
     });
-    this.#newestSecond = Math.max(this.#newestSecond, second);
-    this.#tally(worker).add(second, snapshot, counts);
+    this.#newestSecond = Math.max(this.#newestSecond, last);
+    this.#tally(worker).add(last, snapshot, counts, seconds);
     this.#auditSeconds.add(second, counts.audited, counts.contaminated);
+    const standstill = standstillIn(snapshot);
+    if (standstill !== null) this.standstills.add(standstill);
+    else if (phase === measuredPhase && counts.packetsReceived > 0 && readsLate(state)) {
+      this.#auditSeconds.addLate(Math.floor(fromUs / 1e6), last);
+    }
     readBuckets(snapshot.trends, (number, at) => {
       const series = numbered[number]!;
       const buckets = series.buckets[at]!;
@@ -280,6 +296,7 @@ export class TotalsBuilder implements Totals {
     slot.addWorkerMemory(worker, state.rssBytes);
     if (coordinatorBytes !== undefined) slot.addCoordinatorMemory(coordinatorBytes);
     this.workers[worker] = state;
+    this.#phases.set(worker, phase);
     this.usage[worker] = addUsage(this.usage[worker], snapshot);
     this.clamped += snapshot.clamped;
     this.#wholeRun.add(fromUs, toUs);
@@ -314,16 +331,12 @@ export class TotalsBuilder implements Totals {
   }
 
   trend(metric: MetricName, tags: Tags = {}, scope: Scope = 'measured'): TrendSummary | undefined {
-    const answered = new BucketCounts();
-    const unanswered = new BucketCounts();
-    for (const series of this.#matching(metric, tags)) {
-      for (const phase of phasesIn[scope]) {
-        answered.addAll(series.buckets[slotOf(phase, 0)]!);
-        unanswered.addAll(series.buckets[slotOf(phase, 1)]!);
-      }
-    }
-    const summary = new MergedTrend(answered, unanswered, recordedUnits(metric));
-    return summary.count + summary.unanswered > 0 ? summary : undefined;
+    return mergedTrend(metric, this.#matching(metric, tags), scope);
+  }
+
+  seriesTrend(id: SeriesId, scope: Scope = 'measured'): TrendSummary | undefined {
+    const series = this.#byKey.get(seriesKey(id));
+    return series && mergedTrend(id.metric, [series], scope);
   }
 
   series(metric?: MetricName): readonly SeriesId[] {
@@ -391,9 +404,29 @@ export class TotalsBuilder implements Totals {
     return this.#wholeRun.ms;
   }
 
-  /** The worker is gone: what it had not reported of broadcasts is not waited for. */
+  /**
+   * The worker is gone: the clients that it had connected are lost, each a failed attempt, and what it had not reported of broadcasts is not
+   * waited for.
+   */
   lose(worker: number): void {
     this.#reach.lose(worker, (total) => this.#addReach(total, this.#timeline.latestSlot()));
+    const state = this.workers[worker];
+    const phase = this.#phases.get(worker);
+    if (state === undefined || phase === undefined) return;
+    const { connected, connecting, expected, lost } = state;
+    this.#addLost(connected, phase);
+    if (phase === measuredPhase) this.#measuredConnected.set(worker, 0);
+    const allLost = lost + connected + connecting + expected;
+    this.workers[worker] = { ...state, connected: 0, connecting: 0, expected: 0, lost: allLost };
+  }
+
+  /** Of which kinds they were is not known. */
+  #addLost(connections: number, phase: Phase): void {
+    if (connections === 0) return;
+    this.#seriesOf({ metric: 'disconnects', tags: { cause: 'worker' } }).sums[slotOf(phase, 0)]! += connections;
+    const { sums } = this.#seriesOf({ metric: 'errors', tags: {} });
+    sums[slotOf(phase, 0)]! += connections;
+    sums[slotOf(phase, 1)]! += connections;
   }
 
   /** A missing copy is an unanswered broadcast; which client's it was is not known. */
@@ -452,6 +485,20 @@ export class TotalsBuilder implements Totals {
     }
     return sum;
   }
+}
+
+/** All values of some series in one; undefined where there are none. */
+function mergedTrend(metric: MetricName, merged: readonly SeriesTotals[], scope: Scope): TrendSummary | undefined {
+  const answered = new BucketCounts();
+  const unanswered = new BucketCounts();
+  for (const series of merged) {
+    for (const phase of phasesIn[scope]) {
+      answered.addAll(series.buckets[slotOf(phase, 0)]!);
+      unanswered.addAll(series.buckets[slotOf(phase, 1)]!);
+    }
+  }
+  if (answered.isEmpty && unanswered.isEmpty) return undefined;
+  return new MergedTrend(answered, unanswered, recordedUnits(metric));
 }
 
 /** Adds a counter's amount in one slot to what is told of workers. */

@@ -28,10 +28,11 @@ export class WorkerTally {
   #audited = 0;
   #contaminated = 0;
 
-  add(second: number, { state }: Snapshot, counts: SnapshotCounts): void {
-    this.#sent.add(second, counts.packetsSent);
-    this.#received.add(second, counts.packetsReceived);
-    this.#cpuUs.add(second, state.cpuUserUs + state.cpuSystemUs);
+  /** `last`: of the snapshot's `seconds` seconds the last. */
+  add(last: number, { state }: Snapshot, counts: SnapshotCounts, seconds: number): void {
+    this.#sent.add(last, counts.packetsSent, seconds);
+    this.#received.add(last, counts.packetsReceived, seconds);
+    this.#cpuUs.add(last, state.cpuUserUs + state.cpuSystemUs, seconds);
     this.#audited += counts.audited;
     this.#contaminated += counts.contaminated;
   }

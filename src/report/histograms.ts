@@ -10,13 +10,6 @@ export function readTrend(metric: MetricName, { histogram, unansweredHistogram }
   return new MergedTrend(decodeHistogram(histogram), waitsOf(unansweredHistogram), recordedUnits(metric));
 }
 
-/** Answered and unanswered values in one, in recorded units. */
-export function allValues({ histogram, unansweredHistogram }: TrendReport): BucketCounts {
-  const values = decodeHistogram(histogram);
-  values.addAll(waitsOf(unansweredHistogram));
-  return values;
-}
-
 function waitsOf(histogram: string | null): BucketCounts {
   return histogram === null ? new BucketCounts() : decodeHistogram(histogram);
 }

@@ -52,7 +52,8 @@ function suiteXml({ name, timestamp, timeSeconds, properties = {}, cases }: Juni
 
 function caseXml({ className, name, verdict, output }: JunitCase): string {
   const children = [
-    verdict.kind === 'passed' ? '' : tag(verdict.kind, { message: verdict.message }, ''),
+    // Twice: GitLab shows the text alone, others the attribute.
+    verdict.kind === 'passed' ? '' : tag(verdict.kind, { message: verdict.message }, escapeXml(verdict.message)),
     output === undefined ? '' : tag('system-out', {}, escapeXml(output)),
   ].filter((child) => child !== '');
   const content = children.map((child) => `\n      ${child}`).join('');

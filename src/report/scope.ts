@@ -1,4 +1,4 @@
-import { catalog, type MetricName, type TagName, type Tags, type Unit } from '../metrics/catalog.js';
+import { catalog, type MetricName, type SeriesId, type TagName, type Tags, type Unit } from '../metrics/catalog.js';
 import type { Quantile, Scope, Totals, TrendSummary } from '../metrics/totals.js';
 
 /** Everything counted in one scope. A metric of which nothing was recorded is absent. */
@@ -27,6 +27,7 @@ export interface TrendMetricReport {
   readonly histogramUnit: 'us' | Exclude<Unit, 'ms'>;
   /** All series in one; where the metric has the tag `arrival`, one for open and one for closed, which are never merged. */
   readonly merged: readonly TrendReport[];
+  /** Each by itself: what one holds is in no other. */
   readonly series: readonly TrendReport[];
   /**
    * For each packet, and for each kind of clients, all its series in one, open and closed apart; empty where the metric lacks the tag. A
@@ -113,7 +114,7 @@ function trendMetricReport(
   contaminatedShare: number | null,
 ): TrendMetricReport {
   const { unit, tags } = catalog[metric];
-  const series = totals.series(metric).map(({ tags: ofSeries }) => ofSeries);
+  const all = totals.series(metric);
   const wholes: readonly Tags[] = (tags as readonly string[]).includes('arrival')
     ? [{ arrival: 'open' }, { arrival: 'closed' }]
     : [{}];
@@ -122,6 +123,10 @@ function trendMetricReport(
       const trend = totals.trend(metric, selection, scope);
       return trend === undefined ? [] : [{ tags: selection, trend }];
     });
+  const series = all.flatMap((id) => {
+    const trend = totals.seriesTrend(id, scope);
+    return trend === undefined ? [] : [trendReport(id.tags, trend)];
+  });
   const figures = (selections: readonly Tags[]) =>
     summaries(selections).map(({ tags: selection, trend }) => trendFigures(selection, trend));
   const merged = summaries(wholes).map(({ tags: selection, trend }) => ({
@@ -133,16 +138,18 @@ function trendMetricReport(
     unit,
     histogramUnit: unit === 'ms' ? 'us' : unit,
     merged,
-    series: summaries(series).map(({ tags: selection, trend }) => trendReport(selection, trend)),
-    byPacket: figures(groups(series, 'packet')),
-    byClient: figures(groups(series, 'client')),
+    series,
+    byPacket: figures(groups(all, 'packet')),
+    byClient: figures(groups(all, 'client')),
   };
 }
 
 /** The values of one tag that there are, each with every `arrival` it comes with. */
-function groups(series: readonly Tags[], tag: TagName): Tags[] {
+function groups(series: readonly SeriesId[], tag: TagName): Tags[] {
   const found = new Map<string, Tags>();
-  for (const { [tag]: value, arrival } of series) {
+  for (const {
+    tags: { [tag]: value, arrival },
+  } of series) {
     if (value === undefined) continue;
     found.set(JSON.stringify([value, arrival]), { [tag]: value, ...(arrival !== undefined && { arrival }) });
   }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { setWatchdog, type Watchdog } from '../control/watchdog.js';
 import { Listener, systemClock } from '../core/index.js';
 import { Probe, probe } from './probe.js';
 import { TargetError } from './running-target.js';
@@ -48,7 +49,7 @@ export async function startCommand(command: string, options: CommandOptions): Pr
 /** The shell that runs a command, and all that it starts. */
 class ProcessGroup {
   readonly #shell: ChildProcess;
-  readonly #watchdog: ChildProcess;
+  readonly #watchdog: Watchdog | undefined;
   readonly #exited: Promise<void>;
   /** How it ended by itself; undefined while it runs. */
   ended: string | undefined;
@@ -72,12 +73,7 @@ class ProcessGroup {
         resolve();
       });
     });
-    // Its pipe closes when this process ends, however that happens: then it kills the group.
-    this.#watchdog = spawn('/bin/sh', ['-c', `read -r _; kill -KILL -${this.#shell.pid}`], {
-      detached: true,
-      stdio: ['pipe', 'ignore', 'ignore'],
-    });
-    this.#watchdog.on('error', () => {});
+    if (this.#shell.pid !== undefined) this.#watchdog = setWatchdog(-this.#shell.pid);
   }
 
   end(): Promise<void> {
@@ -95,7 +91,7 @@ class ProcessGroup {
       this.#signal('SIGKILL');
       await this.#isGone();
     }
-    this.#watchdog.kill('SIGKILL');
+    await this.#watchdog?.release();
   }
 
   /** Waits for the group to be empty, though not for ever: who was killed stays in it until somebody looks, and there may be nobody. */

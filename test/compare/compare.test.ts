@@ -148,6 +148,20 @@ describe('rounds', () => {
 });
 
 describe('before any number stands what makes the sides unlike', () => {
+  test('of many runs, those that are unlike the others, every one by its number', () => {
+    const odd = (i: number): Measured => {
+      if (i === 4) return { parts: { planDigest: 'another', plan: { load: {} } } };
+      return i > 6 ? { parts: { tool: { name: 'swarm', version: '9.9.9' } }, contaminated: 60 } : {};
+    };
+    const base = Array.from({ length: 12 }, (_, i) => named(`base ${i + 1}`, { seconds: 2, ...odd(i) }));
+    const { cautions } = compareReports(base, [named('current', { seconds: 2 })], options());
+    expect(cautions).toEqual([
+      expect.stringMatching(/^the plans differ in .*load.* \(base 5 from base 1\): /),
+      'the runs were made by different versions of swarm: 1.2.3 (base 1 to 7, current) / 9.9.9 (base 8 to 12)',
+      'the generator was saturated in base 8 to 12',
+    ]);
+  });
+
   test('other plans, machines and versions', () => {
     const { report } = named('current');
     const plan = { ...(report.plan as object), load: { clients: 5 } };
@@ -165,7 +179,7 @@ describe('before any number stands what makes the sides unlike', () => {
     expect(cautions).toEqual([
       'the plans differ in load: these runs asked different things of the server',
       expect.stringMatching(/^the load came from different machines: .*2 × .* \/ .*64 × /),
-      'the runs were made by different versions of swarm: 1.2.3, 9.9.9',
+      'the runs were made by different versions of swarm: 1.2.3 (base) / 9.9.9 (current)',
     ]);
   });
 
@@ -200,5 +214,14 @@ describe('what cannot be compared is refused', () => {
     { failOn: 'broadcast_time med +5%', hint: 'It has connect_time, response_time, send_lag.' },
   ])('values that no run has: $failOn', ({ failOn, hint }) => {
     expect(() => single({}, {}, failOn)).toThrow(expect.objectContaining({ code: 'fail-on-absent', hint }));
+  });
+
+  test('values that one of many runs has not: its file is named', () => {
+    const base = Array.from({ length: 12 }, (_, i) =>
+      named(`base ${i + 1}`, i === 10 ? { seconds: 0 } : { seconds: 2 }),
+    );
+    expect(() => compareReports(base, [named('current', { seconds: 2 })], options(p95))).toThrow(
+      `--fail-on '${p95}': base 11 (reports/base 11/report.json) has no values of response_time`,
+    );
   });
 });

@@ -108,6 +108,13 @@ describe('a comparison', () => {
       | recv\\_batch p(50) | 41 | 41 | 0.0 % | – | same |  |
 
       <sub>One run each.</sub>
+
+      <details><summary>The reports</summary>
+
+      - base: baseline.json
+      - current: reports/chat-room/report.json
+
+      </details>
       "
     `);
   });
@@ -120,13 +127,15 @@ describe('a comparison', () => {
           <properties>
             <property name="scope" value="One run each."/>
             <property name="caution 1" value="the plans differ in load: these runs asked different things of the server"/>
+            <property name="base" value="baseline.json"/>
+            <property name="current" value="reports/chat-room/report.json"/>
           </properties>
           <testcase classname="Chat room" name="response_time p(99), fails on +10%">
-            <failure message="worse: 12.3 ms → ≥ 2000 ms, × 163 (× 2.50 … × 301)."/>
+            <failure message="worse: 12.3 ms → ≥ 2000 ms, × 163 (× 2.50 … × 301).">worse: 12.3 ms → ≥ 2000 ms, × 163 (× 2.50 … × 301).</failure>
             <system-out>worse: 12.3 ms → ≥ 2000 ms, × 163 (× 2.50 … × 301).</system-out>
           </testcase>
           <testcase classname="Chat room" name="response_time{packet:&quot;C_Login&quot;} p(50), fails on +5%">
-            <skipped message="cannot tell: 1.00 ms → 1.04 ms, +4.0 % (−2.0 % … +10.0 %). Reason: the interval holds both changes that matter and changes that do not. A change of +12.5 % would have shown nine times in ten."/>
+            <skipped message="cannot tell: 1.00 ms → 1.04 ms, +4.0 % (−2.0 % … +10.0 %). Reason: the interval holds both changes that matter and changes that do not. A change of +12.5 % would have shown nine times in ten.">cannot tell: 1.00 ms → 1.04 ms, +4.0 % (−2.0 % … +10.0 %). Reason: the interval holds both changes that matter and changes that do not. A change of +12.5 % would have shown nine times in ten.</skipped>
             <system-out>cannot tell: 1.00 ms → 1.04 ms, +4.0 % (−2.0 % … +10.0 %). Reason: the interval holds both changes that matter and changes that do not. A change of +12.5 % would have shown nine times in ten.</system-out>
           </testcase>
           <testcase classname="Chat room" name="recv_batch p(50)">

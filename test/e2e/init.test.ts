@@ -40,7 +40,7 @@ describe('swarm init', () => {
     const { load } = parse(text).jobs;
     expect(load.defaults.run['working-directory']).toBe("tests/it's a: load");
     const runs = load.steps.flatMap((step: { run?: string }) => step.run ?? []);
-    expect(runs[0]).toBe(`npm install --no-save tcp-swarm@${version}`);
+    expect(runs[0]).toBe(`npm install --no-save --prefix . tcp-swarm@${version}`);
     expect(runs.at(-1)).toBe('node_modules/.bin/swarm run scenario.yaml --out reports');
     expect(load.steps.at(-1).with.path).toBe("tests/it's a: load/reports");
   });

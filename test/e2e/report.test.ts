@@ -78,7 +78,7 @@ describe('swarm report', () => {
     [
       'a metric that was not measured',
       () => [run, '--format', 'hgrm', '--metric', 'response_time'],
-      /no percentiles of response_time/,
+      /no percentiles of response_time\./,
     ],
     ['--metric without hgrm', () => [run, '--metric', 'send_lag'], /--metric goes with --format hgrm alone/],
     [

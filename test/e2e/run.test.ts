@@ -128,6 +128,10 @@ describe('when things go wrong, the report says what happened', () => {
     const report = reports.read();
     expect(report.outcome).toMatchObject({ name: 'workerLost', degraded: true, workersLost: 1 });
     expect(report.generator.workers.filter(({ lost }) => lost)).toHaveLength(1);
+    expect(report.events.map(({ message }) => message).join()).toContain(
+      'SIGKILL, as by the system where memory runs out',
+    );
+    expect(run.stdout).toMatch(/✗ lost worker +20 +worker \d was lost with its clients/);
     expect(counted(report, 'packets_sent')).toBeGreaterThan(0);
   });
 
@@ -137,7 +141,8 @@ describe('when things go wrong, the report says what happened', () => {
     const run = new SwarmProcess([...args, '--out', reports.path]);
     await run.until(/ running /);
     const children = childrenOf(run.pid);
-    expect(children).toHaveLength(3);
+    // Two workers and the server, with a watchdog for each.
+    expect(children).toHaveLength(6);
     run.kill('SIGINT');
     expect((await run.exited).code).toBe(105);
     expect(reports.read().events[0]?.kind).toBe('stopped');

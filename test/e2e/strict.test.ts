@@ -28,6 +28,7 @@ describe('swarm run --strict', () => {
     const { code } = await run.exited;
     expect(code, run.stdout).toBe(123);
     expect(run.stdout).toContain('✗ saturated');
+    expect(run.stdout.replaceAll(/\s+/g, ' ')).toMatch(/s were not measured,.* or a worker’s process was stopped/);
     expect(reports.read()).toMatchObject({
       outcome: { name: 'saturated', exitCode: 123 },
       generator: { verdict: 'saturated' },

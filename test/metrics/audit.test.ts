@@ -120,6 +120,85 @@ describe('the verdict', () => {
     expect(auditOfWorker({ runQueueUs: null })).toMatchObject({ verdict: 'ok', runQueueShare: null });
   });
 
+  /** So many seconds of a run in which packets came, and the event loop was late by `loopDelayMaxMs`. */
+  function auditOfReceiving(
+    seconds: number,
+    loopDelayMaxMs: number,
+    { audited = 0, loopUtilization = 0.5 } = {},
+  ): GeneratorAudit {
+    const totals = new TotalsBuilder();
+    const recorder = new Recorder({ worker: 0 });
+    recorder.phase = 1;
+    for (let second = 0; second < seconds; second++) {
+      recorder.counter('packets_received', { client: 'a', packet: 'S_Chat' }).add(1000);
+      recorder.counter('audited_values').add(audited);
+      const state = { ...stateWith(1), loopDelayMaxMs, loopUtilization, cpuUserUs: 1e6 };
+      totals.add(recorder.snapshot(second * 1e6, (second + 1) * 1e6, state));
+    }
+    return auditOf(totals);
+  }
+
+  it('is saturated where packets came and were read late in three seconds in a row, and there is no value to judge by', () => {
+    const { verdict, reasons } = auditOfReceiving(3, 100);
+    expect(verdict).toBe('saturated');
+    expect(reasons).toMatchObject([
+      {
+        sentence: expect.stringContaining('from second 0 to 2, what came was read late'),
+        whenMs: { from: 0, to: 3000 },
+      },
+    ]);
+    expect(auditOfReceiving(2, 100).verdict).toBe('ok');
+    expect(auditOfReceiving(3, 99).verdict).toBe('ok');
+    expect(auditOfReceiving(3, 100, { audited: 1 }).verdict).toBe('ok');
+    expect(auditOfReceiving(3, 20, { loopUtilization: 0.95 }).verdict).toBe('saturated');
+    expect(auditOfReceiving(3, 19, { loopUtilization: 1 }).verdict).toBe('ok');
+  });
+
+  it('counts all seconds of a snapshot that came seconds late', () => {
+    const totals = new TotalsBuilder();
+    const recorder = new Recorder({ worker: 0 });
+    recorder.phase = 1;
+    recorder.counter('packets_received', { client: 'a', packet: 'S_Chat' }).add(1000);
+    totals.add(recorder.snapshot(2e6, 5e6, { ...stateWith(1), loopDelayMaxMs: 2000, cpuUserUs: 2e6 }));
+    expect(auditOf(totals).reasons.map(({ whenMs }) => whenMs)).toEqual([{ from: 2000, to: 5000 }]);
+  });
+
+  /** Two workers that run for 100 seconds, or as many as are given, and were away for `loopDelayMaxMs` in a late report. */
+  function auditOfStandstill(state: Partial<WorkerState>, runSeconds = 100): GeneratorAudit {
+    const totals = new TotalsBuilder();
+    for (const worker of [0, 1]) {
+      const recorder = new Recorder({ worker });
+      totals.add(recorder.snapshot(0, 40e6, stateWith(1)));
+      totals.add(recorder.snapshot(40e6, 47e6 + worker * 1e5, { ...stateWith(1), ...state }));
+      totals.add(recorder.snapshot(47e6 + worker * 1e5, runSeconds * 1e6, stateWith(1)));
+    }
+    return auditOf(totals);
+  }
+
+  it('says how many seconds were not measured where the processes were away, once for all workers', () => {
+    const { verdict, reasons } = auditOfStandstill({ loopDelayMaxMs: 6000, cpuUserUs: 10_000 });
+    expect(verdict).toBe('saturated');
+    expect(reasons.map(({ sentence }) => sentence)).toEqual([
+      '6.1s were not measured, from second 41 on: the machine slept, or a worker’s process was stopped or held up',
+    ]);
+    expect(auditOfStandstill({ loopDelayMaxMs: 6000, cpuUserUs: 10_000 }, 1000).verdict).toBe('strained');
+  });
+
+  it('does not take work, nor waiting for a CPU, for absence', () => {
+    expect(auditOfStandstill({ loopDelayMaxMs: 6000, cpuUserUs: 4e6 }).verdict).toBe('ok');
+    expect(auditOfStandstill({ loopDelayMaxMs: 6000, cpuUserUs: 1e6, runQueueUs: 3e6 }).verdict).toBe('ok');
+    expect(auditOfStandstill({ loopDelayMaxMs: 900 }).verdict).toBe('ok');
+  });
+
+  it('adds up standstills that lie apart', () => {
+    const totals = totalsOf(() => {});
+    totals.standstills.add({ fromMs: 5000, forMs: 2000 });
+    totals.standstills.add({ fromMs: 60_000, forMs: 3_600_000 });
+    expect(auditOf(totals).reasons[0]?.sentence).toMatch(
+      /^1h 2s were not measured, in 2 pieces, the longest 1h from second 60 on/,
+    );
+  });
+
   it('names the gravest reason first', () => {
     const totals = totalsOf((recorder) => {
       recorder.counter('audited_values').add(1000);

@@ -21,6 +21,13 @@ describe('the latest seconds', () => {
     seconds.add(4, 1);
     expect([4, 6, 7].map((second) => seconds.of(second))).toEqual([0, 0, 5]);
   });
+
+  test('have their parts of what a worker tells of several at once', () => {
+    const seconds = new LatestSeconds();
+    seconds.add(3, 7);
+    seconds.add(9, 600, 6);
+    expect([3, 7, 8, 9].map((second) => seconds.of(second))).toEqual([0, 0, 100, 100]);
+  });
 });
 
 /** Two workers, of which the second has not told of the third second yet; each sends 100 packets more a second than the second before. */
@@ -62,6 +69,14 @@ describe('totals', () => {
     }
     expect(totals.timeline.at(-1)?.widthMs).toBeGreaterThan(10_000);
     expect(totals.latest('packets_sent')).toBe(3998);
+  });
+
+  test('give them too where a worker that was held up tells of several seconds at once', () => {
+    const totals = new TotalsBuilder();
+    const recorder = new Recorder({ worker: 0 });
+    recorder.counter('packets_received', { client: 'a', packet: 'S_Chat' }).add(6000);
+    totals.add(recorder.snapshot(4e6, 10_200_000, stateWith(5)));
+    expect(totals.latest('packets_received')).toBe(1000);
   });
 
   test('tell what each worker does', () => {

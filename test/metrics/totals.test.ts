@@ -223,6 +223,28 @@ describe('totals', () => {
     ]);
   });
 
+  test('count the clients of a lost worker as lost, each a failed attempt', () => {
+    const totals = new TotalsBuilder({ workers: 2 });
+    for (const worker of [0, 1]) {
+      const recorder = new Recorder({ worker });
+      recorder.phase = 1;
+      totals.add(recorder.snapshot(0, 1e6, { ...stateWith(10), connecting: 2, expected: 3, lost: 1 }));
+    }
+    totals.lose(1);
+    expect(totals.counter('disconnects', { cause: 'worker' })).toBe(10);
+    expect(totals.rate('errors')).toEqual({ hits: 10, total: 10 });
+    expect(totals.connected()).toBe(10);
+    expect(totals.connected('wholeRun')).toBe(10);
+    expect(totals.workers[1]).toMatchObject({ connected: 0, connecting: 0, expected: 0, lost: 16 });
+  });
+
+  test('know of no client of a worker that was lost before it reported', () => {
+    const totals = new TotalsBuilder({ workers: 2 });
+    totals.lose(1);
+    expect(totals.counter('disconnects', {}, 'wholeRun')).toBe(0);
+    expect(totals.workers[1]).toBeUndefined();
+  });
+
   test('do not depend on the order in which the workers’ snapshots arrive', () => {
     const snapshotsOf = (worker: number) => {
       const recorder = new Recorder({ worker });

@@ -2,18 +2,43 @@ import { parse } from 'csv-parse/sync';
 import { HistogramLogReader } from 'hdr-histogram-js';
 import { SaxesParser } from 'saxes';
 import { describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../src/coordinator/run-result.js';
+import { exitCodes } from '../../src/exit-codes.js';
 import { Recorder } from '../../src/metrics/recorder.js';
 import { TotalsBuilder } from '../../src/metrics/totals.js';
+import type { FinishedRun } from '../../src/report/finished-run.js';
 import type { ReportFormat } from '../../src/report/format-names.js';
 import { formatOfFile, reportFormats } from '../../src/report/formats.js';
-import { renderHgrm } from '../../src/report/hgrm.js';
+import { parseTrend, renderHgrm } from '../../src/report/hgrm.js';
 import { buildReport } from '../../src/report/report.js';
 import { hostileReport } from './hostile.js';
-import { closedLoopTotals, sampleRun, sampleTotals, saturatedTotals } from './sample-run.js';
+import { closedLoopTotals, idleState, sampleRun, sampleTotals, saturatedTotals } from './sample-run.js';
 
 const degraded = () => buildReport(sampleRun({ totals: sampleTotals() }), '0.1.0');
 const nothing = () => buildReport(sampleRun({ totals: new TotalsBuilder(), workers: [], stages: [] }), '0.1.0');
 const render = (format: ReportFormat, report = degraded()): string => reportFormats[format].render(report);
+
+/** The JUnit file of a run that ended so. */
+function junitOf(parts: Partial<FinishedRun> & Pick<FinishedRun, 'outcome'>): string {
+  const { code: exitCode } = exitCodes[parts.outcome];
+  return render('junit', buildReport(sampleRun({ exitCode, events: [], ...parts }), '0.1.0'));
+}
+
+const event = (kind: RunEvent['kind'], message = 'what happened'): RunEvent => ({ atMs: 2000, kind, message });
+const thrown = (whose: string) => [{ kind: `${whose} it threw`, message: 'it threw', count: 1203 }];
+
+/** What a test case of a JUnit file holds beside its output. */
+function caseOf(xml: string, name: string): { name: string; message: string | undefined }[] {
+  let isIn = false;
+  const found: { name: string; message: string | undefined }[] = [];
+  const parser = new SaxesParser();
+  parser.on('opentag', ({ name: tag, attributes }) => {
+    if (tag === 'testcase') isIn = attributes.name === name;
+    else if (isIn && tag !== 'system-out') found.push({ name: tag, message: attributes.message });
+  });
+  parser.write(xml).close();
+  return found;
+}
 
 describe('formats', () => {
   it('are known by the ending of a file', () => {
@@ -56,9 +81,42 @@ describe('JUnit', () => {
   });
 
   it('passes the run itself where only thresholds failed', () => {
-    const report = buildReport(sampleRun({ outcome: 'thresholdsFailed', exitCode: 99, events: [] }), '0.1.0');
-    expect(render('junit', report)).toContain('tests="3" failures="1" errors="0"');
-    expect(render('junit', report)).toContain('<testcase classname="Chat room" name="the run"/>');
+    const xml = junitOf({ outcome: 'thresholdsFailed', events: [] });
+    expect(xml).toContain('tests="3" failures="1" errors="0"');
+    expect(xml).toContain('<testcase classname="Chat room" name="the run"/>');
+  });
+
+  it('passes the run where all went well', () => {
+    expect(junitOf({ outcome: 'ok', events: [], thresholds: [] })).toContain('tests="1" failures="0" errors="0"');
+  });
+
+  it.each([
+    ['thresholdsFailed', 'failure', { events: [event('thresholdAbort')] }, 'Exit code 99. What happened.'],
+    ['stopped', 'error', { events: [event('stopped'), event('warning', 'no')] }, 'Exit code 105. What happened.'],
+    ['stopped', 'error', { events: [event('aborted')] }, 'Exit code 105. What happened.'],
+    ['botFailed', 'error', { errorSamples: thrown('bot') }, 'Exit code 107. In bot: 1,203 × it threw.'],
+    [
+      'transformFailed',
+      'error',
+      { errorSamples: thrown('transform') },
+      'Exit code 107. In transform: 1,203 × it threw.',
+    ],
+    [
+      'internal',
+      'error',
+      { events: [event('internal', 'what happened\n    at line 1')] },
+      'Exit code 109. What happened.',
+    ],
+    ['noClientConnected', 'error', { events: [event('targetUnreachable')] }, 'Exit code 120. What happened.'],
+    ['targetLost', 'error', { events: [event('targetLost')] }, 'Exit code 121. What happened.'],
+    ['workerLost', 'error', { events: [event('workerLost')] }, 'Exit code 122. What happened.'],
+    ['saturated', 'error', { totals: saturatedTotals() }, /Exit code 123\. .* a tenth and more.*\.$/],
+  ] as const)('of a run that ended as %s has the run as a %s, and why', (outcome, kind, parts, message) => {
+    const [verdict] = caseOf(junitOf({ outcome, ...parts }), 'the run');
+    expect(verdict).toEqual({
+      name: kind,
+      message: typeof message === 'string' ? expect.stringMatching(`${message}$`) : expect.stringMatching(message),
+    });
   });
 
   it('is XML whatever comes from outside', () => {
@@ -142,11 +200,53 @@ describe('percentiles for the HdrHistogram tools', () => {
     ]);
   });
 
-  it('are of the metric that is asked for', () => {
-    expect(renderHgrm(degraded(), 'recv_batch')).toContain('#[Metric  = recv_batch]');
-    expect(renderHgrm(degraded(), 'service_time{arrival:"open"}')).toContain('service_time{arrival:"open"}');
-    expect(() => renderHgrm(degraded(), 'recv_bath')).toThrow(
-      expect.objectContaining({ code: 'metric-unknown', hint: 'Did you mean `recv_batch`?' }),
+  it.each([
+    ['recv_batch', 'recv_batch'],
+    // Open before closed, which are never in one.
+    ['service_time', 'service_time{arrival:"open"}'],
+    ['service_time{arrival:open}', 'service_time{arrival:"open"}'],
+    [
+      'response_time{packet:C_Chat}',
+      'response_time{arrival:"open",packet:"C_Chat"}, 1 of them unanswered: at least so much',
+    ],
+    [
+      `response_time { step: 'talker.every[0]', client: talker }`,
+      'response_time{arrival:"open",client:"talker",step:"talker.every[0]"}, 1 of them unanswered: at least so much',
+    ],
+  ])('are of the series that --metric %s takes', (source, name) => {
+    const lines = renderHgrm(degraded(), parseTrend(source)).trimEnd().split('\n');
+    expect(lines.at(-1)).toBe(`#[Metric  = ${name}]`);
+  });
+
+  it('of a tag hold the values that have it, and no others', () => {
+    const recorder = new Recorder({ worker: 0 });
+    recorder.phase = 1;
+    const value = (packet: string, us: number) =>
+      recorder.trend('service_time', { client: 'a', packet, step: packet, arrival: 'closed' }).record(us);
+    for (const us of [1000, 2000]) value('C_Slow', us);
+    for (const us of [10, 20, 30]) value('C_Fast', us);
+    const totals = new TotalsBuilder();
+    totals.add(recorder.snapshot(0, 1e6, idleState));
+    const report = buildReport(sampleRun({ totals }), '0.1.0');
+    expect(renderHgrm(report, parseTrend('service_time{packet:C_Fast}'))).toMatch(
+      /Max +=\s+0\.030, Total count +=\s+3\]/,
+    );
+    expect(renderHgrm(report, parseTrend('service_time'))).toMatch(/Max +=\s+2\.000, Total count +=\s+5\]/);
+  });
+
+  it.each([
+    ['recv_bath', 'there is no metric `recv_bath`', 'did you mean `recv_batch`?'],
+    ['recv_batch{packet:C_Chat}', '`recv_batch` does not carry the tag `packet`', 'its tags are `client`'],
+    ['packets_sent', '`packets_sent` is a counter, and trends alone have percentiles', 'name one, as in response_time'],
+  ])('are not of %s, and what is wrong with it is said', (source, message, hint) => {
+    expect(() => parseTrend(source)).toThrow(
+      expect.objectContaining({ code: 'metric-invalid', problems: [expect.objectContaining({ message, hint })] }),
+    );
+  });
+
+  it('are not of what has no values, and the nearest that has is named', () => {
+    expect(() => renderHgrm(degraded(), parseTrend('response_time{packet:C_Chta}'))).toThrow(
+      expect.objectContaining({ code: 'metric-absent', hint: 'Did you mean `response_time{packet:"C_Chat"}`?' }),
     );
   });
 

@@ -42,7 +42,7 @@ describe('a JUnit file', () => {
           </testcase>
           <testcase classname="Chat" name="bare"/>
           <testcase classname="Chat" name="broke">
-            <failure message="p(95) is 120 ms, not &lt;100"/>
+            <failure message="p(95) is 120 ms, not &lt;100">p(95) is 120 ms, not &lt;100</failure>
           </testcase>
         </testsuite>
       </testsuites>

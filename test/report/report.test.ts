@@ -7,7 +7,7 @@ import { readTrend } from '../../src/report/histograms.js';
 import { buildReport } from '../../src/report/report.js';
 import type { TrendFigures } from '../../src/report/scope.js';
 import { renderText } from '../../src/report/text.js';
-import { closedLoopTotals, samplePlan, sampleRun, sampleTotals, saturatedTotals } from './sample-run.js';
+import { closedLoopTotals, idleState, samplePlan, sampleRun, sampleTotals, saturatedTotals } from './sample-run.js';
 
 describe('a report', () => {
   it('as JSON is what it was', async () => {
@@ -38,6 +38,24 @@ describe('a report', () => {
     const { totals } = buildReport(sampleRun(), '0.1.0');
     expect(totals.measured.counters.connects).toBe(undefined);
     expect(totals.wholeRun.counters.connects?.total).toBe(1000);
+  });
+
+  it('has each value in one series: a broadcast that did not come, which is nobody’s, takes none of those that came', () => {
+    const recorder = new Recorder({ worker: 0 });
+    recorder.phase = 1;
+    for (const client of ['a', 'b']) recorder.trend('broadcast_time', { client, packet: 'S_Chat' }).record(1000);
+    const heard = { sends: 1, silentSends: 0, eligible: 3, copies: 2, timeoutUs: 2e6 };
+    const reach = { reach: [{ packet: 'S_Chat', bucket: 0, phase: 1, ...heard } as const], reachClosedBefore: 1 };
+    const totals = new TotalsBuilder();
+    totals.add(recorder.snapshot(0, 1e6, idleState, reach));
+    const { trends } = buildReport(sampleRun({ totals }), '0.1.0').totals.measured;
+    const counts = trends.broadcast_time?.series.map(({ tags, count, unanswered }) => [tags.client, count, unanswered]);
+    expect(counts).toEqual([
+      ['a', 1, 0],
+      ['b', 1, 0],
+      [undefined, 0, 1],
+    ]);
+    expect(trends.broadcast_time?.merged).toMatchObject([{ count: 2, unanswered: 1 }]);
   });
 
   it('carries histograms that can be merged again, in microseconds', () => {

@@ -49,14 +49,14 @@ table { width: 100%; margin: 8px 0; border-collapse: collapse; font-size: 14px; 
 caption { padding: 0 0 4px; text-align: left; }
 th, td { padding: 5px 10px; border-bottom: 1px solid var(--line); text-align: left; vertical-align: baseline; }
 th { color: var(--muted); font-size: 12.5px; font-weight: 500; white-space: nowrap; }
-tbody th { color: var(--ink); font-size: inherit; font-weight: 400; white-space: normal; overflow-wrap: anywhere; }
+tbody th { min-width: 9.5em; color: var(--ink); font-size: inherit; font-weight: 400; white-space: normal; overflow-wrap: anywhere; }
 tr > :first-child { padding-left: 0; }
 tr > :last-child { padding-right: 0; }
 .number { text-align: right; white-space: nowrap; }
 .sign { width: 1%; padding-right: 0; font-weight: 700; }
 .share { width: 34%; }
 .share i { display: block; height: 11px; min-width: 1px; border-radius: 2px; background: var(--blue); }
-.words { overflow-wrap: anywhere; }
+.words { min-width: 14em; overflow-wrap: anywhere; }
 
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(480px, 100%), 1fr)); gap: 8px 28px; }
 .charts.wide { grid-template-columns: minmax(0, 1fr); }
@@ -64,8 +64,8 @@ figure { min-width: 0; margin: 12px 0 0; }
 figcaption h3, figcaption p { margin: 0; }
 [data-chart] { min-height: 200px; }
 .uplot { font-family: inherit; }
-.u-legend { margin: 2px 0 0 60px; color: var(--muted); font-size: 12.5px; text-align: left; }
-.u-legend th, .u-legend td { border: 0; font: inherit; color: inherit; }
+.u-legend { width: auto; margin: 2px 0 0 60px; color: var(--muted); font-size: 12.5px; text-align: left; }
+.u-legend th, .u-legend td { min-width: 0; border: 0; font: inherit; color: inherit; }
 .u-legend tr > :first-child { padding-left: 0; }
 .u-legend .u-marker { height: 3px; border-radius: 2px; }
 .u-select { background: color-mix(in srgb, var(--blue) 15%, transparent); }
@@ -82,6 +82,7 @@ ul { margin: 8px 0; padding-left: 20px; }
 
 @media screen and (max-width: 720px) {
   .figures { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  .u-legend { margin-left: 0; }
 }
 .paper main { width: 178mm; padding: 0; }
 .paper .charts { grid-template-columns: repeat(2, minmax(0, 1fr)); }
@@ -97,5 +98,6 @@ ul { margin: 8px 0; padding-left: 20px; }
   .scroll { overflow: visible; }
   table { font-size: 9pt; }
   th, td { padding: 3px 6px; }
+  th, th.number { white-space: normal; }
 }
 `;

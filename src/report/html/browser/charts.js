@@ -42,20 +42,78 @@ function percent(nines) {
   return `${Number((100 * (1 - 10 ** -nines)).toFixed(Math.max(0, Math.ceil(nines) - 1) + (nines % 1 === 0 ? 0 : 1)))} %`;
 }
 
+/** Where a moment stands in the canvas; undefined where it is not in sight. @param {uPlot} plot @param {number} atS */
+function placeOf({ bbox, valToPos }, atS) {
+  const x = valToPos(atS, 'x', true);
+  return x >= bbox.left && x <= bbox.left + bbox.width ? x : undefined;
+}
+
+/** What stands above one mark, or above several. @typedef {{ letters: string, from: number, to: number, left: number, right: number }} MarkLabel */
+
+/** The labels of what happened once, from left to right: marks whose letters would stand in one another share one. @param {uPlot} plot */
+function markLabels(plot) {
+  plot.ctx.font = markFont();
+  const gap = 4 * uPlot.pxRatio;
+  /** @type {MarkLabel[]} */
+  const labels = [];
+  for (const { letter, x } of marksInSight(plot)) {
+    let label = markLabel(plot, letter, x, x);
+    for (let before = labels.at(-1); before !== undefined && before.right + gap > label.left; before = labels.at(-1)) {
+      labels.pop();
+      label = markLabel(plot, before.letters + label.letters, before.from, label.to);
+    }
+    labels.push(label);
+  }
+  return labels;
+}
+
+/** @param {uPlot} plot */
+function marksInSight(plot) {
+  const marks = data.marks.flatMap(({ atS, letter }) => {
+    const x = placeOf(plot, atS);
+    return x === undefined ? [] : [{ letter, x }];
+  });
+  return marks.sort((a, b) => a.x - b.x);
+}
+
+/** @param {uPlot} plot @param {string} letters @param {number} from @param {number} to @returns {MarkLabel} */
+function markLabel({ ctx }, letters, from, to) {
+  const half = ctx.measureText(markText(letters)).width / 2;
+  const middle = (from + to) / 2;
+  return { letters, from, to, left: middle - half, right: middle + half };
+}
+
+/** `A`, `AB`, `A–D`. @param {string} letters */
+function markText(letters) {
+  return letters.length < 3 ? letters : `${letters.at(0)}–${letters.at(-1)}`;
+}
+
+function markFont() {
+  return `bold ${scaled(11)}`;
+}
+
 /** The parts that are not measured, below everything. @param {uPlot} plot */
 function shade(plot) {
   const { ctx, bbox } = plot;
   ctx.save();
+  const labels = markLabels(plot);
   ctx.font = scaled(11);
+  ctx.textAlign = 'left';
   for (const { fromS, toS, label } of data.shades) {
     const from = Math.max(bbox.left, plot.valToPos(fromS, 'x', true));
     const to = Math.min(bbox.left + bbox.width, plot.valToPos(toS, 'x', true));
     if (to <= from) continue;
     ctx.fillStyle = color('shade');
     ctx.fillRect(from, bbox.top, to - from, bbox.height);
-    if (ctx.measureText(label).width > to - from) continue;
+    // What happened where the part begins has the place before it.
+    const left = Math.max(
+      from,
+      ...labels.filter((mark) => mark.left <= from).map(({ right }) => right + 4 * uPlot.pxRatio),
+    );
+    const right = Math.min(to, ...labels.filter((mark) => mark.left > from).map((mark) => mark.left));
+    if (ctx.measureText(label).width > right - left) continue;
     ctx.fillStyle = color('muted');
-    ctx.fillText(label, from, bbox.top - 5 * uPlot.pxRatio);
+    ctx.fillText(label, left, bbox.top - 5 * uPlot.pxRatio);
   }
   ctx.restore();
 }
@@ -63,17 +121,11 @@ function shade(plot) {
 /** Where stages meet, and what happened once, above everything. @param {uPlot} plot */
 function mark(plot) {
   const { ctx, bbox } = plot;
-  const bottom = bbox.top + bbox.height;
-  /** @type {(atS: number) => number | undefined} */
-  const place = (atS) => {
-    const x = plot.valToPos(atS, 'x', true);
-    return x >= bbox.left && x <= bbox.left + bbox.width ? x : undefined;
-  };
   /** @type {(x: number) => void} */
   const line = (x) => {
     ctx.beginPath();
     ctx.moveTo(x, bbox.top);
-    ctx.lineTo(x, bottom);
+    ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
   };
   ctx.save();
@@ -81,20 +133,16 @@ function mark(plot) {
   ctx.strokeStyle = color('muted');
   ctx.setLineDash([2 * uPlot.pxRatio, 4 * uPlot.pxRatio]);
   for (const atS of data.stagesS) {
-    const x = place(atS);
+    const x = placeOf(plot, atS);
     if (x !== undefined) line(x);
   }
   ctx.setLineDash([]);
   ctx.strokeStyle = color('ink');
   ctx.fillStyle = color('ink');
-  ctx.font = `bold ${scaled(11)}`;
-  ctx.textAlign = 'center';
-  for (const { atS, letter } of data.marks) {
-    const x = place(atS);
-    if (x === undefined) continue;
-    line(x);
-    ctx.fillText(letter, x, bbox.top - 5 * uPlot.pxRatio);
-  }
+  for (const { x } of marksInSight(plot)) line(x);
+  ctx.font = markFont();
+  ctx.textAlign = 'left';
+  for (const { letters, left } of markLabels(plot)) ctx.fillText(markText(letters), left, bbox.top - 5 * uPlot.pxRatio);
   ctx.restore();
 }
 
@@ -148,9 +196,13 @@ const timeAxis = {
   values: (_, splits) => splits.map(clock),
 };
 
-/** The median, and each further nine. @type {uPlot.Axis} */
+/** The median, where there is room for it, and each further nine. @type {uPlot.Axis} */
 const percentileAxis = {
-  splits: (_, __, ___, most) => [0, Math.log10(2), ...Array.from({ length: Math.floor(most) }, (_, i) => i + 1)],
+  splits: (plot, _, __, most) => {
+    const median = Math.log10(2);
+    const hasRoom = (plot.width - valueAxisWidth) * (median / most) > 48;
+    return [0, ...(hasRoom ? [median] : []), ...Array.from({ length: Math.floor(most) }, (_, i) => i + 1)];
+  },
   values: (_, splits) => splits.map(percent),
 };
 

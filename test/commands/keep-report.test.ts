@@ -1,0 +1,82 @@
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { keepReport } from '../../src/commands/keep-report.js';
+import { readReport } from '../../src/report/read.js';
+import { buildReport } from '../../src/report/report.js';
+import { sampleRun } from '../report/sample-run.js';
+
+const report = buildReport(sampleRun(), '0.1.0');
+let base: string;
+let folder: string;
+let temporary: string;
+let warnings: string[];
+
+beforeEach(async () => {
+  base = await mkdtemp(join(tmpdir(), 'swarm-keep-'));
+  folder = join(base, 'chat-20260301-123005');
+  temporary = join(base, 'temporary');
+  await Promise.all([mkdir(folder), mkdir(temporary)]);
+  vi.stubEnv('TMPDIR', temporary);
+  warnings = [];
+});
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(base, { recursive: true });
+});
+
+const keep = () => keepReport(report, folder, ['csv'], (message) => warnings.push(message));
+
+/** `/dev/full` takes nothing, as a disk without room. */
+const fillUp = (file: string) => symlink('/dev/full', join(folder, file));
+
+describe('a report', () => {
+  it('lies in the folder of its run, without a word', async () => {
+    expect(await keep()).toEqual({ folder, file: join(folder, 'report.html') });
+    expect(warnings).toEqual([]);
+    expect(await readdir(temporary)).toEqual([]);
+  });
+
+  it.skipIf(process.platform !== 'linux')(
+    'finds another place where the disk is full, and leaves no half of it',
+    async () => {
+      await fillUp('report.html');
+      const kept = await keep();
+      const [other = ''] = await readdir(temporary);
+      expect(other).toMatch(/^chat-20260301-123005-/);
+      expect(kept).toEqual({ folder: join(temporary, other), file: join(temporary, other, 'report.html') });
+      expect((await readdir(join(temporary, other))).sort()).toEqual(['report.csv', 'report.html', 'report.json']);
+      expect(readReport(join(temporary, other))).toEqual(report);
+      expect(warnings).toEqual([
+        `${join(folder, 'report.html')} cannot be written: ENOSPC: no space left on device, write; the report is in ${join(temporary, other)} instead`,
+      ]);
+      expect(await readdir(base)).toEqual(['temporary']);
+    },
+  );
+
+  it('finds another place where its folder vanished, or became a file', async () => {
+    await rm(folder, { recursive: true });
+    expect((await keep())?.folder).toMatch(new RegExp(`^${temporary}/`));
+    await writeFile(folder, '');
+    expect((await keep())?.folder).toMatch(new RegExp(`^${temporary}/`));
+    expect(warnings).toHaveLength(2);
+  });
+
+  it('leaves alone what is not its own', async () => {
+    await mkdir(join(folder, 'report.csv'));
+    await writeFile(join(folder, 'server.log'), 'hello');
+    await keep();
+    expect((await readdir(folder)).sort()).toEqual(['report.csv', 'server.log']);
+  });
+
+  it('that no place takes is lost with a word on both', async () => {
+    await rm(base, { recursive: true });
+    expect(await keep()).toBeNull();
+    expect(warnings).toEqual([
+      expect.stringMatching(/report.json cannot be written: ENOENT.*; nor is there .*: ENOENT/),
+    ]);
+    await mkdir(base);
+  });
+});
