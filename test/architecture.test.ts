@@ -63,7 +63,7 @@ const arrows: Readonly<Record<string, { readonly rooms: readonly string[]; reado
   },
   targets: { rooms: ['control', 'core'], types: ['scenario'] },
   coordinator: { rooms: ['control', 'targets', 'metrics', 'load', 'core'], types: ['scenario'] },
-  server: { rooms: ['core', 'packets', 'control'] },
+  server: { rooms: ['core', 'packets', 'control', 'load'], types: ['scenario'] },
   report: { rooms: ['metrics', 'load', 'make-folder', 'text-file', 'nearest'], types: ['scenario', 'coordinator'] },
   compare: { rooms: ['report', 'metrics', 'nearest'] },
   'command-line': { rooms: ['commands', 'completion', 'compare', 'control', 'report', 'scenario', 'version'] },

@@ -238,9 +238,15 @@ export class Inbox {
     expectation.timeouts.add(1, phase);
     meters?.onUnanswered(dueUs, sentUs, deadlineUs, phase);
     kind.meters.errors.hit(phase);
-    host.sample('timeouts', expectation.missed);
+    host.sample('timeouts', `${expectation.missed}${this.#unfinished()}`);
     if (mayAct) waiter?.onTimeout(this.#client, expectation);
     this.#client.onSettled();
+  }
+
+  /** Whoever waits for the rest of a packet that never comes hears nothing more: only the timeouts show it. */
+  #unfinished(): string {
+    const bytes = this.#client.session?.unconsumedBytes ?? 0;
+    return bytes === 0 ? '' : `; a packet had begun to come, and ${bytes} bytes of it were there`;
   }
 
   #countProtocolError(code: string, message: string): void {

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { serverModes } from '../control/server-messages.js';
-import { oneOf } from './options.js';
+import { collect, oneOf } from './options.js';
 import type { Perform } from './perform.js';
 
 export function serveCommand(perform: Perform): Command {
@@ -22,6 +22,14 @@ export function serveCommand(perform: Perform): Command {
     .option('--tls-key <file>', 'the key of that certificate, PEM')
     .option('--tls-ca <file>', 'ask clients for a certificate that one of these authorities signed, PEM')
     .option('--flush <time>', 'how often a room sends what has gathered', '250ms')
+    .option('--max-connections <n>', 'connections at a time; who comes then is closed at once', '100000')
+    .option('--max-packet <size>', 'the largest packet that a client may send', '65535')
+    .option('--max-queued <size>', 'what may wait for one client that does not read', '16MiB')
+    .option('--idle-timeout <time>', 'how long a session may bring no packet and take none', '1h')
+    .option('--handshake-timeout <time>', 'how long a TLS handshake may take', '10s')
+    .option('--max-packet-rate <rate>', 'packets that one session may bring', '1000000/s')
+    .option('--fault <fault>', 'how it misbehaves (repeatable): see below', collect, [])
+    .option('--seed <n>', 'what the faults draw follows from it', '1')
     .option('--json', 'where it listens, and the totals at the end, as a line of JSON each')
     .addHelpText(
       'after',
@@ -36,6 +44,25 @@ Examples:
 What it says that it listens on is a target:
   $ swarm run echo --target unix:/tmp/echo.sock
   $ swarm run echo --target tls://127.0.0.1:7777 --set tls.insecure=true
+
+A limit may be none. Who meets one is dropped and counted, and a line on stderr says so.
+
+Faults (a reply is any packet that it sends; several faults add up):
+  delay 20ms              replies are late; also 5ms..50ms, normal(20ms, 5ms),
+                          lognormal(20ms, 10ms), exponential(20ms): mean, deviation
+  delay 1s 5%             5 % of them are, and those behind them with them
+  stall 1s every 10s      nothing is sent for a second, on any connection
+  drop 1%                 replies are lost
+  rubbish 1%              replies are random bytes behind their header
+  bad-size 1%             replies say that they have 0 bytes; bad-size 65535 1%: so many
+  close 1%, reset 1%      the connection ends in place of a reply
+  close-after 100         the same in place of its 101st; reset-after too
+  never-read              nothing is read of any connection
+  accept-slowly 10/s      connections wait until it is their turn
+  die-after 10s           the process kills itself; this and stalls count from the first
+                          connection
+
+  $ swarm serve --mode echo --fault 'delay lognormal(20ms, 10ms)' --fault 'drop 0.1%'
 
 The socket of a server that was killed is taken over. Ctrl-C closes every session, prints the totals and exits 0.`,
     )

@@ -5,9 +5,9 @@ import type { OtlpPush } from '../export/otlp.js';
 import { type OtlpSettings, readOtlpSettings } from '../export/otlp-settings.js';
 import type { PrometheusEndPoint } from '../export/prometheus.js';
 import type { Totals } from '../metrics/totals.js';
-import { formatDuration } from '../scenario/quantities.js';
+import { formatDuration, parseDuration } from '../scenario/quantities.js';
 import { toolVersion } from '../version.js';
-import { durationOption } from './duration-option.js';
+import { readOption } from './read-option.js';
 
 /** The options of `swarm run` that let others watch it. */
 export interface ExportOptions {
@@ -38,7 +38,7 @@ export class RunExports {
   /** @throws SwarmError `prometheus-invalid`, `otlp-invalid` or `quantity-invalid`. */
   constructor({ prometheus, prometheusLinger, otlp }: ExportOptions, env: NodeJS.ProcessEnv) {
     this.#where = prometheus === undefined ? undefined : parseHostAndPort(prometheus);
-    this.#lingerMs = durationOption('--prometheus-linger', prometheusLinger);
+    this.#lingerMs = readOption(`--prometheus-linger ${prometheusLinger}`, () => parseDuration(prometheusLinger));
     this.#otlp = otlp === undefined ? undefined : readOtlpSettings(otlp === true ? undefined : otlp, env);
   }
 

@@ -1,16 +1,23 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import type { PacketTotals, ServerMode, ServerTotals, TrafficTotals } from '../control/server-messages.js';
+import type { LimitName, PacketTotals, ServerMode, ServerTotals, TrafficTotals } from '../control/server-messages.js';
 import { type EndPoint, formatEndPoint } from '../core/index.js';
 import { SwarmError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
+import { exactCount } from '../metrics/format.js';
+import type { ServerFaultPlan } from '../scenario/plan.js';
+import { parseDuration } from '../scenario/quantities.js';
+import { parseServerFault } from '../scenario/server-faults.js';
 import { startServer } from '../server/server.js';
-import { durationOption } from './duration-option.js';
+import { countsByName } from './counts-by-name.js';
+import { LimitNotices } from './limit-notices.js';
+import { readOption } from './read-option.js';
+import { parseLimits, type ServeLimitOptions } from './serve-limits.js';
 import { readServerTls, type ServeTlsOptions } from './serve-tls.js';
 import { SignalDesk } from './signals.js';
 
 /** The options of `swarm serve`, as the command line gives them. */
-export interface ServeOptions extends ServeTlsOptions {
+export interface ServeOptions extends ServeTlsOptions, ServeLimitOptions {
   readonly mode: ServerMode;
   readonly host: string;
   readonly port: string;
@@ -18,6 +25,9 @@ export interface ServeOptions extends ServeTlsOptions {
   readonly unix?: string;
   /** From one flush of a room's broadcasts to the next: `250ms`. */
   readonly flush: string;
+  /** Each as `parseServerFault` reads it. */
+  readonly fault: readonly string[];
+  readonly seed: string;
   readonly json?: boolean;
 }
 
@@ -39,35 +49,46 @@ export async function serve(options: ServeOptions): Promise<number> {
   const endPoint = parseEndPoint(options);
   const flushMs = parseFlush(options.flush);
   const tls = readServerTls(options);
+  const limits = parseLimits(options);
+  const faults = parseFaults(options.fault);
+  const seed = parseSeed(options.seed);
   const desk = new SignalDesk();
+  const notices = new LimitNotices((line) => console.error(`swarm serve: ${line}`));
+  const onLimit = (limit: LimitName): void => notices.add(limit);
   try {
-    const server = await startServer({ mode, endPoint, flushMs, ...(tls !== undefined && { tls }) });
+    const serverOptions = { mode, endPoint, flushMs, limits, onLimit, faults, seed, ...(tls !== undefined && { tls }) };
+    const server = await startServer(serverOptions);
     const target = `${tls === undefined ? '' : 'tls://'}${formatEndPoint(server.endPoint)}`;
+    const texts = faults.map(({ text }) => text);
     console.log(
       options.json
-        ? JSON.stringify({ mode, target, ...server.endPoint, pid: process.pid })
-        : `swarm serve: ${modeTitles[mode]} on ${target}`,
+        ? JSON.stringify({ mode, target, ...server.endPoint, pid: process.pid, faults: texts })
+        : `swarm serve: ${modeTitles[mode]} on ${target}${texts.length === 0 ? '' : ` (${texts.join(', ')})`}`,
     );
     if (!desk.stop.aborted) await once(desk.stop, 'abort');
     const totals = await server.close();
     console.log(options.json ? JSON.stringify(totals) : renderServerTotals(totals));
     return exitCodes.ok.code;
   } finally {
+    notices.close();
     desk.close();
   }
 }
 
 /** The totals as lines of text. Numbers are exact, so that they can be balanced against a run's. */
 export function renderServerTotals(totals: ServerTotals): string {
-  const { sessions, received, sent, refusedPackets, disconnects, protocolErrors, acceptErrors } = totals;
+  const { sessions, received, sent, refusedPackets, disconnects, protocolErrors, acceptErrors, limits, faults } =
+    totals;
   const rows = [
-    ['sessions', `${count(sessions.accepted)} accepted, at most ${count(sessions.peak)} at once`],
+    ['sessions', `${exactCount(sessions.accepted)} accepted, at most ${exactCount(sessions.peak)} at once`],
     ...trafficRows('received', received),
     ...trafficRows('sent', sent),
-    ['refused', refusedPackets === 0 ? '' : `${count(refusedPackets)} packets`],
+    ['refused', refusedPackets === 0 ? '' : `${exactCount(refusedPackets)} packets`],
     ['disconnects', countsByName(disconnects)],
     ['protocol errors', countsByName(protocolErrors)],
     ['failed accepts', countsByName(acceptErrors)],
+    ['limits', countsByName(limits)],
+    ['faults', countsByName(faults)],
   ] as const;
   const shown = rows.filter(([, text]) => text !== '');
   const width = Math.max(...shown.map(([label]) => label.length));
@@ -75,23 +96,13 @@ export function renderServerTotals(totals: ServerTotals): string {
 }
 
 function trafficRows(label: string, { packets, bytes, byId }: TrafficTotals): (readonly [string, string])[] {
-  const rows = byId.map((packet) => [`  ${packetLabel(packet)}`, count(packet.packets)] as const);
-  return [[label, `${count(packets)} packets, ${count(bytes)} bytes`], ...rows];
+  const rows = byId.map((packet) => [`  ${packetLabel(packet)}`, exactCount(packet.packets)] as const);
+  return [[label, `${exactCount(packets)} packets, ${exactCount(bytes)} bytes`], ...rows];
 }
 
 function packetLabel({ id, name }: PacketTotals): string {
   if (id === -1) return 'without an id';
   return name ?? `id ${id}`;
-}
-
-function countsByName(counts: Readonly<Record<string, number>>): string {
-  return Object.entries(counts)
-    .map(([name, n]) => `${count(n)} ${name}`)
-    .join(', ');
-}
-
-function count(n: number): string {
-  return n.toLocaleString('en-US');
 }
 
 /** An absolute path: what is printed of it is a target in any folder. */
@@ -109,8 +120,17 @@ function parsePort(text: string): number {
   });
 }
 
+function parseFaults(texts: readonly string[]): ServerFaultPlan[] {
+  return texts.map((text) => readOption(`--fault '${text}'`, () => parseServerFault(text)));
+}
+
+function parseSeed(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new SwarmError('seed-invalid', `--seed ${text}: not a seed`, { hint: 'A seed is a whole number from 0 on.' });
+}
+
 function parseFlush(text: string): number {
-  const flushMs = durationOption('--flush', text);
+  const flushMs = readOption(`--flush ${text}`, () => parseDuration(text));
   if (flushMs >= 1) return flushMs;
   throw new SwarmError('flush-invalid', `--flush ${text}: shorter than a timer can tell`, {
     hint: 'Write 1ms or more.',

@@ -1,14 +1,30 @@
 import type { DisconnectCause, EndPoint } from '../core/index.js';
+import type { ServerFault, ServerFaultPlan } from '../scenario/plan.js';
 
 /** What the reference server makes of its connections. */
 export const serverModes = ['chat', 'move', 'echo', 'sink', 'hello'] as const;
 
 export type ServerMode = (typeof serverModes)[number];
 
+/** What the reference server bears at most; each is the flag of `swarm serve` that sets it. */
+export type LimitName =
+  | 'max-connections'
+  | 'max-packet'
+  | 'max-queued'
+  | 'idle-timeout'
+  | 'handshake-timeout'
+  | 'max-packet-rate';
+
 /** What the coordinator says to the embedded server. */
 export type ToServer =
   /** The first message: listen on a port of 127.0.0.1 that the system chooses. */
-  | { readonly type: 'listen'; readonly mode: ServerMode; readonly flushMs?: number }
+  | {
+      readonly type: 'listen';
+      readonly mode: ServerMode;
+      readonly faults: readonly ServerFaultPlan[];
+      /** What the faults draw follows from it. */
+      readonly seed: number;
+    }
   /** Flush and close every session, then report the totals. */
   | { readonly type: 'close' };
 
@@ -24,7 +40,7 @@ export interface ServerTotals {
   readonly mode: ServerMode;
   readonly sessions: { readonly accepted: number; readonly current: number; readonly peak: number };
   readonly received: TrafficTotals;
-  /** What sessions took to send: a broadcast that n sessions took is n packets. */
+  /** What sessions took to send: a broadcast that n sessions took is n packets. Those that a fault held back are among them. */
   readonly sent: TrafficTotals;
   /** Packets that a session did not take, because its send queue was full or its connection gone. */
   readonly refusedPackets: number;
@@ -34,6 +50,10 @@ export interface ServerTotals {
   readonly protocolErrors: Readonly<Record<string, number>>;
   /** Connections that could not be accepted, or whose TLS handshake failed, by code (`EMFILE`, …). */
   readonly acceptErrors: Readonly<Record<string, number>>;
+  /** Of all these, what a limit ended or turned away, by limit; limits that nobody met are left out. */
+  readonly limits: Readonly<Partial<Record<LimitName, number>>>;
+  /** How often each kind of fault struck: packets, or connections where it concerns these; a stall counts the packets that it made wait. */
+  readonly faults: Readonly<Partial<Record<ServerFault['kind'], number>>>;
 }
 
 export interface TrafficTotals {

@@ -7,9 +7,14 @@ import type { EndPoint, Transport } from './transport.js';
 export interface ListenOptions {
   /** Connections that the system completes before they are accepted; it may cap this (`net.core.somaxconn`). 4,096 by default. */
   readonly backlog?: number;
+  /** Connections at a time, those that still shake hands included; who comes when there are so many is closed at once. Any number by default. */
+  readonly maxConnections?: number;
   /** Speaks TLS; absent: plain. */
   readonly tls?: ServerTlsOptions;
-  /** Hears of each accept that failed (`EMFILE`, …), of each TLS handshake that did, and of each session that could not be made (`session-factory`). Accepting goes on. */
+  /**
+   * Hears of each accept that failed (`EMFILE`, …) or was one too many (`max-connections`), of each TLS handshake that failed, and of each
+   * session that could not be made (`session-factory`). Accepting goes on.
+   */
   readonly onAcceptError?: (error: CoreError) => void;
 }
 
@@ -47,13 +52,13 @@ export class Listener {
       let isListening = false;
       this.#server = listenOn(
         endPoint,
-        { backlog: options.backlog ?? 4096, tls: options.tls },
+        { backlog: options.backlog ?? 4096, maxConnections: options.maxConnections, tls: options.tls },
         {
           onListening(bound) {
             isListening = true;
             resolve(bound);
           },
-          onAccepted: (transport) => startSession(transport, sessionFactory, options.onAcceptError),
+          onAccepted: (transport) => this.#onAccepted(transport, sessionFactory, options.onAcceptError),
           onError: (error) => {
             if (isListening) return options.onAcceptError?.(error);
             this.#server = undefined;
@@ -69,13 +74,18 @@ export class Listener {
     this.#server?.close();
     this.#server = undefined;
   }
-}
 
-function startSession(transport: Transport, factory: () => Session, onError: ListenOptions['onAcceptError']): void {
-  try {
-    factory().start(transport);
-  } catch (error) {
-    transport.destroy();
-    onError?.(new CoreError('session-factory', 'no session could be made for a connection', { cause: error }));
+  /** Hands a connection to its session. A subclass may do so later, or put a transport of its own between the two. */
+  protected start(session: Session, transport: Transport): void {
+    session.start(transport);
+  }
+
+  #onAccepted(transport: Transport, factory: () => Session, onError: ListenOptions['onAcceptError']): void {
+    try {
+      this.start(factory(), transport);
+    } catch (error) {
+      transport.destroy();
+      onError?.(new CoreError('session-factory', 'no session could be made for a connection', { cause: error }));
+    }
   }
 }

@@ -119,6 +119,11 @@ export abstract class Session {
     return this.#sendQueue.bytes + this.#pendingBytes;
   }
 
+  /** Bytes that have come and that `onRecv` has left for later: the beginning of a packet. */
+  get unconsumedBytes(): number {
+    return this.#recvBuffer.dataSize;
+  }
+
   /** How many calls of `send` and `sendRange` returned false. */
   get refusedSends(): number {
     return this.#refusedSends;
@@ -286,7 +291,7 @@ export abstract class Session {
 
   /** What is left after we began to leave is nobody's fault. */
   #withUnconsumed(reason: DisconnectReason): DisconnectReason {
-    const unconsumedBytes = this.#recvBuffer.dataSize;
+    const { unconsumedBytes } = this;
     return unconsumedBytes === 0 || this.#ending !== 'no' ? reason : { ...reason, unconsumedBytes };
   }
 

@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { descriptorShortage } from './descriptors.js';
-import type { CoreError } from './errors.js';
+import { CoreError } from './errors.js';
 import { endPointOf, type SocketEnds, SocketTransport, toCoreError } from './socket-transport.js';
 import { usable } from './tls.js';
 import type { EndPoint, Transport } from './transport.js';
@@ -13,10 +13,13 @@ export interface ServerTlsOptions {
   readonly key: string;
   /** Where given, clients must show a certificate that one of these authorities signed. */
   readonly clientCa?: string;
+  /** How long a handshake may take, in milliseconds; then it fails with `ERR_TLS_HANDSHAKE_TIMEOUT`. 120,000 by default, Node's own. */
+  readonly handshakeTimeoutMs?: number;
 }
 
 export interface SocketServerOptions {
   readonly backlog: number;
+  readonly maxConnections: number | undefined;
   /** Speaks TLS; absent: plain. */
   readonly tls: ServerTlsOptions | undefined;
 }
@@ -28,19 +31,28 @@ export interface SocketServerHandler {
   onError(error: CoreError): void;
 }
 
+/** Made once: a flood of connects is when it is needed. */
+const tooManyConnections = new CoreError('max-connections', 'there are as many connections as there may be');
+
 /**
  * Listens on TCP or on a Unix socket, whose file is there until `close`.
  * @throws CoreError `bad-tls-options` where the certificate or key cannot be used.
  */
 export function listenOn(
   endPoint: EndPoint,
-  { backlog, tls }: SocketServerOptions,
+  { backlog, maxConnections, tls }: SocketServerOptions,
   handler: SocketServerHandler,
 ): { close(): void } {
   const ends = endPoint.path === undefined ? undefined : { localEndPoint: endPoint, remoteEndPoint: { path: '' } };
   const server = makeServer(tls, (socket) => accept(socket, ends, handler));
   server.on('error', (error) => handler.onError(toCoreError(error, 'listen')));
-  server.on('tlsClientError', (error) => handler.onError(toCoreError(error, 'handshake')));
+  if (maxConnections !== undefined) server.maxConnections = maxConnections;
+  server.on('drop', () => handler.onError(tooManyConnections));
+  server.on('tlsClientError', (error, socket) => {
+    // Node leaves the connection of a handshake that took too long as it is.
+    socket.destroy();
+    handler.onError(toCoreError(error, 'handshake'));
+  });
   const { host, port, path } = endPoint;
   server.listen(path === undefined ? { host, port, backlog } : { path, backlog }, () => {
     const address = server.address();
@@ -58,9 +70,9 @@ export function listenOn(
 function makeServer(tls: ServerTlsOptions | undefined, onSocket: (socket: Socket) => void): Server {
   const plain = { noDelay: true, allowHalfOpen: true };
   if (tls === undefined) return createServer(plain, onSocket);
-  const { cert, key, clientCa } = tls;
+  const { cert, key, clientCa, handshakeTimeoutMs: handshakeTimeout } = tls;
   const clients = clientCa !== undefined && { ca: clientCa, requestCert: true, rejectUnauthorized: true };
-  return usable(() => createTlsServer({ ...plain, cert, key, ...clients }, onSocket));
+  return usable(() => createTlsServer({ ...plain, cert, key, handshakeTimeout, ...clients }, onSocket));
 }
 
 function accept(socket: Socket, ends: SocketEnds | undefined, handler: SocketServerHandler): void {

@@ -1,4 +1,4 @@
-import { formatDuration } from './format.js';
+import { exactCount, formatDuration } from './format.js';
 import type { Totals } from './totals.js';
 import { isTelling } from './usage.js';
 
@@ -48,7 +48,7 @@ export function auditOf(totals: Totals): GeneratorAudit {
     ...badSeconds(totals),
     ...lateSeconds(totals),
     ...standstills(totals),
-    ...missedSends(dueSends, madeSends),
+    ...missedSends(dueSends, madeSends, queueFullSends(totals)),
     ...contamination(totals, contaminatedShare),
     ...starvation(runQueueShare),
   ].sort((a, b) => Number(b.verdict === 'saturated') - Number(a.verdict === 'saturated'));
@@ -102,9 +102,14 @@ function standstills({ standstills: { totalMs, count, longest }, wholeRunMs }: T
   return [{ verdict, sentence, whenMs: { from: fromMs, to: fromMs + forMs } }];
 }
 
-function missedSends(due: number, made: number): AuditReason[] {
+/** A full queue may be this machine's network, and so its doing; more often it is a server that does not read. */
+function missedSends(due: number, made: number, queueFull: number): AuditReason[] {
   if (due === 0 || made / due >= leastMadeShare) return [];
-  const sentence = `only ${percent(made / due)} of the due sends were made within a second, though their connections stood`;
+  const why =
+    queueFull === 0
+      ? ''
+      : `; ${exactCount(queueFull)} found too much waiting, where the server, or the network, does not take it`;
+  const sentence = `only ${percent(made / due)} of the due sends were made within a second, though their connections stood${why}`;
   return [{ verdict: 'saturated', sentence, whenMs: null }];
 }
 
@@ -118,7 +123,11 @@ function sendsOf(totals: Totals): { dueSends: number; madeSends: number } {
   const lag = totals.trend('send_lag');
   if (lag === undefined) return { dueSends: 0, madeSends: 0 };
   const madeSends = lag.countsBetween([madeWithinMs])[0] ?? 0;
-  return { dueSends: lag.count + totals.counter('dropped_sends', { cause: 'queue-full' }), madeSends };
+  return { dueSends: lag.count + queueFullSends(totals), madeSends };
+}
+
+function queueFullSends(totals: Totals): number {
+  return totals.counter('dropped_sends', { cause: 'queue-full' });
 }
 
 function highestRunQueueShare({ usage }: Totals): number | null {

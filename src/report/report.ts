@@ -108,6 +108,7 @@ export interface WorkerUsageReport {
 }
 
 type Target = FinishedRun['plan']['target'];
+type Faults = Extract<Target, { kind: 'embedded' }>['faults'];
 
 /** Makes the report of a run. Pure: the clock, the machine and the tool's version are the caller's. */
 export function buildReport(result: FinishedRun, toolVersion: string): Report {
@@ -181,12 +182,16 @@ function withoutKey(target: Target): Target {
   return { ...target, tls: { ...target.tls, key: 'not kept' } };
 }
 
-/** A target in a few words: `127.0.0.1:7777`, `tls://[::1]:7777`, `unix:/run/game.sock`, `embedded:chat`. */
+/** A target in a few words: `127.0.0.1:7777`, `tls://[::1]:7777`, `unix:/run/game.sock`, `embedded:chat`, `embedded:echo (drop 1%, close-after 100)`. */
 export function describeTarget(target: Target): string {
-  if (target.kind === 'embedded') return `embedded:${target.mode}`;
+  if (target.kind === 'embedded') return `embedded:${target.mode}${describeFaults(target.faults)}`;
   if (target.kind === 'unix') return `unix:${target.path}`;
   const host = target.host.includes(':') ? `[${target.host}]` : target.host;
   return `${target.kind === 'tls' ? 'tls://' : ''}${host}:${target.port}`;
+}
+
+function describeFaults(faults: Faults): string {
+  return faults.length === 0 ? '' : ` (${faults.map(({ text }) => text).join(', ')})`;
 }
 
 function windowsOf(totals: Totals): TimelineWindow[] {

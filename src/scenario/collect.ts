@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { nearest } from '../nearest.js';
 import type { Path } from './document.js';
 import { didYouMean } from './hints.js';
-import type { Range } from './plan.js';
+import type { Range, ServerFaultPlan } from './plan.js';
 import type { Report } from './problem-list.js';
 import { type Words, words } from './schema-parts.js';
 
 /** What a schema gives, where every part that was wrong (and was reported) is undefined. */
-export type Collected<T> = T extends Range
+export type Collected<T> = T extends Range | ServerFaultPlan
   ? T
   : T extends readonly (infer Item)[]
     ? readonly (Collected<Item> | undefined)[]

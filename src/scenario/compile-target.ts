@@ -8,9 +8,12 @@ import type { ScenarioInput } from './schema.js';
 import { type ParsedTarget, parseTarget } from './target.js';
 import { compileTls } from './tls.js';
 
-/** The target with all that it takes to connect: the files of `tls` read, a relative socket path counted from the scenario's folder. */
+/**
+ * The target with all that it takes to connect, or to start: the files of `tls` read, a relative socket path counted from the scenario's
+ * folder, the faults of an embedded server.
+ */
 export function compileTarget(
-  input: Pick<Collected<ScenarioInput>, 'target' | 'tls'>,
+  input: Pick<Collected<ScenarioInput>, 'target' | 'tls' | 'serverFaults'>,
   scenarioFile: string,
   problems: ProblemList,
 ): TargetPlan | undefined {
@@ -25,6 +28,14 @@ export function compileTarget(
     problems.report(['tls'], '`tls` is for targets that speak it', {
       part: 'key',
       hint: 'write target: tls://host:port',
+    });
+  }
+  if (target.kind === 'embedded')
+    return { ...target, faults: input.serverFaults?.filter((fault) => fault !== undefined) ?? [] };
+  if (input.serverFaults !== undefined && !problems.isOption(['target'])) {
+    problems.report(['serverFaults'], '`serverFaults` are played by the embedded server', {
+      part: 'key',
+      hint: 'write target: embedded:echo, or start a server of your own with `swarm serve --fault`',
     });
   }
   if (target.kind !== 'unix') return target;

@@ -1,5 +1,6 @@
 import type { Framing, TlsOptions } from '../core/index.js';
 import type { Backoff } from '../load/backoff.js';
+import type { Distribution } from '../load/distribution.js';
 import type { Pacing } from '../load/pacing.js';
 import type { Rate } from '../load/rate.js';
 import type { Stage } from '../load/stages.js';
@@ -26,7 +27,29 @@ export type TargetPlan =
   | { readonly kind: 'tls'; readonly host: string; readonly port: number; readonly tls: TlsOptions }
   | { readonly kind: 'unix'; readonly path: string }
   /** The bundled server, started for the run in a process of its own. */
-  | { readonly kind: 'embedded'; readonly mode: EmbeddedMode };
+  | { readonly kind: 'embedded'; readonly mode: EmbeddedMode; readonly faults: readonly ServerFaultPlan[] };
+
+/** How a server is to misbehave, and the words that say so. */
+export type ServerFaultPlan = ServerFault & { readonly text: string };
+
+/** A reply is any packet that the server sends; shares are above 0 and at most 1. */
+export type ServerFault =
+  /** Replies come late, by so many milliseconds, and in their order. */
+  | { readonly kind: 'delay'; readonly timesMs: Distribution; readonly share: number }
+  /** Nothing is sent for a while, on all connections at once; counted from the first connection. */
+  | { readonly kind: 'stall'; readonly durationMs: number; readonly everyMs: number }
+  /** Replies are lost, or are random bytes behind their header. */
+  | { readonly kind: 'drop' | 'rubbish'; readonly share: number }
+  /** Replies say that they have so many bytes. */
+  | { readonly kind: 'bad-size'; readonly sizeBytes: number; readonly share: number }
+  /** A connection ends in place of a reply. */
+  | { readonly kind: 'close' | 'reset'; readonly share: number }
+  /** A connection ends in place of the reply behind so many. */
+  | { readonly kind: 'close-after' | 'reset-after'; readonly replies: number }
+  | { readonly kind: 'never-read' }
+  | { readonly kind: 'accept-slowly'; readonly perSec: number }
+  /** The process kills itself, so long after the first connection. */
+  | { readonly kind: 'die-after'; readonly afterMs: number };
 
 export interface ProtocolPlan {
   readonly send: Framing;

@@ -63,6 +63,28 @@ export function parseRate(text: string, { zero = false } = {}): number {
   return perSecond;
 }
 
+const sizeUnits: Readonly<Record<string, number>> = {
+  B: 1,
+  kB: 1e3,
+  KiB: 1024,
+  MB: 1e6,
+  MiB: 1024 ** 2,
+  GB: 1e9,
+  GiB: 1024 ** 3,
+};
+
+/**
+ * Reads `65535`, `64KiB`, `1.5MiB`, `10MB`, `1GiB`: whole bytes from 1 on.
+ * @returns bytes.
+ * @throws SwarmError `quantity-invalid`, with a hint.
+ */
+export function parseSize(text: string): number {
+  const [, number, unit = 'B'] = /^(\d+(?:\.\d+)?)\s*([A-Za-z]+)?$/.exec(text) ?? [];
+  const bytes = Number(number) * (sizeUnits[unit] ?? Number.NaN);
+  if (Number.isSafeInteger(bytes) && bytes > 0) return bytes;
+  throw invalid(`\`${text}\` is not a size`, 'write a number of bytes, or with a unit: 64KiB, 16MiB or 1GiB');
+}
+
 /** The shortest way to write a duration: `1m30s`, `250ms`, `0s`. */
 export function formatDuration(durationMs: number): string {
   if (durationMs === 0) return '0s';

@@ -3,6 +3,7 @@ import { parseAddresses } from './addresses.js';
 import { framing, preamble } from './framing-schema.js';
 import { inlinePacketsSchema } from './inline-schema.js';
 import { count, duration, durationRange, mapping, quantity, rate, rateTarget, text, words } from './schema-parts.js';
+import { parseServerFault, serverFaultExamples } from './server-faults.js';
 import { answers, botBroadcasts, sendKeys, steps } from './step-schema.js';
 
 const rateStage = z
@@ -270,6 +271,11 @@ export const scenarioSchema = z
       'The server: tcp://host:port, host:port, [::1]:port, tls://host:port, unix:/path; embedded:chat, embedded:move or embedded:echo starts the bundled one.',
     ),
     tls: tls.optional().describe('For a target of tls://: whom to trust, and who the clients are.'),
+    serverFaults: z
+      .array(quantity('a fault', 'write drop 1% or delay 5ms..50ms', serverFaultExamples, parseServerFault))
+      .register(words, { what: 'a list of faults', hint: 'write serverFaults: [ drop 1%, "delay 5ms..50ms" ]' })
+      .optional()
+      .describe('How the embedded server misbehaves; see `swarm serve --help`.'),
     protocol: protocol.optional().describe('How the server speaks; embedded targets know.'),
     load: load.describe('How many clients, and when.'),
     seed: count(0, Number.MAX_SAFE_INTEGER).prefault(1).describe('Every random choice follows from it.'),

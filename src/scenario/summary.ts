@@ -11,6 +11,7 @@ export function summarize(plan: Plan): string {
   const warmup = warmupMs > 0 ? `, ${formatDuration(warmupMs)} of it warm-up` : '';
   const lines = [
     ['target', formatTarget(plan.target)],
+    ...(plan.target.kind === 'embedded' ? plan.target.faults.map(({ text }) => ['fault', text]) : []),
     ...(plan.protocol.transform === null ? [] : [['transform', describeTransform(plan.protocol.transform)]]),
     ['load', `${plan.load.maxClients} clients at most, for ${formatDuration(totalMs)}${warmup}`],
     ...plan.kinds.map((kind) => [`kind ${kind.name}`, describeKind(kind, plan)]),

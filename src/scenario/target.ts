@@ -9,10 +9,11 @@ const targetHint =
 /** What others call the schemes that there are. */
 const schemesMeant: Readonly<Record<string, string>> = { ssl: 'tls', tcps: 'tls', tcp4: 'tcp', tcp6: 'tcp' };
 
-/** A target as it is written: what `tls` says of it, and the folder that a socket is named from, stand elsewhere. */
+/** A target as it is written: what `tls` and `serverFaults` say of it, and the folder that a socket is named from, stand elsewhere. */
 export type ParsedTarget =
-  | Exclude<TargetPlan, { kind: 'tls' }>
-  | { readonly kind: 'tls'; readonly host: string; readonly port: number };
+  | Exclude<TargetPlan, { kind: 'tls' | 'embedded' }>
+  | { readonly kind: 'tls'; readonly host: string; readonly port: number }
+  | { readonly kind: 'embedded'; readonly mode: EmbeddedMode };
 
 /**
  * Reads `tcp://host:port`, `host:port`, `[::1]:port` (the tcp:// is optional there too), `tls://host:port`, `unix:/path` or
@@ -52,7 +53,7 @@ function parseMode(text: string): EmbeddedMode {
 }
 
 /** A target as the scenario writes it. */
-export function formatTarget(target: TargetPlan): string {
+export function formatTarget(target: ParsedTarget): string {
   if (target.kind === 'embedded') return `embedded:${target.mode}`;
   if (target.kind === 'unix') return `unix:${target.path}`;
   return `${target.kind}://${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`;

@@ -1,10 +1,16 @@
 import { type DisconnectReason, type EndPoint, PacketSession } from '../core/index.js';
 import type { ServerContext } from './service.js';
+import type { ServedSession } from './session-manager.js';
+import { idleTimeout, packetRateExceeded } from './session-watch.js';
 
 /** A session with the original's framing that counts each packet and drops it: all that the mode `sink` does. */
-export class CountedSession extends PacketSession {
+export class CountedSession extends PacketSession implements ServedSession {
   protected readonly server: ServerContext;
   #sessionId = 0;
+  /** Since the last look of the watch: packets that came, and whether any was sent. */
+  #broughtPackets = 0;
+  #hasTaken = false;
+  #idleLooks = 0;
 
   constructor(server: ServerContext) {
     super(server.sessionOptions);
@@ -24,6 +30,22 @@ export class CountedSession extends PacketSession {
     const { received } = this.server.counters;
     received.addPackets(id, 1);
     received.addBytes(end - start);
+  }
+
+  protected override onRecvBatch(packets: number): void {
+    this.#broughtPackets += packets;
+    if (this.#broughtPackets > this.server.watch.packetBudget) this.disconnect(packetRateExceeded);
+  }
+
+  protected override onSend(): void {
+    this.#hasTaken = true;
+  }
+
+  onLook(): void {
+    this.#idleLooks = this.#broughtPackets === 0 && !this.#hasTaken ? this.#idleLooks + 1 : 0;
+    this.#broughtPackets = 0;
+    this.#hasTaken = false;
+    if (this.#idleLooks >= this.server.watch.idleLooks) this.disconnect(idleTimeout);
   }
 
   protected override onDisconnected(_endPoint: EndPoint, reason: DisconnectReason): void {

@@ -1,5 +1,7 @@
-import type { PacketTotals, ServerMode, ServerTotals, TrafficTotals } from '../control/server-messages.js';
+import type { LimitName, PacketTotals, ServerMode, ServerTotals, TrafficTotals } from '../control/server-messages.js';
 import type { CoreError, DisconnectReason } from '../core/index.js';
+import type { ServerFault } from '../scenario/plan.js';
+import { limitOfAccept, limitOfSession } from './limits.js';
 
 /** Gives a packet its name in the totals; null where there is none to give. */
 export type PacketNames = (id: number) => string | null;
@@ -38,6 +40,14 @@ export class ServerCounters {
   readonly #disconnects = new Map<string, number>();
   readonly #protocolErrors = new Map<string, number>();
   readonly #acceptErrors = new Map<string, number>();
+  readonly #limits = new Map<LimitName, number>();
+  readonly #faults = new Map<ServerFault['kind'], number>();
+  readonly #onLimit: ((limit: LimitName) => void) | undefined;
+
+  /** `onLimit` hears of each session and each connection that met a limit. */
+  constructor(onLimit?: (limit: LimitName) => void) {
+    this.#onLimit = onLimit;
+  }
 
   sessionBegan(): void {
     this.#accepted++;
@@ -45,15 +55,23 @@ export class ServerCounters {
     this.#peak = Math.max(this.#peak, this.#current);
   }
 
-  sessionEnded({ cause, code = 'unknown', unconsumedBytes }: DisconnectReason): void {
+  sessionEnded(reason: DisconnectReason): void {
+    const { cause, code = 'unknown', unconsumedBytes } = reason;
     this.#current--;
     increment(this.#disconnects, cause);
     if (cause === 'protocol') increment(this.#protocolErrors, code);
     if (unconsumedBytes !== undefined) increment(this.#protocolErrors, 'unfinished-packet');
+    this.#limitMet(limitOfSession(reason));
   }
 
-  acceptFailed({ code }: CoreError): void {
-    increment(this.#acceptErrors, code);
+  acceptFailed(error: CoreError): void {
+    increment(this.#acceptErrors, error.code);
+    this.#limitMet(limitOfAccept(error));
+  }
+
+  /** A fault struck: a packet, or a connection. */
+  faultStruck(kind: ServerFault['kind']): void {
+    increment(this.#faults, kind);
   }
 
   totals(mode: ServerMode, receivedNames: PacketNames, sentNames: PacketNames): ServerTotals {
@@ -66,10 +84,18 @@ export class ServerCounters {
       disconnects: Object.fromEntries(this.#disconnects),
       protocolErrors: Object.fromEntries(this.#protocolErrors),
       acceptErrors: Object.fromEntries(this.#acceptErrors),
+      limits: Object.fromEntries(this.#limits),
+      faults: Object.fromEntries(this.#faults),
     };
+  }
+
+  #limitMet(limit: LimitName | undefined): void {
+    if (limit === undefined) return;
+    increment(this.#limits, limit);
+    this.#onLimit?.(limit);
   }
 }
 
-function increment(counts: Map<string, number>, key: string): void {
+function increment<Key extends string>(counts: Map<Key, number>, key: Key): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }

@@ -1,4 +1,4 @@
-import { JobQueue, JobTimer, ProtocolError } from '../core/index.js';
+import { JobQueue, JobTimer, ProtocolError, serverCoreFraming } from '../core/index.js';
 import { DecodeError, type FieldValues, type PacketEncoder, PacketManager, type Protocol } from '../packets/index.js';
 import { BroadcastList } from './broadcast-list.js';
 import { ClientSession } from './client-session.js';
@@ -57,6 +57,7 @@ export abstract class GameRoom implements Service {
     this.push(() => this.#flush());
   }
 
+  readonly framing = serverCoreFraming;
   readonly receivedNames = (id: number): string | null => this.#protocol.nameOf(id, 'server') ?? null;
   readonly sentNames = (id: number): string | null => this.#protocol.nameOf(id, 'client') ?? null;
 

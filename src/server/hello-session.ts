@@ -1,5 +1,6 @@
 import { type DisconnectReason, type EndPoint, type JobTimer, Session, type TimerHandle } from '../core/index.js';
 import type { ServerContext } from './service.js';
+import type { ServedSession } from './session-manager.js';
 
 const welcome = new TextEncoder().encode('Welcome to MMORPG Server!');
 
@@ -10,7 +11,7 @@ const lifetimeMs = 1000;
 const noId = -1;
 
 /** The first lecture: an unframed session that greets, counts what it hears, and disconnects after a second. */
-export class HelloSession extends Session {
+export class HelloSession extends Session implements ServedSession {
   readonly #server: ServerContext;
   readonly #timer: JobTimer;
   #farewell: TimerHandle | undefined;
@@ -36,6 +37,9 @@ export class HelloSession extends Session {
     received.addBytes(end - start);
     return end - start;
   }
+
+  /** It has no packets to count, and no time to be idle. */
+  onLook(): void {}
 
   protected override onDisconnected(_endPoint: EndPoint, reason: DisconnectReason): void {
     this.#farewell?.cancel();

@@ -17,9 +17,8 @@ carrier.onClose(() => process.exit());
 async function obey(message: ToServer): Promise<void> {
   switch (message.type) {
     case 'listen': {
-      const { mode, flushMs } = message;
-      const endPoint = { host: '127.0.0.1', port: 0 };
-      server = await startServer({ mode, endPoint, ...(flushMs !== undefined && { flushMs }) });
+      const { mode, faults, seed } = message;
+      server = await startServer({ mode, endPoint: { host: '127.0.0.1', port: 0 }, faults, seed });
       carrier.send({ type: 'listening', endPoint: server.endPoint });
       return;
     }

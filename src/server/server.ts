@@ -1,18 +1,25 @@
-import type { ServerMode, ServerTotals } from '../control/server-messages.js';
+import type { LimitName, ServerMode, ServerTotals } from '../control/server-messages.js';
 import {
   type Clock,
   type CoreError,
   type EndPoint,
+  type Framing,
   Listener,
   longestSocketPath,
+  type PacketSessionOptions,
   SendBufferHelper,
   type ServerTlsOptions,
+  serverCoreFraming,
   systemClock,
 } from '../core/index.js';
 import { SwarmError } from '../errors.js';
+import type { ServerFault, ServerFaultPlan } from '../scenario/plan.js';
 import { ServerCounters } from './counters.js';
+import { FaultyListener } from './faults/faulty-listener.js';
+import { defaultLimits, type ServerLimits } from './limits.js';
 import { createService } from './services.js';
 import { SessionManager } from './session-manager.js';
+import { SessionWatch } from './session-watch.js';
 
 export interface ServerOptions {
   readonly mode: ServerMode;
@@ -22,8 +29,16 @@ export interface ServerOptions {
   readonly tls?: ServerTlsOptions;
   /** From one flush of a room's broadcasts to the next, in milliseconds; 250 by default, as in the original. */
   readonly flushMs?: number;
-  /** The most bytes that may wait for one session; at the limit it is disconnected. The core's default where absent. */
-  readonly maxQueuedBytes?: number;
+  /** What differs from `defaultLimits`. */
+  readonly limits?: Partial<ServerLimits>;
+  /** Hears of each session and each connection that met a limit. */
+  readonly onLimit?: (limit: LimitName) => void;
+  /** How it misbehaves; not at all by default. */
+  readonly faults?: readonly ServerFaultPlan[];
+  /** What the faults draw follows from it; 1 by default. */
+  readonly seed?: number;
+  /** What the fault `die-after` does, in place of killing the process. */
+  readonly die?: () => void;
   readonly clock?: Clock;
 }
 
@@ -49,19 +64,26 @@ const endTimeoutMs = 1000;
  * `listen-failed`.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { mode, tls, flushMs = defaultFlushMs, maxQueuedBytes, clock = systemClock } = options;
-  const counters = new ServerCounters();
+  const { mode, tls, flushMs = defaultFlushMs, clock = systemClock } = options;
+  const limits = { ...defaultLimits, ...options.limits };
+  const counters = new ServerCounters(options.onLimit);
   const sessions = new SessionManager(counters);
+  const watch = new SessionWatch(limits, sessions, clock);
   const sendBuffers = new SendBufferHelper();
-  const sessionOptions = { clock, endTimeoutMs, ...(maxQueuedBytes !== undefined && { maxQueuedBytes }) };
-  const service = createService(mode, { counters, sessions, sendBuffers, sessionOptions, clock, flushMs });
-  const listener = new Listener();
+  const sessionOptions = sessionOptionsOf(limits, clock);
+  const service = createService(mode, { counters, sessions, watch, sendBuffers, sessionOptions, clock, flushMs });
+  const listener = makeListener(options, service.framing, counters);
 
   const totals = (): ServerTotals => counters.totals(mode, service.receivedNames, service.sentNames);
 
+  function stop(): void {
+    watch.stop();
+    service.stop();
+  }
+
   async function close(): Promise<ServerTotals> {
     await listener.close();
-    service.stop();
+    stop();
     await sessions.endAll();
     return totals();
   }
@@ -69,9 +91,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let closed: Promise<ServerTotals> | undefined;
   try {
     const endPoint = await listener.listen(options.endPoint, () => service.createSession(), {
+      maxConnections: limits.maxConnections,
       onAcceptError: (error) => counters.acceptFailed(error),
-      ...(tls !== undefined && { tls }),
+      ...(tls !== undefined && { tls: { ...tls, handshakeTimeoutMs: timerMs(limits.handshakeTimeoutMs) } }),
     });
+    watch.start();
     return {
       endPoint,
       totals,
@@ -81,9 +105,32 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       },
     };
   } catch (error) {
-    service.stop();
+    stop();
     throw listenError(error as CoreError, options.endPoint);
   }
+}
+
+function makeListener(options: ServerOptions, framing: Framing, counters: ServerCounters): Listener {
+  const { faults = [], seed = 1, die = killProcess, clock = systemClock } = options;
+  if (faults.length === 0) return new Listener();
+  const onStruck = (kind: ServerFault['kind']): void => counters.faultStruck(kind);
+  return new FaultyListener({ faults, seed, framing, clock, onStruck, die });
+}
+
+function sessionOptionsOf({ maxPacketBytes, maxQueuedBytes }: ServerLimits, clock: Clock): PacketSessionOptions {
+  const maxPacketSize = Math.min(maxPacketBytes, serverCoreFraming.maxPacketSize);
+  const framing = { send: serverCoreFraming, receive: { ...serverCoreFraming, maxPacketSize } };
+  return { clock, endTimeoutMs, maxQueuedBytes, framing };
+}
+
+/** As a crash would: no goodbye, no totals. */
+function killProcess(): void {
+  process.kill(process.pid, 'SIGKILL');
+}
+
+/** The nearest that a timer of Node's can wait: 25 days, where that is for ever. */
+function timerMs(ms: number): number {
+  return Math.min(ms, 2 ** 31 - 1);
 }
 
 function listenError(error: CoreError, endPoint: EndPoint): SwarmError {

@@ -1,5 +1,5 @@
 import type { ServerMode } from '../control/server-messages.js';
-import { JobTimer, type Session } from '../core/index.js';
+import { JobTimer, type Session, serverCoreFraming } from '../core/index.js';
 import { ChatRoom } from './chat-room.js';
 import { CountedSession } from './counted-session.js';
 import { EchoSession } from './echo-session.js';
@@ -20,12 +20,19 @@ export function createService(mode: ServerMode, server: ServerContext): Service 
       return nameless(() => new CountedSession(server));
     case 'hello': {
       const timer = new JobTimer({ clock: server.clock });
-      return { ...nameless(() => new HelloSession(server, timer)), stop: () => timer.clear() };
+      const service = nameless(() => new HelloSession(server, timer));
+      return { ...service, framing: { kind: 'raw' }, stop: () => timer.clear() };
     }
   }
 }
 
 /** A service whose sessions have nothing to do with each other, and which knows no packet by name. */
 function nameless(createSession: () => Session): Service {
-  return { createSession, stop: () => {}, receivedNames: () => null, sentNames: () => null };
+  return {
+    framing: serverCoreFraming,
+    createSession,
+    stop: () => {},
+    receivedNames: () => null,
+    sentNames: () => null,
+  };
 }

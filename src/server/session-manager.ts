@@ -1,10 +1,18 @@
-import type { DisconnectReason, Session } from '../core/index.js';
+import type { DisconnectReason } from '../core/index.js';
 import type { ServerCounters } from './counters.js';
+
+/** A session as the server looks after it. */
+export interface ServedSession {
+  /** Sends what is queued, then closes. */
+  end(): void;
+  /** Comes once a second: ends the session where it has been idle for too long. */
+  onLook(): void;
+}
 
 /** The sessions that are connected, in every mode. */
 export class SessionManager {
   readonly #counters: ServerCounters;
-  readonly #sessions = new Set<Session>();
+  readonly #sessions = new Set<ServedSession>();
   #lastId = 0;
   #onEmpty: (() => void) | undefined;
 
@@ -13,16 +21,20 @@ export class SessionManager {
   }
 
   /** Takes in a session that has just connected. Returns its id; ids count from 1 and are not used again. */
-  add(session: Session): number {
+  add(session: ServedSession): number {
     this.#sessions.add(session);
     this.#counters.sessionBegan();
     return ++this.#lastId;
   }
 
-  remove(session: Session, reason: DisconnectReason): void {
+  remove(session: ServedSession, reason: DisconnectReason): void {
     this.#sessions.delete(session);
     this.#counters.sessionEnded(reason);
     if (this.#sessions.size === 0) this.#onEmpty?.();
+  }
+
+  lookAtAll(): void {
+    for (const session of this.#sessions) session.onLook();
   }
 
   /** Ends every session, each after what is queued for it; resolves when none is left. */

@@ -7,10 +7,14 @@ import type { RunningTarget } from './running-target.js';
  * Makes the target of a plan ready: looks a host name up (once, for all clients), or starts the embedded server.
  * @throws TargetError where the name does not resolve or the server does not start.
  */
-export async function startTarget({ target, load }: Pick<Plan, 'target' | 'load'>): Promise<RunningTarget> {
+export async function startTarget({
+  target,
+  load,
+  seed,
+}: Pick<Plan, 'target' | 'load' | 'seed'>): Promise<RunningTarget> {
   switch (target.kind) {
     case 'embedded':
-      return startEmbedded(target.mode);
+      return startEmbedded(target, seed);
     case 'unix':
       return { ...nothingStarted, endPoints: [{ path: target.path }], warnings: [] };
     default: {

@@ -1,6 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
-import { renderServerTotals, serve } from '../../src/commands/serve.js';
+import { serveCommand } from '../../src/command-line/serve.js';
+import { LimitNotices } from '../../src/commands/limit-notices.js';
+import { renderServerTotals, type ServeOptions, serve } from '../../src/commands/serve.js';
+import { parseLimits } from '../../src/commands/serve-limits.js';
+import { defaultLimits } from '../../src/server/limits.js';
 import { makeCertificates } from '../support/certificates.js';
 import { SocketFolder } from '../support/sockets.js';
 
@@ -13,6 +17,9 @@ for (const [name, pem] of Object.entries(pems)) writeFileSync(folder.path(name),
 const [ca, cert, key] = [folder.path('ca'), folder.path('cert'), folder.path('key')];
 const [other, rubbish] = [folder.path('other'), folder.path('rubbish')];
 
+/** What the command line gives where nothing is said, but for the port. */
+const given: ServeOptions = { ...serveCommand(async () => {}).opts<ServeOptions>(), port: '0' };
+
 test('the totals are exact numbers, with a line for each packet', () => {
   const text = renderServerTotals({
     mode: 'chat',
@@ -23,6 +30,8 @@ test('the totals are exact numbers, with a line for each packet', () => {
     disconnects: { remote: 999, protocol: 1 },
     protocolErrors: { truncated: 1 },
     acceptErrors: {},
+    limits: { 'idle-timeout': 1_200, 'max-packet': 1 },
+    faults: { drop: 20_000 },
   });
   expect(text.split('\n')).toEqual([
     'sessions         1,000 accepted, at most 990 at once',
@@ -33,6 +42,8 @@ test('the totals are exact numbers, with a line for each packet', () => {
     'refused          3 packets',
     'disconnects      999 remote, 1 protocol',
     'protocol errors  1 truncated',
+    'limits           1,200 idle-timeout, 1 max-packet',
+    'faults           20,000 drop',
   ]);
 });
 
@@ -54,6 +65,8 @@ test('packets without a name go by their id', () => {
     disconnects: {},
     protocolErrors: {},
     acceptErrors: {},
+    limits: {},
+    faults: {},
   });
   expect(text.split('\n').slice(1)).toEqual([
     'received         2 packets, 30 bytes',
@@ -72,10 +85,10 @@ test.each([
   [{ port: '77a' }, 'port-invalid', 'A port is a whole number from 1 to 65535; with 0 the system chooses a free one.'],
   [{ flush: '0ms' }, 'flush-invalid', 'Write 1ms or more.'],
   [{ flush: '250' }, 'quantity-invalid', 'Write 250ms, 250s, 250m or 250h.'],
+  [{ seed: 'x' }, 'seed-invalid', 'A seed is a whole number from 0 on.'],
+  [{ fault: ['drop 1%', 'dely 5ms'] }, 'fault-invalid', 'Did you mean `delay`?'],
 ])('%j is refused with a cure, before anything listens', async (options, code, hint) => {
-  await expect(serve({ mode: 'chat', host: '127.0.0.1', port: '0', flush: '250ms', ...options })).rejects.toMatchObject(
-    { name: 'SwarmError', code, hint },
-  );
+  await expect(serve({ ...given, ...options })).rejects.toMatchObject({ name: 'SwarmError', code, hint });
 });
 
 test.each([
@@ -88,8 +101,38 @@ test.each([
   [{ tlsCert: cert, tlsKey: rubbish }, `--tls-key: ${rubbish} is no private key in PEM`],
   [{ tlsCert: cert, tlsKey: other }, `--tls-key: ${other} is not the key of the certificate in ${cert}.`],
   [{ tlsCert: cert, tlsKey: key, tlsCa: rubbish }, `--tls-ca: ${rubbish} is no certificate in PEM`],
+  [{ flush: '250' }, '--flush 250: the duration 250 has no unit'],
+  [{ fault: ['drop 1'] }, "--fault 'drop 1': `1` is not a share"],
+  [{ maxConnections: '0' }, '--max-connections 0: not a number of connections'],
+  [{ maxPacket: '3' }, '--max-packet 3: no packet has this size'],
+  [{ maxPacket: '64KiB' }, '--max-packet 64KiB: no packet has this size'],
+  [{ maxQueued: '16M' }, '--max-queued 16M: `16M` is not a size'],
+  [{ idleTimeout: '0ms' }, '--idle-timeout 0ms: too short to keep to'],
+  [{ handshakeTimeout: 'never' }, '--handshake-timeout never: `never` is not a duration'],
+  [{ maxPacketRate: '100' }, '--max-packet-rate 100: `100` is not a rate'],
 ])('%j is refused in a sentence', async (options, message) => {
-  await expect(serve({ mode: 'echo', host: '127.0.0.1', port: '0', flush: '250ms', ...options })).rejects.toMatchObject(
-    { name: 'SwarmError', exitCode: 104, message },
-  );
+  await expect(serve({ ...given, ...options })).rejects.toMatchObject({ name: 'SwarmError', exitCode: 104, message });
+});
+
+test('the limits that the command line offers are those of the server', () => {
+  expect(parseLimits(given)).toEqual(defaultLimits);
+});
+
+test('each limit may be none', () => {
+  const options = Object.keys(parseLimits(given));
+  const none = { maxConnections: 'none', maxPacket: 'none', maxQueued: 'none', idleTimeout: 'none' };
+  const unlimited = parseLimits({ ...none, handshakeTimeout: 'none', maxPacketRate: 'none' });
+  expect(unlimited).toEqual(Object.fromEntries(options.map((name) => [name, Number.POSITIVE_INFINITY])));
+});
+
+test('the first who meets a limit is told of at once, those who follow in one line', () => {
+  const lines: string[] = [];
+  const notices = new LimitNotices((line) => lines.push(line));
+  notices.add('idle-timeout');
+  expect(lines).toEqual(['dropped at a limit: 1 idle-timeout']);
+  for (let i = 0; i < 2000; i++) notices.add('max-queued');
+  notices.add('idle-timeout');
+  expect(lines).toHaveLength(1);
+  notices.close();
+  expect(lines.slice(1)).toEqual(['dropped at a limit: 2,000 max-queued, 1 idle-timeout']);
 });

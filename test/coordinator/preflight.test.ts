@@ -46,7 +46,7 @@ describe('the preflight', () => {
   });
 
   it('stops a run whose embedded server could not hold all clients', () => {
-    const embedded = plan(20_000, { target: { kind: 'embedded', mode: 'echo' } });
+    const embedded = plan(20_000, { target: { kind: 'embedded', mode: 'echo', faults: [] } });
     expect(preflight(embedded, roomy).problems).toEqual([
       {
         message: 'the embedded server would hold 20000 connections, and a process may have 20000 files open',

@@ -51,7 +51,7 @@ describe.skipIf(!isInstalled('bash'))('completion in bash', () => {
 
   it('offers the options of the command', () => {
     expect(bashOffers('swarm', 'run', 'quickstart', '--c')).toEqual(['--clients', '--connect-rate']);
-    expect(bashOffers('swarm', 'serve', '--f')).toEqual(['--flush']);
+    expect(bashOffers('swarm', 'serve', '--fl')).toEqual(['--flush']);
     expect(bashOffers('swarm', '--v')).toEqual(['--version']);
   });
 

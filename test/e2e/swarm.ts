@@ -113,6 +113,8 @@ export interface ServerLine {
   readonly received: { readonly packets: number; readonly bytes: number };
   readonly sent: { readonly packets: number; readonly bytes: number };
   readonly acceptErrors: Readonly<Record<string, number>>;
+  readonly limits: Readonly<Record<string, number>>;
+  readonly faults: Readonly<Record<string, number>>;
 }
 
 /** A folder for one test's reports, gone when the test is over. */
@@ -147,6 +149,12 @@ export interface RunReport {
 interface WholeRun {
   readonly counters: Readonly<Record<string, { readonly total: number; readonly series: readonly TaggedValue[] }>>;
   readonly rates: Readonly<Record<string, { readonly hits: number; readonly total: number }>>;
+  readonly trends: Readonly<Record<string, { readonly merged: readonly TrendFigures[] }>>;
+}
+
+interface TrendFigures {
+  readonly min: number | null;
+  readonly max: { readonly value: number };
 }
 
 interface TaggedValue {

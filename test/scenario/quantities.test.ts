@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SwarmError } from '../../src/errors.js';
-import { formatDuration, parseDuration, parseDurationRange, parseRate } from '../../src/scenario/quantities.js';
+import {
+  formatDuration,
+  parseDuration,
+  parseDurationRange,
+  parseRate,
+  parseSize,
+} from '../../src/scenario/quantities.js';
 
 function refusal(work: () => unknown): string {
   try {
@@ -100,5 +106,24 @@ describe('rates', () => {
 
   it('must be above nothing', () => {
     expect(refusal(() => parseRate('0/s'))).toContain('is not above 0');
+  });
+});
+
+describe('a size', () => {
+  it.each([
+    ['65535', 65_535],
+    ['100B', 100],
+    ['64KiB', 65_536],
+    ['1.5 MiB', 1_572_864],
+    ['2GiB', 2_147_483_648],
+    ['10kB', 10_000],
+  ])('%s is %d bytes', (text, bytes) => {
+    expect(parseSize(text)).toBe(bytes);
+  });
+
+  it.each(['0', '64K', '64KB', '1.5', '-1', '', '9999999999999GiB'])('`%s` is none', (text) => {
+    expect(refusal(() => parseSize(text))).toBe(
+      `\`${text}\` is not a size (write a number of bytes, or with a unit: 64KiB, 16MiB or 1GiB)`,
+    );
   });
 });

@@ -1,9 +1,17 @@
 import type { ServerMode, ServerTotals } from '../../src/control/server-messages.js';
-import { createTransportPair, type Framing, SendBufferHelper, serverCoreFraming } from '../../src/core/index.js';
+import {
+  createTransportPair,
+  type Framing,
+  SendBufferHelper,
+  type Session,
+  serverCoreFraming,
+} from '../../src/core/index.js';
 import { ServerCounters } from '../../src/server/counters.js';
+import { defaultLimits, type ServerLimits } from '../../src/server/limits.js';
 import type { ServerContext, Service } from '../../src/server/service.js';
 import { createService } from '../../src/server/services.js';
 import { SessionManager } from '../../src/server/session-manager.js';
+import { SessionWatch } from '../../src/server/session-watch.js';
 import { flushed, RecordingSession } from '../core/recording-session.js';
 import { ManualClock } from '../support/manual-clock.js';
 
@@ -14,11 +22,13 @@ export class Arena {
   readonly #mode: ServerMode;
   readonly #service: Service;
 
-  constructor(mode: ServerMode, sessionOptions: { maxQueuedBytes?: number } = {}) {
+  constructor(mode: ServerMode, sessionOptions: { maxQueuedBytes?: number } = {}, limits: Partial<ServerLimits> = {}) {
     const counters = new ServerCounters();
+    const sessions = new SessionManager(counters);
     this.context = {
       counters,
-      sessions: new SessionManager(counters),
+      sessions,
+      watch: new SessionWatch({ ...defaultLimits, ...limits }, sessions, this.clock),
       sendBuffers: new SendBufferHelper(),
       sessionOptions: { clock: this.clock, ...sessionOptions },
       clock: this.clock,
@@ -26,6 +36,10 @@ export class Arena {
     };
     this.#mode = mode;
     this.#service = createService(mode, this.context);
+  }
+
+  createSession(): Session {
+    return this.#service.createSession();
   }
 
   /** A client that is in the room when this resolves; it has the original's framing unless another is given. */

@@ -144,6 +144,7 @@ test('a session that never reads is disconnected at its queue limit; the others 
   }
   expect(arena.totals()).toMatchObject({
     disconnects: { queue: 1 },
+    limits: { 'max-queued': 1 },
     refusedPackets: 1,
     sent: { packets: 5, bytes: 5 * 60_008 },
     sessions: { current: 1 },

@@ -153,7 +153,7 @@ describe('a bad session costs nobody else anything', () => {
   });
 
   test('one that never reads is cut off at its queue limit', async () => {
-    await serving({ maxQueuedBytes: 100_000 }, async (server) => {
+    await serving({ limits: { maxQueuedBytes: 100_000 } }, async (server) => {
       const good = await join(server);
       const bad = connect(server.endPoint.port!, server.endPoint.host);
       const isOver = new Promise((resolve) => bad.once('close', resolve));
@@ -190,6 +190,8 @@ describe('closing', () => {
         disconnects: { local: 1 },
         protocolErrors: {},
         acceptErrors: {},
+        limits: {},
+        faults: {},
       });
     });
   });
