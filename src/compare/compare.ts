@@ -2,12 +2,12 @@ import { SwarmError } from '../errors.js';
 import { type MetricName, seriesKey, type TagName, type Tags } from '../metrics/catalog.js';
 import { byArrival } from '../metrics/windows.js';
 import { nearest } from '../nearest.js';
+import { worsePValue } from '../statistics/judge.js';
 import { cautionsOf } from './cautions.js';
 import type { Comparison, ComparisonKind, NamedReport, Row, Side } from './comparison.js';
 import { type Finding, findingOf, hasValuesOf, type Matter } from './finding.js';
 import type { Goal, Quantity } from './goal.js';
 import { holmLevels } from './holm.js';
-import { worsePValue } from './judge.js';
 import { nameOf, rowOf } from './row.js';
 
 export interface CompareOptions {

@@ -1,6 +1,8 @@
+import { namesClients } from '../metrics/apart.js';
 import { recordedUnits, type SeriesId, seriesKey } from '../metrics/catalog.js';
 import { BucketCounts, decodeHistogram, MergedTrend } from '../metrics/histogram.js';
 import { selects } from '../metrics/windows.js';
+import { summed } from '../report/faults.js';
 import type { Report } from '../report/report.js';
 import type { Quantity } from './goal.js';
 import { leastBeyond } from './sections.js';
@@ -47,7 +49,9 @@ function doubtOf(beyond: number, value: number): string | undefined {
 function trendOf(report: Report, selection: SeriesId): MergedTrend {
   const answered = new BucketCounts();
   const unanswered = new BucketCounts();
-  for (const series of report.totals.measured.trends[selection.metric]?.series ?? []) {
+  const all = report.totals.measured.trends[selection.metric]?.series ?? [];
+  // As in the windows: who asks for nobody by name means those without faults.
+  for (const series of namesClients(selection.tags) ? all : summed(selection.metric, all, report)) {
     if (!selects(selection, { metric: selection.metric, tags: series.tags })) continue;
     answered.addAll(decodeHistogram(series.histogram));
     if (series.unansweredHistogram !== null) unanswered.addAll(decodeHistogram(series.unansweredHistogram));

@@ -6,6 +6,7 @@ import { decideOutcome, type Outcome } from '../exit-codes.js';
 import { ClientSchedule } from '../load/stages.js';
 import { stagesInRun, Timeline } from '../load/timeline.js';
 import { auditOf } from '../metrics/audit.js';
+import { faultWindowOf } from '../metrics/neighbours.js';
 import { evaluateThreshold, shouldAbort } from '../metrics/threshold-outcome.js';
 import { type Totals, TotalsBuilder } from '../metrics/totals.js';
 import type { Plan } from '../scenario/plan.js';
@@ -101,7 +102,11 @@ class Run {
     this.#plan = plan;
     this.#options = options;
     this.#facts = facts;
-    this.#totals = new TotalsBuilder({ workers: options.workers, thresholds: plan.thresholds });
+    this.#totals = new TotalsBuilder({
+      workers: options.workers,
+      thresholds: plan.thresholds,
+      faults: faultWindowOf(plan.kinds),
+    });
     this.#clock = options.clock ?? systemClock;
     const schedule = new ClientSchedule(plan.load.stages);
     this.#timeline = new Timeline({

@@ -1,3 +1,4 @@
+import { type FaultyKinds, namesClients, standsApart } from './apart.js';
 import { AuditSeconds, type SecondsAudit } from './audit-seconds.js';
 import { bucketOf } from './buckets.js';
 import {
@@ -12,6 +13,7 @@ import {
 } from './catalog.js';
 import { BucketCounts, MergedTrend } from './histogram.js';
 import { LatestSeconds } from './latest.js';
+import { type FaultWindow, type NeighbourPeriod, NeighbourTally, type PeriodTally } from './neighbours.js';
 import { ReachMerger, type ReachTotal } from './reach.js';
 import type { Snapshot, WorkerState } from './snapshot.js';
 import { type Part, partOf, readAmounts, readBuckets, slotOf, slotsPerSeries } from './snapshot-codec.js';
@@ -85,7 +87,10 @@ export interface TimelineRow {
 /** The answered values of one row: HDR V2 compressed histograms in base64, by what they are of (`response_time{arrival:"open"}`). */
 export type WindowHistograms = Readonly<Record<string, string>>;
 
-/** All snapshots merged. Reading never changes it; derived numbers are computed when asked for. */
+/**
+ * All snapshots merged. Reading never changes it; derived numbers are computed when asked for. What clients with faults brought upon
+ * themselves (`standsApart`) is in no sum but those that name these clients.
+ */
 export interface Totals {
   /** Sum over all series of the metric whose tags include `tags`. */
   counter(metric: MetricName, tags?: Tags, scope?: Scope): number;
@@ -133,6 +138,10 @@ export interface Totals {
   /** The run time at which the measured window began; 0 where it has not. */
   readonly measuredFromMs: number;
   readonly clamped: number;
+  /** The kinds of clients that stand apart for their faults. */
+  readonly faulty: FaultyKinds;
+  /** What all others met before, while and after these played them; empty where nobody stands apart. */
+  readonly neighbourPeriods: readonly NeighbourPeriod[];
 }
 
 const measuredPhase: Phase = 1;
@@ -148,12 +157,15 @@ class SeriesTotals {
   /** What counts, second by second. */
   readonly latest = new LatestSeconds();
 
+  /** It is of clients with faults, and in no sum. */
+  readonly apart: boolean;
   /** The numbers of the histograms of a row that its values belong to. */
   readonly windows: readonly number[];
 
-  constructor(id: SeriesId, key: string, windows: readonly number[]) {
+  constructor(id: SeriesId, key: string, apart: boolean, windows: readonly number[]) {
     this.id = id;
     this.key = key;
+    this.apart = apart;
     this.windows = windows;
   }
 
@@ -193,6 +205,12 @@ class Extent {
   }
 }
 
+export interface TotalsOptions {
+  readonly workers?: number;
+  readonly thresholds?: readonly SeriesId[];
+  readonly faults?: FaultWindow | null;
+}
+
 /**
  * Merges snapshots. A worker's snapshots are added in the order it made them, those of different workers in any: sums do not depend on
  * it. Adding costs what the snapshot carries.
@@ -214,13 +232,17 @@ export class TotalsBuilder implements Totals {
   readonly #auditSeconds = new AuditSeconds();
   readonly #reach: ReachMerger;
   readonly #tallies: (WorkerTally | undefined)[] = [];
+  readonly faulty: FaultyKinds;
+  readonly #neighbours: NeighbourTally | null;
   #newestSecond = 0;
 
   /**
    * `workers`: how many will report; the reach of a broadcast is known once all of them have. `thresholds`: what they hold is kept
-   * window by window.
+   * window by window. `faults`: who plays them, and when; null where nobody does.
    */
-  constructor({ workers = 0, thresholds = [] }: { readonly workers?: number; thresholds?: readonly SeriesId[] } = {}) {
+  constructor({ workers = 0, thresholds = [], faults = null }: TotalsOptions = {}) {
+    this.faulty = faults?.faulty ?? new Set();
+    this.#neighbours = faults && new NeighbourTally(faults);
     this.#reach = new ReachMerger(workers);
     this.#selections = selectionsFor(thresholds);
     this.#timeline = new TimelineBuilder(this.#selections);
@@ -230,14 +252,17 @@ export class TotalsBuilder implements Totals {
     const { worker, phase, fromUs, toUs, state } = snapshot;
     const numbered = this.#number(snapshot);
     const slot = this.#timeline.slotFor(fromUs / 1000, toUs / 1000);
+    const period = this.#neighbours?.periodAt(fromUs / 1000, toUs / 1000);
     const second = Math.max(0, Math.ceil((fromUs + toUs) / 2e6) - 1);
     const counts: SnapshotCounts = { packetsSent: 0, packetsReceived: 0, audited: 0, contaminated: 0 };
     readAmounts(snapshot.counters, (number, at, amount) => {
       const series = numbered[number]!;
       series.sums[at]! += amount;
+      if (!series.apart) period?.count(series.id, at, amount);
       if (partOf(at) !== 0) return;
-      slot.add(series.id, amount);
       series.latest.add(second, amount);
+      if (series.apart) return;
+      slot.add(series.id, amount);
       count(counts, series.id.metric, at, amount);
     });
     this.#newestSecond = Math.max(this.#newestSecond, second);
@@ -246,13 +271,14 @@ export class TotalsBuilder implements Totals {
     readBuckets(snapshot.trends, (number, at) => {
       const series = numbered[number]!;
       const buckets = series.buckets[at]!;
-      const ofRow = partOf(at) === 0 ? series.windows.map((window) => slot.histogram(window)) : [];
+      const also = partOf(at) === 0 ? series.windows.map((window) => slot.histogram(window)) : [];
+      if (period !== undefined && !series.apart) also.push(...period.buckets(series.windows, at));
       return (bucket, count) => {
         buckets.add(bucket, count);
-        for (const histogram of ofRow) histogram.add(bucket, count);
+        for (const histogram of also) histogram.add(bucket, count);
       };
     });
-    this.#reach.add(snapshot, (total) => this.#addReach(total));
+    this.#reach.add(snapshot, (total) => this.#addReach(total, period));
     slot.connected.set(worker, state.connected);
     slot.addMostConnected(worker, state.mostConnected);
     this.workers[worker] = state;
@@ -260,6 +286,7 @@ export class TotalsBuilder implements Totals {
     this.clamped += snapshot.clamped;
     this.#wholeRun.add(fromUs, toUs);
     if (phase === measuredPhase) {
+      period?.addInterval(fromUs / 1000, toUs / 1000);
       this.#measured.add(fromUs, toUs);
       this.#measuredConnected.set(worker, state.connected);
     }
@@ -305,14 +332,12 @@ export class TotalsBuilder implements Totals {
   series(metric?: MetricName): readonly SeriesId[] {
     const metrics = metric === undefined ? (Object.keys(catalog) as MetricName[]) : [metric];
     return metrics.flatMap((name) =>
-      this.#matching(name, {})
-        .sort((a, b) => (a.key < b.key ? -1 : 1))
-        .map((series) => series.id),
+      (this.#byMetric.get(name) ?? []).toSorted((a, b) => (a.key < b.key ? -1 : 1)).map((series) => series.id),
     );
   }
 
   seriesPhases(metric: MetricName): readonly SeriesPhase[] {
-    return this.#matching(metric, {})
+    return (this.#byMetric.get(metric) ?? [])
       .flatMap((series) => phasesIn.wholeRun.map((phase) => series.during(phase)))
       .filter((took) => took.phase === measuredPhase || !isNothing(took));
   }
@@ -363,13 +388,17 @@ export class TotalsBuilder implements Totals {
     return this.#wholeRun.ms;
   }
 
+  get neighbourPeriods(): readonly NeighbourPeriod[] {
+    return this.#neighbours?.periods ?? [];
+  }
+
   /** The worker is gone: what it had not reported of broadcasts is not waited for. */
   lose(worker: number): void {
     this.#reach.lose(worker, (total) => this.#addReach(total));
   }
 
   /** A missing copy is an unanswered broadcast; which client's it was is not known. */
-  #addReach({ packet, phase, expected, received, timeoutUs }: ReachTotal): void {
+  #addReach({ packet, phase, expected, received, timeoutUs }: ReachTotal, period?: PeriodTally): void {
     const { sums } = this.#seriesOf({ metric: 'broadcast_reach', tags: { packet } });
     sums[slotOf(phase, 0)]! += received;
     sums[slotOf(phase, 1)]! += expected;
@@ -377,6 +406,7 @@ export class TotalsBuilder implements Totals {
     if (missing <= 0) return;
     const { buckets } = this.#seriesOf({ metric: 'broadcast_time', tags: { packet } });
     buckets[slotOf(phase, 1)]!.add(bucketOf(timeoutUs), missing);
+    period?.addMissingCopies(phase, bucketOf(timeoutUs), missing);
   }
 
   /** Of the newest second, some workers may not have told yet. */
@@ -394,7 +424,8 @@ export class TotalsBuilder implements Totals {
     const key = seriesKey(id);
     const known = this.#byKey.get(key);
     if (known !== undefined) return known;
-    const series = new SeriesTotals(id, key, this.#timeline.selectionsOf(id));
+    const apart = standsApart(id, this.faulty);
+    const series = new SeriesTotals(id, key, apart, this.#timeline.selectionsOf(id, apart));
     this.#byKey.set(key, series);
     const ofMetric = this.#byMetric.get(id.metric);
     if (ofMetric === undefined) this.#byMetric.set(id.metric, [series]);
@@ -412,8 +443,11 @@ export class TotalsBuilder implements Totals {
 
   #matching(metric: MetricName, tags: Tags): SeriesTotals[] {
     const wanted = Object.entries(tags) as [TagName, string][];
+    const named = namesClients(tags);
     const ofMetric = this.#byMetric.get(metric) ?? [];
-    return ofMetric.filter(({ id }) => wanted.every(([tag, value]) => id.tags[tag] === value));
+    return ofMetric.filter(
+      ({ id, apart }) => (named || !apart) && wanted.every(([tag, value]) => id.tags[tag] === value),
+    );
   }
 
   #sum(metric: MetricName, tags: Tags, scope: Scope, part: Part): number {

@@ -7,6 +7,7 @@ import { bucketUs, ReachBook } from '../client/reach.js';
 import type { Carrier } from '../control/carrier.js';
 import type { FromWorker, ToWorker } from '../control/messages.js';
 import { type Clock, type Connector, CoreError, type PacketSession, SendBufferHelper } from '../core/index.js';
+import { faultsFactory } from '../faults/factory.js';
 import { allowanceUs } from '../load/pacing.js';
 import { RateFactor } from '../load/rate-factor.js';
 import { ClientSchedule } from '../load/stages.js';
@@ -123,7 +124,16 @@ export class Worker implements ClientHost {
       plan.load.gracefulStopMs,
       ...broadcasts.map(({ guardMs, timeoutMs }) => guardMs + timeoutMs),
     );
-    this.#cast = new Cast({ host: this, init, broadcasts, recorder: this.#recorder, schedule, drivers, sessions });
+    this.#cast = new Cast({
+      host: this,
+      init,
+      broadcasts,
+      recorder: this.#recorder,
+      schedule,
+      drivers,
+      sessions,
+      faults: faultsFactory(plan, clock),
+    });
     this.#firstRamp = new Set(
       this.#cast.clients.filter(
         ({ index }) => (schedule.stays(index)[0]?.joinMs ?? Number.POSITIVE_INFINITY) <= schedule.firstPeakMs,
