@@ -18,7 +18,7 @@ export function lengthFor(framing: LengthFraming, size: number): number {
 export function withLength(framing: LengthFraming, frame: Uint8Array, value: number): Uint8Array {
   const { lengthFieldOffset, lengthFieldLength, endian } = framing;
   if (lengthFieldLength !== 'varint') {
-    const copy = frame.slice();
+    const copy = new Uint8Array(frame);
     writeUint(lengthFieldLength, endian)(copy, lengthFieldOffset, value);
     return copy;
   }

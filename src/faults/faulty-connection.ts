@@ -7,6 +7,9 @@ import { Gluer } from './gluer.js';
 import { PacedWriter } from './paced-writer.js';
 import type { PacketPlayer } from './packet-player.js';
 
+/** How long after a part of a packet the connection is reset. */
+const partReadMs = 10;
+
 /** What a connection needs of the client whose it is. */
 export interface FaultyClient {
   readonly kind: FaultyKind;
@@ -154,7 +157,7 @@ export class FaultyConnection implements FaultyTransport, TransportHandler {
   #onIdle(): void {
     if (this.#handler === undefined) return;
     if (this.#resets) {
-      this.#client.fail('resetMidPacket');
+      this.#resetSoon();
       return;
     }
     if (this.#end === 'whenIdle' && this.#writer.idle) {
@@ -164,6 +167,13 @@ export class FaultyConnection implements FaultyTransport, TransportHandler {
     if (!this.#isWriting) return;
     this.#isWriting = false;
     this.#handler.onDrained();
+  }
+
+  /** A reset overtakes what it comes behind: the peer is given the time to read the part of the packet first. */
+  #resetSoon(): void {
+    if (this.#isSilent) return;
+    this.#isSilent = true;
+    this.#in(partReadMs, () => this.#client.fail('resetMidPacket'));
   }
 
   // ── faults of connections ──

@@ -67,7 +67,7 @@ function unknownId(framing: LengthFraming, ids: ReadonlySet<number>): Spoil {
   const largest = largestIdOf(framing);
   const write = compileIdWriter(framing)!;
   return (frame, random) => {
-    const copy = frame.slice();
+    const copy = new Uint8Array(frame);
     let id = random.int(0, largest);
     while (ids.has(id)) id = id === largest ? 0 : id + 1;
     write(copy, 0, id);
@@ -107,7 +107,7 @@ function sizeWithoutVarint({ lengthFieldLength, lengthFieldOffset }: LengthFrami
 }
 
 function mutated(frame: Uint8Array, bytes: number, random: RandomStream): Uint8Array {
-  const copy = frame.slice();
+  const copy = new Uint8Array(frame);
   for (let i = 0; i < bytes; i++) {
     const at = random.int(0, frame.length - 1);
     // Of the byte as it was, so that one that is hit twice is not as before.

@@ -141,12 +141,12 @@ function compileSizes(
   }
   const shortest = lengthFor(wire, wire.headerSize - 1);
   if (input === undefined) return shortest < 0 ? [0, 1, 'larger', 'largest'] : [0, 1, 'short', 'larger', 'largest'];
-  const sizes = input.filter((size) => size !== undefined);
-  sizes.forEach((size, i) => {
-    const wrong = whyNot(size, shortest, wire);
+  const sizes = input.flatMap((size, i) => {
+    const wrong = size === undefined ? undefined : whyNot(size, shortest, wire);
     if (wrong !== undefined) problems.report([...path, 'sizes', i], wrong.message, { hint: wrong.hint });
+    return size === undefined || wrong !== undefined ? [] : [size];
   });
-  return sizes.length < input.length || problems.has([...path, 'sizes']) ? undefined : sizes;
+  return sizes.length < input.length ? undefined : sizes;
 }
 
 /** Why the size field cannot say this. */

@@ -103,7 +103,9 @@ export function parseDataRate(text: string): number {
 
 /** Reads `start`, or a duration. @returns `start`, or milliseconds. */
 export function parseMoment(text: string): 'start' | number {
-  return text === 'start' ? text : parseDuration(text);
+  if (text === 'start') return text;
+  if (!/^\d/.test(text)) throw invalid(`\`${text}\` is neither a duration nor \`start\``, 'write start, or 2s');
+  return parseDuration(text);
 }
 
 /** The shortest way to write a duration: `1m30s`, `250ms`, `0s`. */

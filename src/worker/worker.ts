@@ -266,17 +266,27 @@ export class Worker implements ClientHost {
   #round(nowUs: number): number {
     const census = this.#census();
     const empty = census.connected + census.connecting + census.expected === 0;
-    // Those whom the user removed may be added again.
-    const over = empty && (census.lost > 0 || this.#cast.clientsBy >= 0);
-    if (this.#stage === 'playing' && (over || nowUs >= this.timeline.endUs)) {
-      this.#lost = over && census.lost > 0 && nowUs < this.timeline.endUs;
-      this.#stopSends(nowUs);
-    }
+    if (this.#stage === 'playing') this.#endIfOver(nowUs);
     if (this.#stage === 'hearing' && (empty || nowUs >= this.#hearUntilUs)) this.#leave();
     if (this.#stage === 'leaving' && empty) return this.#finish(nowUs);
     const borderUs = this.#nextBorderUs();
     if (nowUs >= borderUs) this.#report(nowUs, census);
     return this.#nextRoundUs(nowUs);
+  }
+
+  /** Stops at the end of the plan, or once nobody is there or will come. Clients with faults do not count: they come back for ever. */
+  #endIfOver(nowUs: number): void {
+    const behaved = this.#cast.clients.filter(({ kind }) => kind.playFaults === null);
+    const clients = behaved.length === 0 ? this.#cast.clients : behaved;
+    const isLost = clients.some(({ lost }) => lost);
+    const isNobodyThere = clients.every(
+      ({ session, connecting, expected }) => session === null && !connecting && !(expected && this.sending),
+    );
+    // Those whom the user removed may be added again.
+    const isOver = isNobodyThere && (isLost || this.#cast.clientsBy >= 0);
+    if (!isOver && nowUs < this.timeline.endUs) return;
+    this.#lost = isOver && isLost && nowUs < this.timeline.endUs;
+    this.#stopSends(nowUs);
   }
 
   /** Keeps the books of broadcasts, bucket by bucket. */

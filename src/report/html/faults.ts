@@ -8,7 +8,8 @@ import { list, table } from './tables.js';
 export function faults({ faults: found }: Report): Html | null {
   if (found === undefined) return null;
   const { kinds, neighbours } = found;
-  return html`<h2>Faults</h2>
+  return html`
+<h2>Faults</h2>
 ${neighbours !== null && verdict(neighbours)}
 ${list(kinds.map((kind) => html`<b>${kind.client}</b>: ${faultyKindWords(kind)}`))}
 ${neighbours !== null && html`<h3>Neighbours</h3>${neighbourTable(neighbours)}`}`;

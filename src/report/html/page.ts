@@ -45,8 +45,7 @@ ${batches(report)}
 ${packets(report)}
 ${clients(report)}
 ${botMetrics(report)}
-${errors(report)}
-${faults(report)}
+${errors(report)}${faults(report)}
 ${provenance(report)}
 <noscript><p class="quiet">The charts need JavaScript; all else is complete without.</p></noscript>
 </main>
