@@ -31,7 +31,7 @@ export class FaultyKind {
   readonly preambleBytes: number;
 
   constructor(client: string, faults: readonly FaultPlan[], protocol: ProtocolPlan, recorder: Recorder) {
-    const wire = wireFraming(protocol);
+    const wire = wireFraming(protocol.send, protocol.transform?.covers ?? null);
     this.parser = compileFraming(wire);
     this.preambleBytes = protocol.preamble.length;
     const compiled = faults.map((plan, index) => ({

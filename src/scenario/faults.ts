@@ -47,7 +47,7 @@ export function compileFaults(
     const read = readers[name] as (options: object, place: Place) => FaultPlan | undefined;
     return (options && read(options, { ...context, path: [...path, i, name] })) ?? [];
   });
-  checkTogether(faults, input, path, context.problems);
+  checkTogether(input, path, context.problems);
   return faults;
 }
 
@@ -180,16 +180,11 @@ function checkIds({ wire, packets, path, problems }: Place): void {
 }
 
 /** `glue` gathers what `fragment` takes apart, and packs up what another `glue` has packed. */
-function checkTogether(
-  faults: readonly FaultPlan[],
-  input: readonly (Input | undefined)[],
-  path: Path,
-  problems: ProblemList,
-): void {
+function checkTogether(input: readonly (Input | undefined)[], path: Path, problems: ProblemList): void {
   const placesOf = (name: FaultName) =>
     input.flatMap((entry, i) => (entry !== undefined && Object.hasOwn(entry, name) ? [[...path, i, name]] : []));
   const [first, second] = placesOf('glue');
-  if (first === undefined || faults.length < 2) return;
+  if (first === undefined) return;
   const other = second ?? placesOf('fragment')[0];
   if (other === undefined) return;
   problems.report(other, second === undefined ? '`glue` undoes what `fragment` does' : '`glue` stands here twice', {

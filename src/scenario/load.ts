@@ -99,7 +99,7 @@ function compilePlan(
   if (load !== undefined && target !== undefined) checkLocalAddresses(load.localAddresses, target, problems);
   const env: EnvReads = { values: environment, read: new Map() };
   const readFile = filesBeside(file);
-  const wire = framings && transform !== undefined ? wireFraming({ ...framings, transform }) : undefined;
+  const wire = framings && transform !== undefined ? wireFraming(framings.send, transform?.covers ?? null) : undefined;
   const protocol = framings && packets && new Protocol({ ...framings, packets });
   const kinds = Object.entries(input.clients ?? {}).map(([name, kind]) =>
     kind === undefined
