@@ -40,7 +40,7 @@ export class FaultyConnection implements FaultyTransport, TransportHandler {
   #isSilent = false;
   #gluer: Gluer | undefined;
   #end: 'no' | 'whenIdle' | 'ended' = 'no';
-  #resets = false;
+  #reset: 'no' | 'whenIdle' | 'soon' = 'no';
   // Chunks flow unless one of these speaks against it.
   #isPausedBySession = false;
   #isDeaf = false;
@@ -87,12 +87,12 @@ export class FaultyConnection implements FaultyTransport, TransportHandler {
 
   write(buffers: readonly Uint8Array[]): void {
     this.#isWriting = true;
-    if (this.#isSilent) {
+    if (this.#isSilent || this.#end === 'ended' || this.#reset !== 'no') {
       this.#onIdle();
       return;
     }
     const { pieces, resets } = this.#client.packets.play(buffers, this.#client.nowMs());
-    this.#resets ||= resets;
+    if (resets) this.#reset = 'whenIdle';
     const gathered = this.#gluer?.gather(pieces.flatMap(({ bytes }) => bytes));
     const rest = resets ? (this.#gluer?.rest() ?? []) : [];
     this.#writer.add(gathered === undefined ? pieces : [...gathered, ...rest]);
@@ -112,7 +112,7 @@ export class FaultyConnection implements FaultyTransport, TransportHandler {
   end(): void {
     this.#stopTimers();
     this.#isDeaf = false;
-    this.#bytesPerSec = Number.POSITIVE_INFINITY;
+    this.#readFreely();
     this.#updateFlow();
     if (this.#end !== 'no') return;
     this.#end = 'whenIdle';
@@ -122,9 +122,10 @@ export class FaultyConnection implements FaultyTransport, TransportHandler {
   destroy(reset = false): void {
     this.#handler = undefined;
     this.#stopTimers();
+    this.#readFreely();
     this.#gluer?.stop();
     this.#writer.stop();
-    this.#inner.destroy(reset || this.#resets);
+    this.#inner.destroy(reset || this.#reset !== 'no');
   }
 
   // ── for the network ──
@@ -156,7 +157,7 @@ export class FaultyConnection implements FaultyTransport, TransportHandler {
   /** All that was to be sent has been taken over. */
   #onIdle(): void {
     if (this.#handler === undefined) return;
-    if (this.#resets) {
+    if (this.#reset !== 'no') {
       this.#resetSoon();
       return;
     }
@@ -171,22 +172,20 @@ export class FaultyConnection implements FaultyTransport, TransportHandler {
 
   /** A reset overtakes what it comes behind: the peer is given the time to read the part of the packet first. */
   #resetSoon(): void {
-    if (this.#isSilent) return;
-    this.#isSilent = true;
+    if (this.#reset === 'soon') return;
+    this.#reset = 'soon';
     this.#in(partReadMs, () => this.#client.fail('resetMidPacket'));
   }
 
   // ── faults of connections ──
 
   /** How long until it begins; undefined where that is not to be known yet. */
-  #delayMs(fault: CompiledConnectionFault): number | undefined {
-    const { plan, index } = fault;
-    if (beginsWithStart(fault)) return this.#isStartDone ? 0 : undefined;
+  #delayMs({ plan, index }: CompiledConnectionFault): number | undefined {
     if (!('afterMs' in plan)) return 0;
-    if (typeof plan.afterMs === 'number') return plan.afterMs;
-    if (plan.afterMs === 'start') return undefined;
-    const { min, max } = plan.afterMs;
-    return min + this.#client.randoms[index]!.next() * (max - min);
+    const { afterMs } = plan;
+    if (afterMs === 'start') return this.#isStartDone ? 0 : undefined;
+    if (typeof afterMs === 'number') return afterMs;
+    return afterMs.min + this.#client.randoms[index]!.next() * (afterMs.max - afterMs.min);
   }
 
   #schedule(fault: CompiledConnectionFault, delayMs: number | undefined): void {
@@ -228,15 +227,17 @@ export class FaultyConnection implements FaultyTransport, TransportHandler {
         this.#isDeaf = true;
         break;
       case 'silence':
-        this.#fallSilent();
+        this.#isSilent = true;
+        this.#dropUnsent();
         break;
       case 'halfOpen':
         this.#isDeaf = true;
-        this.#fallSilent();
+        this.#isSilent = true;
+        this.#dropUnsent();
         break;
       case 'halfClose':
-        this.#fallSilent();
         this.#end = 'ended';
+        this.#dropUnsent();
         this.#inner.end();
         break;
       case 'leaveAtOnce':
@@ -252,21 +253,27 @@ export class FaultyConnection implements FaultyTransport, TransportHandler {
       this.#writeRest();
       this.#gluer = undefined;
     }
-    if (plan.fault === 'readSlowly') this.#bytesPerSec = Number.POSITIVE_INFINITY;
+    if (plan.fault === 'readSlowly') this.#readFreely();
     if (plan.fault === 'stopReading' || plan.fault === 'halfOpen') this.#isDeaf = false;
     if (plan.fault === 'silence' || plan.fault === 'halfOpen') this.#isSilent = false;
     this.#updateFlow();
   }
 
-  /** Nothing is sent any more, not even what waits. */
-  #fallSilent(): void {
-    this.#isSilent = true;
+  /** What waits is not sent any more. */
+  #dropUnsent(): void {
+    this.#gluer?.rest();
     this.#writer.stop();
     if (this.#writer.idle) this.#onIdle();
   }
 
   #writeRest(): void {
     this.#writer.add(this.#gluer?.rest() ?? []);
+  }
+
+  #readFreely(): void {
+    this.#bytesPerSec = Number.POSITIVE_INFINITY;
+    this.#digesting?.cancel();
+    this.#digesting = undefined;
   }
 
   #updateFlow(): void {
@@ -280,8 +287,6 @@ export class FaultyConnection implements FaultyTransport, TransportHandler {
   #stopTimers(): void {
     for (const timer of this.#timers) timer.cancel();
     this.#timers.clear();
-    this.#digesting?.cancel();
-    this.#digesting = undefined;
   }
 }
 

@@ -2,7 +2,7 @@ import { seriesKey } from '../metrics/catalog.js';
 import { bareMs, exactCount, formatBytes, formatCount, formatDuration, formatReach } from '../metrics/format.js';
 import { doubtsOf } from './doubts.js';
 import { errorKinds, thrownErrors } from './errors.js';
-import { faultyKindWords, neighbourColumns, neighbourRows, neighbourVerdict } from './faults.js';
+import { faultyKindWords, neighbourColumns, neighbourRows, neighbourVerdict } from './fault-words.js';
 import { generatorFacts, generatorReasons } from './generator-facts.js';
 import {
   clientsOf,

@@ -74,7 +74,7 @@ const leastSections = 3;
 /** Fewer values beyond a percentile, and chance alone decides where it lies. */
 const leastBeyond = 10;
 /** Several percentiles are judged: for each the error is kept small. */
-const level = 0.01;
+const level = 0.02;
 /** Changes by less than a tenth, or by less than a timer's tick, are of no interest. */
 const leastRatio = 1.1;
 const leastChangeMs = 1;

@@ -1,6 +1,6 @@
 import type { Tags } from '../metrics/catalog.js';
 import { bareMs, exactCount, formatCount, formatReach } from '../metrics/format.js';
-import { faultyKindWords, neighbourColumns, neighbourRows, neighbourVerdict } from './faults.js';
+import { faultyKindWords, neighbourColumns, neighbourRows, neighbourVerdict } from './fault-words.js';
 import { packetCounts } from './packet-counts.js';
 import type { Report } from './report.js';
 import type { TrendReport } from './scope.js';

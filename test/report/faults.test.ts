@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { faultWindowOf } from '../../src/metrics/neighbours.js';
 import { Recorder } from '../../src/metrics/recorder.js';
 import { TotalsBuilder } from '../../src/metrics/totals.js';
-import { neighbourVerdict } from '../../src/report/faults.js';
+import { neighbourVerdict } from '../../src/report/fault-words.js';
 import { renderHtml } from '../../src/report/html/page.js';
 import { renderMarkdown } from '../../src/report/markdown.js';
 import { neighboursReport } from '../../src/report/neighbours.js';

@@ -1,4 +1,4 @@
-import { faultyKindWords, neighbourColumns, neighbourRows, neighbourVerdict } from '../faults.js';
+import { faultyKindWords, neighbourColumns, neighbourRows, neighbourVerdict } from '../fault-words.js';
 import type { NeighboursReport } from '../neighbours.js';
 import type { Report } from '../report.js';
 import { type Html, html } from './html.js';
