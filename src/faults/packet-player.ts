@@ -62,7 +62,7 @@ export class PacketPlayer {
     this.#preambleLeft -= at;
     // Frames from here on go out as they are.
     let plain = 0;
-    while (at < buffer.length) {
+    while (this.#players.length > 0 && at < buffer.length) {
       const size = this.#kind.parser.frameSize(buffer, at, buffer.length, 0);
       if (size === 0 || at + size > buffer.length) break;
       const frame = buffer.subarray(at, at + size);

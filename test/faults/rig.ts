@@ -6,6 +6,7 @@ import { RandomStream } from '../../src/load/random.js';
 import { Recorder } from '../../src/metrics/recorder.js';
 import { TotalsBuilder } from '../../src/metrics/totals.js';
 import type { FaultName, FaultPlan, FaultTimes, ProtocolPlan } from '../../src/scenario/plan.js';
+import { stateWith } from '../metrics/snapshots.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { planOf } from '../support/plans.js';
 
@@ -99,23 +100,7 @@ export class Rig {
 
   /** How often each fault was played. */
   played(fault: FaultName): number {
-    const state = {
-      connected: 0,
-      mostConnected: 0,
-      connecting: 0,
-      lost: 0,
-      silent: 0,
-      expected: 0,
-      starting: 0,
-      cpuUserUs: 0,
-      cpuSystemUs: 0,
-      rssBytes: 0,
-      loopUtilization: 0,
-      loopDelayMaxMs: 0,
-      runQueueUs: null,
-      gcUs: 0,
-    };
-    this.#totals.add(this.#recorder.snapshot(0, 1_000_000, state));
+    this.#totals.add(this.#recorder.snapshot(0, 1_000_000, stateWith(0)));
     return this.#totals.counter('faults_played', { fault, client: 'vandal' }, 'wholeRun');
   }
 }
