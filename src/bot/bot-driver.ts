@@ -192,7 +192,7 @@ class BotDriver implements Driver, Seat {
     const rate = this.#kind.check(name);
     rate.count(phase);
     if (ok) rate.hit(phase);
-    else host.sample(`checks ${name}`, `${this.#kind.step}: the check ${name} did not hold`);
+    else this.#client.sample(`checks ${name}`, `${this.#kind.step}: the check ${name} did not hold`);
   }
 
   log(text: string): void {

@@ -13,8 +13,9 @@ export class Audience {
     this.#client = client;
   }
 
-  /** The start list is done: from now on the client counts as being there. */
+  /** The start list is done: from now on the client counts as being there; not one that plays faults, of whom nothing can be expected. */
   join(nowUs: number): void {
+    if (this.#client.kind.playFaults !== null) return;
     this.#memberships = this.#client.host.books.map((book) => book.join(nowUs));
   }
 

@@ -1,4 +1,10 @@
-import { type DisconnectReason, type EndPoint, PacketSession, type PacketSessionOptions } from '../core/index.js';
+import {
+  type DisconnectReason,
+  type EndPoint,
+  PacketSession,
+  type PacketSessionOptions,
+  type Transport,
+} from '../core/index.js';
 import type { ProtocolPlan } from '../scenario/plan.js';
 import type { Client } from './client.js';
 import type { Kind, KindSurroundings } from './kind.js';
@@ -17,6 +23,18 @@ export type MakeSession = (client: Client) => ClientSession;
 /** Compiles, once for each kind, what its sessions share. */
 export type SessionFactory = (kind: Kind, shared: KindSurroundings) => MakeSession;
 
+/** A connection on which faults are played. */
+export interface FaultyTransport extends Transport {
+  /** The client's start list is done. */
+  onStartDone(): void;
+}
+
+/** Puts the faults of a kind between the session of one of its clients and the network. */
+export type PlayFaults = (client: Client, transport: Transport) => FaultyTransport;
+
+/** Compiles, once for each kind, what plays its faults. */
+export type FaultsFactory = (kind: Kind, shared: KindSurroundings) => PlayFaults;
+
 /** One connection of a client: counts what passes and hands on what somebody waits for. */
 export class ClientSession extends PacketSession {
   #sequence = 0;
@@ -24,10 +42,22 @@ export class ClientSession extends PacketSession {
   readonly #client: Client;
   /** When the chunk being read was first looked at; 0 before that. */
   #arrivedUs = 0;
+  /** Null where the client plays no faults. */
+  #faulty: FaultyTransport | null = null;
 
   constructor(client: Client, options: PacketSessionOptions) {
     super(options);
     this.#client = client;
+  }
+
+  override start(transport: Transport): void {
+    this.#faulty = this.#client.kind.playFaults?.(this.#client, transport) ?? null;
+    super.start(this.#faulty ?? transport);
+  }
+
+  /** The client's start list is done. */
+  onStartDone(): void {
+    this.#faulty?.onStartDone();
   }
 
   /** Which packet of the connection is the next, from 0: what header fields that count hold. */

@@ -221,7 +221,7 @@ export class Client {
     this.host.connect(this, session, (code, message) => {
       meters.connectFailures(code).add(1, phase);
       meters.errors.hit(phase);
-      this.host.sample(`connect_failures ${code}`, withCure(code, message));
+      this.sample(`connect_failures ${code}`, withCure(code, message));
       this.#lose();
     });
   }
@@ -303,7 +303,7 @@ export class Client {
     } else {
       // What made a list fail has been counted; a connection that breaks by itself is a failure of its own.
       if (this.#ownCause === null) meters.countFailure(phase);
-      this.host.sample(`disconnects ${cause}`, this.#ownWords ?? describe(reason));
+      this.sample(`disconnects ${cause}`, this.#ownWords ?? describe(reason));
       this.#lose();
     }
     this.host.wakeAt(this, this.#nextWakeUs());
@@ -315,7 +315,7 @@ export class Client {
     meters.protocolErrors('unfinished-packet').add(1);
     // Any other end is a failure itself.
     if (cause === 'planned') meters.countFailure(phase);
-    this.host.sample(
+    this.sample(
       'protocol_errors unfinished-packet',
       `the connection ended inside a packet: ${bytes} ${bytes === 1 ? 'byte' : 'bytes'} of it had come`,
     );
@@ -373,12 +373,20 @@ export class Client {
 
   /** The start list, or what a driver does in its place, is done. */
   onStartDone(): void {
+    this.session?.onStartDone();
+    // A fault that begins now may end the connection.
+    if (this.session === null) return;
     this.#state = 'started';
     this.#attempts = 0;
     this.audience.join(this.host.nowUs());
     this.#reportStarted();
     const { timeline } = this.host;
     if (timeline.opened) this.#play(Math.max(this.host.nowUs(), timeline.beginUs));
+  }
+
+  /** Keeps one case of a kind of failure, so that the report can show the words beside the count. */
+  sample(failure: string, message: string): void {
+    this.host.sample(this.kind.sampleName(failure), message);
   }
 
   /** Draws from a range of the scenario, with the client's own random stream. */
@@ -459,7 +467,7 @@ export class Client {
 
   /** Connected, and yet nothing that it sent of late had any effect. */
   isSilent(nowUs: number): boolean {
-    if (this.#silentSends < silentSends || this.session === null) return false;
+    if (this.#silentSends < silentSends || this.session === null || this.kind.playFaults !== null) return false;
     // While its sends are paused it could not show that it is all right.
     const pacedUs = this.host.rateFactor.waitedUs(this.#silentSinceUs, silentForUs);
     return nowUs > Math.max(pacedUs, this.#silentSinceUs + silentForUs);

@@ -215,13 +215,13 @@ export class Inbox {
 
   /** Checks and saves; false where that ended the connection. */
   #applyReply(expectation: Expectation, reply: Scope['reply'], phase: Phase): boolean {
-    const { scope, host } = this.#client;
+    const { scope } = this.#client;
     scope.reply = reply;
     try {
       for (const { name, rate, evaluate } of expectation.checks) {
         rate.count(phase);
         if (evaluate(scope) === true) rate.hit(phase);
-        else host.sample(`checks ${name}`, `${expectation.path}: the check ${name} did not hold`);
+        else this.#client.sample(`checks ${name}`, `${expectation.path}: the check ${name} did not hold`);
       }
       expectation.save(scope);
       return true;
@@ -234,11 +234,11 @@ export class Inbox {
   }
 
   #onTimeout({ expectation, meters, waiter, phase, dueUs, sentUs, deadlineUs }: PendingReply): void {
-    const { kind, host, mayAct } = this.#client;
+    const { kind, mayAct } = this.#client;
     expectation.timeouts.add(1, phase);
     meters?.onUnanswered(dueUs, sentUs, deadlineUs, phase);
     kind.meters.errors.hit(phase);
-    host.sample('timeouts', `${expectation.missed}${this.#unfinished()}`);
+    this.#client.sample('timeouts', `${expectation.missed}${this.#unfinished()}`);
     if (mayAct) waiter?.onTimeout(this.#client, expectation);
     this.#client.onSettled();
   }
@@ -253,7 +253,7 @@ export class Inbox {
     const { meters } = this.#client.kind;
     meters.protocolErrors(code).add(1);
     meters.countFailure();
-    this.#client.host.sample(`protocol_errors ${code}`, message);
+    this.#client.sample(`protocol_errors ${code}`, message);
   }
 }
 

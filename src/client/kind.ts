@@ -3,7 +3,13 @@ import type { Rate, RateCurve } from '../load/rate.js';
 import type { Recorder } from '../metrics/recorder.js';
 import type { PacketSet, Protocol } from '../packets/index.js';
 import type { BroadcastPlan, ClientKindPlan, EveryPlan } from '../scenario/plan.js';
-import { ClientSession, type MakeSession, type SessionFactory } from './client-session.js';
+import {
+  ClientSession,
+  type FaultsFactory,
+  type MakeSession,
+  type PlayFaults,
+  type SessionFactory,
+} from './client-session.js';
 import { frameMatcher, StepCompiler } from './compile.js';
 import type { Program } from './cursor.js';
 import type { DriverFactory, MakeDriver } from './driver.js';
@@ -29,6 +35,8 @@ export interface KindSurroundings {
   readonly drivers?: ReadonlyMap<string, DriverFactory>;
   /** How sessions are made; plain ones where nothing is said. */
   readonly sessions?: SessionFactory | undefined;
+  /** What plays the faults of kinds that have some; without it none are played. */
+  readonly faults?: FaultsFactory | undefined;
 }
 
 /** An open-loop send, compiled. */
@@ -49,6 +57,8 @@ export class Kind {
   readonly plan: ClientKindPlan;
   readonly meters: KindMeters;
   readonly makeSession: MakeSession;
+  /** Null where its clients behave. */
+  readonly playFaults: PlayFaults | null;
   readonly preamble: Uint8Array;
   readonly start: Program;
   /** Null where the kind has no loop. */
@@ -75,6 +85,7 @@ export class Kind {
     this.meters = kindMeters(recorder, plan.name);
     this.makeSession =
       shared.sessions?.(this, shared) ?? ((client) => new ClientSession(client, shared.sessionOptions));
+    this.playFaults = plan.faults.length === 0 ? null : (shared.faults?.(this, shared) ?? null);
     const compiler = new StepCompiler(plan.name, shared);
     this.start = compiler.program('start', plan.start);
     this.loop = plan.loop.length === 0 ? null : compiler.program('loop', plan.loop);
@@ -84,7 +95,9 @@ export class Kind {
       .map((entry) => ({ ...entry, curve: shared.scaled(entry.plan.rate) }));
     this.together = every.filter(({ plan: { per } }) => per === 'swarm');
     const driver = shared.drivers?.get(plan.name);
-    this.endsWithStart = driver === undefined && this.loop === null && every.length === 0 && plan.on.length === 0;
+    const hasNothingLeft = driver === undefined && this.loop === null && every.length === 0 && plan.on.length === 0;
+    // Who plays faults goes on with them.
+    this.endsWithStart = hasNothingLeft && this.playFaults === null;
     const packetAnswers: PacketAnswer[] = [];
     const frameAnswers: FrameAnswer[] = [];
     for (const { match, fields, steps } of plan.on) {
@@ -123,6 +136,11 @@ export class Kind {
   /** How many maps a client needs to find what it waits for by the fields of `where`. */
   get keyMaps(): number {
     return this.#routes.keyMaps;
+  }
+
+  /** A kind of failure as its samples are named: those of clients with faults stand apart. */
+  sampleName(failure: string): string {
+    return this.playFaults === null ? failure : `${this.name}: ${failure}`;
   }
 
   countUnknownPacket(): void {

@@ -153,7 +153,7 @@ export class Request {
     // The words of an encoder name the packet already.
     const where = outcome === 'encode' ? this.#step : `${this.#step}: ${this.#encoder.packet}`;
     this.blamed = `${where}: ${error.message}`;
-    client.host.sample(`dropped_sends ${outcome}`, this.blamed);
+    client.sample(`dropped_sends ${outcome}`, this.blamed);
     return outcome;
   }
 }

@@ -2,12 +2,12 @@ import { SwarmError } from '../errors.js';
 import { seriesKey } from '../metrics/catalog.js';
 import { byArrival } from '../metrics/windows.js';
 import { recordedHint } from '../report/selection.js';
+import { worsePValue } from '../statistics/judge.js';
 import { cautionsOf } from './cautions.js';
 import { type Comparison, type ComparisonKind, inFull, type NamedReport, type Row, type Side } from './comparison.js';
 import { type Finding, findingOf, hasValuesOf, type Matter } from './finding.js';
 import type { Goal, Quantity } from './goal.js';
 import { holmLevels } from './holm.js';
-import { worsePValue } from './judge.js';
 import { nameOf, rowOf } from './row.js';
 
 export interface CompareOptions {

@@ -1,6 +1,6 @@
 import type { Unit } from '../metrics/catalog.js';
 import type { Report } from '../report/report.js';
-import type { Verdict } from './judge.js';
+import type { Verdict } from '../statistics/judge.js';
 
 /** A report, what it is called in sentences (`base`, `base 2`, `01-a`), and the file or folder that it was read from. */
 export interface NamedReport {

@@ -1,10 +1,10 @@
 import { recordedUnits, type SeriesId, seriesKey } from '../metrics/catalog.js';
 import type { Report } from '../report/report.js';
+import { type Effect, pairsEffect, runsEffect, type SectionLogs, sectionsEffect } from '../statistics/effect.js';
+import type { Question } from '../statistics/judge.js';
 import { unlikePace } from './cautions.js';
 import type { ComparisonKind, NamedReport } from './comparison.js';
-import { type Effect, pairsEffect, runsEffect, type SectionLogs, sectionsEffect } from './effect.js';
 import type { Goal, Quantity } from './goal.js';
-import type { Question } from './judge.js';
 import { listed } from './listed.js';
 import { type Sample, sampleOf, windowsOf } from './sample.js';
 import { sectionCount, sectionsOf } from './sections.js';

@@ -1,9 +1,9 @@
 import { catalog, seriesKey } from '../metrics/catalog.js';
+import { mean, median, pairsEffect } from '../statistics/effect.js';
+import { type Answer, judge, type Verdict } from '../statistics/judge.js';
 import type { Row, RowValue } from './comparison.js';
-import { mean, median, pairsEffect } from './effect.js';
 import { type Finding, logRatios, sentencesOf } from './finding.js';
 import type { Quantity } from './goal.js';
-import { type Answer, judge, type Verdict } from './judge.js';
 import type { Sample } from './sample.js';
 
 /** What a finding comes to. `level`: the probability, both sides together, that its interval misses the truth. */

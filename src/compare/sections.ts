@@ -1,7 +1,7 @@
 import { highestIn } from '../metrics/buckets.js';
 import { BucketCounts } from '../metrics/histogram.js';
-import { mean } from './effect.js';
-import { studentTail } from './student-t.js';
+import { mean } from '../statistics/effect.js';
+import { studentTail } from '../statistics/student-t.js';
 
 /** What the windows of a run say of one percentile. */
 export interface Sections {

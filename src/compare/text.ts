@@ -1,7 +1,7 @@
 import { cut, padEnd, padStart } from '../report/table.js';
 import { type TextStyle, TextWriter, wrap } from '../report/text-writer.js';
+import type { Verdict } from '../statistics/judge.js';
 import type { Comparison, Row } from './comparison.js';
-import type { Verdict } from './judge.js';
 import {
   type Conclusion,
   changeCells,

@@ -1,6 +1,6 @@
 import { formatCount, formatQuantileMs } from '../metrics/format.js';
+import type { Verdict } from '../statistics/judge.js';
 import type { Comparison, Row, RowValue } from './comparison.js';
-import type { Verdict } from './judge.js';
 
 /** The words and numbers that every renderer of a comparison shows. */
 

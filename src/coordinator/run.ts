@@ -7,6 +7,7 @@ import { stagesInRun, Timeline } from '../load/timeline.js';
 import { auditOf } from '../metrics/audit.js';
 import { seriesKey } from '../metrics/catalog.js';
 import { formatDuration } from '../metrics/format.js';
+import { faultWindowOf } from '../metrics/neighbours.js';
 import { evaluateThreshold, shouldAbort } from '../metrics/threshold-outcome.js';
 import { type Totals, TotalsBuilder } from '../metrics/totals.js';
 import type { Plan } from '../scenario/plan.js';
@@ -106,7 +107,11 @@ class Run {
     this.#plan = plan;
     this.#options = options;
     this.#facts = facts;
-    this.#totals = new TotalsBuilder({ workers: options.workers, thresholds: plan.thresholds });
+    this.#totals = new TotalsBuilder({
+      workers: options.workers,
+      thresholds: plan.thresholds,
+      faults: faultWindowOf(plan.kinds),
+    });
     this.#clock = options.clock ?? systemClock;
     this.#sleep = new SleepWatch(this.#clock);
     const schedule = new ClientSchedule(plan.load.stages);

@@ -10,16 +10,18 @@ export interface MetricDefinition {
   readonly tags: readonly TagName[];
   /** One sentence for the reference and the report. */
   readonly sentence: string;
+  /** It tells how clients were served. What those with faults met stands apart, and in no sum. */
+  readonly suffered?: boolean;
 }
 
-export type TagName = 'packet' | 'client' | 'step' | 'arrival' | 'cause' | 'code' | 'check' | 'name';
+export type TagName = 'packet' | 'client' | 'step' | 'arrival' | 'cause' | 'code' | 'check' | 'name' | 'fault';
 
 /** Why sends that were due are not made: the tag `cause` of `dropped_sends`. */
 export const dropCauses = ['not-connected', 'no-client', 'queue-full', 'expression', 'encode'] as const;
 export type DropCause = (typeof dropCauses)[number];
 
-/** Why clients end their connection themselves: the plan wanted it, or a list, a bot or a transform failed. */
-const ownCauses = ['planned', 'timeout', 'queue-full', 'script', 'bot', 'transform'] as const;
+/** Why clients end their connection themselves: the plan wanted it, a list, a bot or a transform failed, or a fault was played. */
+const ownCauses = ['planned', 'timeout', 'queue-full', 'script', 'bot', 'transform', 'fault'] as const;
 export type OwnCause = (typeof ownCauses)[number];
 
 /**
@@ -47,12 +49,14 @@ export const catalog = {
     unit: 'ms',
     tags: ['client'],
     sentence: 'From the time the ramp wanted a client connected until it was.',
+    suffered: true,
   },
   tls_handshake_time: {
     kind: 'trend',
     unit: 'ms',
     tags: ['client'],
     sentence: 'From connected over TCP until the TLS handshake was complete; a part of connect_time.',
+    suffered: true,
   },
   response_time: {
     kind: 'trend',
@@ -60,12 +64,14 @@ export const catalog = {
     tags: ['packet', 'client', 'step', 'arrival'],
     sentence:
       'From the time a packet was due to be sent until its reply came; unanswered packets stand in it as lower bounds.',
+    suffered: true,
   },
   service_time: {
     kind: 'trend',
     unit: 'ms',
     tags: ['packet', 'client', 'step', 'arrival'],
     sentence: 'From the time a packet was handed to the socket until its reply came.',
+    suffered: true,
   },
   broadcast_time: {
     kind: 'trend',
@@ -73,6 +79,7 @@ export const catalog = {
     tags: ['packet', 'client'],
     sentence:
       'For each receiver of a broadcast, from the time it was due to be sent until the copy came; missing copies stand in it as lower bounds.',
+    suffered: true,
   },
   broadcast_reach: {
     kind: 'rate',
@@ -85,6 +92,7 @@ export const catalog = {
     unit: 'ms',
     tags: ['client', 'step'],
     sentence: 'How much later than due an open-loop packet was handed to the socket: the generator, not the server.',
+    suffered: true,
   },
   recv_batch: { kind: 'trend', unit: 'packets', tags: ['client'], sentence: 'Packets that one receive carried.' },
   send_batch: {
@@ -134,42 +142,49 @@ export const catalog = {
     unit: 'count',
     tags: ['client', 'code'],
     sentence: 'Connections that could not be made, by the system’s error code.',
+    suffered: true,
   },
   disconnects: {
     kind: 'counter',
     unit: 'count',
     tags: ['client', 'cause'],
     sentence: 'Connections that ended, by cause; those the plan wanted have the cause `planned`.',
+    suffered: true,
   },
   timeouts: {
     kind: 'counter',
     unit: 'count',
     tags: ['packet', 'client', 'step'],
     sentence: 'Replies that did not come within their time.',
+    suffered: true,
   },
   lost_replies: {
     kind: 'counter',
     unit: 'count',
     tags: ['packet', 'client', 'step'],
     sentence: 'Replies that were still waited for when their connection ended.',
+    suffered: true,
   },
   late_replies: {
     kind: 'counter',
     unit: 'count',
     tags: ['packet', 'client', 'step'],
     sentence: 'Replies that came within a minute after their timeout; they count as timeouts all the same.',
+    suffered: true,
   },
   uncertain_matches: {
     kind: 'counter',
     unit: 'count',
     tags: ['packet', 'client', 'step'],
     sentence: 'Replies matched in order after a timeout, where a skipped reply could not be told; `where` is the cure.',
+    suffered: true,
   },
   dropped_sends: {
     kind: 'counter',
     unit: 'count',
     tags: ['packet', 'client', 'step', 'cause'],
     sentence: 'Sends that were due and not made, by cause.',
+    suffered: true,
   },
   protocol_errors: {
     kind: 'counter',
@@ -177,6 +192,7 @@ export const catalog = {
     tags: ['client', 'code'],
     sentence:
       'Bytes from the server that break the framing or the packet definitions, or end inside a packet, by kind.',
+    suffered: true,
   },
   iterations: {
     kind: 'counter',
@@ -190,14 +206,28 @@ export const catalog = {
     tags: ['client'],
     sentence:
       'Answered values that were audited for what the generator may have added: open response, closed service and broadcast times.',
+    suffered: true,
   },
   contaminated_values: {
     kind: 'counter',
     unit: 'count',
     tags: ['client'],
     sentence: 'Audited values of which more than 2 ms, and more than a tenth, may be the generator’s.',
+    suffered: true,
   },
-  checks: { kind: 'rate', unit: 'ratio', tags: ['check', 'client', 'step'], sentence: 'Share of checks that held.' },
+  checks: {
+    kind: 'rate',
+    unit: 'ratio',
+    tags: ['check', 'client', 'step'],
+    sentence: 'Share of checks that held.',
+    suffered: true,
+  },
+  faults_played: {
+    kind: 'counter',
+    unit: 'count',
+    tags: ['fault', 'client'],
+    sentence: 'Faults that clients played, as their kind’s `faults` say: packets, or connections, that each spoilt.',
+  },
   bot_errors: {
     kind: 'counter',
     unit: 'count',
@@ -234,6 +264,7 @@ export const catalog = {
     tags: ['client'],
     sentence:
       'Failed attempts ÷ attempts. Connects, due sends and waits are attempts, and fail by connect failures, drops, timeouts and lost replies; a connection that is lost unplanned, a script error and a protocol error count as a failed attempt each.',
+    suffered: true,
   },
 } as const satisfies Record<string, MetricDefinition>;
 

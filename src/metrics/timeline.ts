@@ -1,3 +1,4 @@
+import { namesClients } from './apart.js';
 import { highestIn } from './buckets.js';
 import { type MetricName, type SeriesId, seriesKey } from './catalog.js';
 import { BucketCounts, encodeHistogram } from './histogram.js';
@@ -125,9 +126,11 @@ export class TimelineBuilder {
     this.#selections = selections;
   }
 
-  /** The numbers of the selections that a series belongs to. */
-  selectionsOf(series: SeriesId): number[] {
-    return this.#selections.flatMap((selection, number) => (selects(selection, series) ? [number] : []));
+  /** The numbers of the selections that a series belongs to; `apart`: only of those that ask for its clients by name. */
+  selectionsOf(series: SeriesId, apart: boolean): number[] {
+    return this.#selections.flatMap((selection, number) =>
+      selects(selection, series) && (!apart || namesClients(selection.tags)) ? [number] : [],
+    );
   }
 
   /** The slot of an interval (in milliseconds since the run's start), to be added to before the next call. */

@@ -1,3 +1,4 @@
+import { type FaultyKinds, namesClients, standsApart } from './apart.js';
 import { AuditSeconds, readsLate, type SecondsAudit } from './audit-seconds.js';
 import { bucketOf } from './buckets.js';
 import {
@@ -12,6 +13,7 @@ import {
 } from './catalog.js';
 import { BucketCounts, MergedTrend } from './histogram.js';
 import { LatestSeconds } from './latest.js';
+import { type FaultWindow, type NeighbourPeriod, NeighbourTally, type PeriodTally } from './neighbours.js';
 import { ReachMerger, type ReachTotal } from './reach.js';
 import type { Snapshot, WorkerState } from './snapshot.js';
 import { type Part, partOf, readAmounts, readBuckets, slotOf, slotsPerSeries } from './snapshot-codec.js';
@@ -99,7 +101,10 @@ export type WindowHistograms = Readonly<Record<string, string>>;
 /** How many values of one row were never answered, by what they are of. They count where they were given up: by a timeout, or at a connection's end. */
 export type WindowCounts = Readonly<Record<string, number>>;
 
-/** All snapshots merged. Reading never changes it; derived numbers are computed when asked for. */
+/**
+ * All snapshots merged. Reading never changes it; derived numbers are computed when asked for. What clients with faults brought upon
+ * themselves (`standsApart`) is in no sum but those that name these clients.
+ */
 export interface Totals {
   /** Sum over all series of the metric whose tags include `tags`. */
   counter(metric: MetricName, tags?: Tags, scope?: Scope): number;
@@ -153,6 +158,10 @@ export interface Totals {
   /** The run time at which the measured window began; 0 where it has not. */
   readonly measuredFromMs: number;
   readonly clamped: number;
+  /** The kinds of clients that stand apart for their faults. */
+  readonly faulty: FaultyKinds;
+  /** What all others met before, while and after these played them; empty where nobody stands apart. */
+  readonly neighbourPeriods: readonly NeighbourPeriod[];
 }
 
 const measuredPhase: Phase = 1;
@@ -168,12 +177,15 @@ class SeriesTotals {
   /** What counts, second by second. */
   readonly latest = new LatestSeconds();
 
+  /** It is of clients with faults, and in no sum. */
+  readonly apart: boolean;
   /** The numbers of the histograms of a row that its values belong to. */
   readonly windows: readonly number[];
 
-  constructor(id: SeriesId, key: string, windows: readonly number[]) {
+  constructor(id: SeriesId, key: string, apart: boolean, windows: readonly number[]) {
     this.id = id;
     this.key = key;
+    this.apart = apart;
     this.windows = windows;
   }
 
@@ -213,6 +225,12 @@ class Extent {
   }
 }
 
+export interface TotalsOptions {
+  readonly workers?: number;
+  readonly thresholds?: readonly SeriesId[];
+  readonly faults?: FaultWindow | null;
+}
+
 /**
  * Merges snapshots. A worker's snapshots are added in the order it made them, those of different workers in any: sums do not depend on
  * it. Adding costs what the snapshot carries.
@@ -237,13 +255,17 @@ export class TotalsBuilder implements Totals {
   readonly #auditSeconds = new AuditSeconds();
   readonly #reach: ReachMerger;
   readonly #tallies: (WorkerTally | undefined)[] = [];
+  readonly faulty: FaultyKinds;
+  readonly #neighbours: NeighbourTally | null;
   #newestSecond = 0;
 
   /**
    * `workers`: how many will report; the reach of a broadcast is known once all of them have. `thresholds`: what they hold is kept
-   * window by window.
+   * window by window. `faults`: who plays them, and when; null where nobody does.
    */
-  constructor({ workers = 0, thresholds = [] }: { readonly workers?: number; thresholds?: readonly SeriesId[] } = {}) {
+  constructor({ workers = 0, thresholds = [], faults = null }: TotalsOptions = {}) {
+    this.faulty = faults?.faulty ?? new Set();
+    this.#neighbours = faults && new NeighbourTally(faults);
     this.#reach = new ReachMerger(workers);
     this.#selections = selectionsFor(thresholds);
     this.#timeline = new TimelineBuilder(this.#selections);
@@ -254,6 +276,7 @@ export class TotalsBuilder implements Totals {
     const { worker, phase, fromUs, toUs, state } = snapshot;
     const numbered = this.#number(snapshot);
     const slot = this.#timeline.slotFor(fromUs / 1000, toUs / 1000);
+    const period = this.#neighbours?.periodAt(fromUs / 1000, toUs / 1000);
     const second = Math.max(0, Math.ceil((fromUs + toUs) / 2e6) - 1);
     // A worker whose event loop is held up reports several seconds at once.
     const seconds = Math.max(1, Math.round((toUs - fromUs) / 1e6));
@@ -262,9 +285,11 @@ export class TotalsBuilder implements Totals {
     readAmounts(snapshot.counters, (number, at, amount) => {
       const series = numbered[number]!;
       series.sums[at]! += amount;
+      if (!series.apart) period?.count(series.id, at, amount);
       if (partOf(at) !== 0) return;
-      slot.add(series.id, amount);
       series.latest.add(last, amount, seconds);
+      if (series.apart) return;
+      slot.add(series.id, amount);
       count(counts, series.id.metric, at, amount);
     });
     this.#newestSecond = Math.max(this.#newestSecond, last);
@@ -278,19 +303,21 @@ export class TotalsBuilder implements Totals {
     readBuckets(snapshot.trends, (number, at) => {
       const series = numbered[number]!;
       const buckets = series.buckets[at]!;
+      const ofPeriod = period === undefined || series.apart ? [] : period.buckets(series.windows, at);
       if (partOf(at) === 1) {
         return (bucket, count) => {
           buckets.add(bucket, count);
           for (const window of series.windows) slot.addUnanswered(window, count);
+          for (const histogram of ofPeriod) histogram.add(bucket, count);
         };
       }
-      const ofRow = series.windows.map((window) => slot.histogram(window));
+      const also = [...series.windows.map((window) => slot.histogram(window)), ...ofPeriod];
       return (bucket, count) => {
         buckets.add(bucket, count);
-        for (const histogram of ofRow) histogram.add(bucket, count);
+        for (const histogram of also) histogram.add(bucket, count);
       };
     });
-    this.#reach.add(snapshot, (total) => this.#addReach(total, slot));
+    this.#reach.add(snapshot, (total) => this.#addReach(total, slot, period));
     slot.connected.set(worker, state.connected);
     slot.addMostConnected(worker, state.mostConnected);
     slot.addWorkerMemory(worker, state.rssBytes);
@@ -301,6 +328,7 @@ export class TotalsBuilder implements Totals {
     this.clamped += snapshot.clamped;
     this.#wholeRun.add(fromUs, toUs);
     if (phase === measuredPhase) {
+      period?.addInterval(fromUs / 1000, toUs / 1000);
       this.#measured.add(fromUs, toUs);
       this.#measuredConnected.set(worker, state.connected);
     }
@@ -342,14 +370,12 @@ export class TotalsBuilder implements Totals {
   series(metric?: MetricName): readonly SeriesId[] {
     const metrics = metric === undefined ? (Object.keys(catalog) as MetricName[]) : [metric];
     return metrics.flatMap((name) =>
-      this.#matching(name, {})
-        .sort((a, b) => (a.key < b.key ? -1 : 1))
-        .map((series) => series.id),
+      (this.#byMetric.get(name) ?? []).toSorted((a, b) => (a.key < b.key ? -1 : 1)).map((series) => series.id),
     );
   }
 
   seriesPhases(metric: MetricName): readonly SeriesPhase[] {
-    return this.#matching(metric, {})
+    return (this.#byMetric.get(metric) ?? [])
       .flatMap((series) => phasesIn.wholeRun.map((phase) => series.during(phase)))
       .filter((took) => took.phase === measuredPhase || !isNothing(took));
   }
@@ -404,6 +430,10 @@ export class TotalsBuilder implements Totals {
     return this.#wholeRun.ms;
   }
 
+  get neighbourPeriods(): readonly NeighbourPeriod[] {
+    return this.#neighbours?.periods ?? [];
+  }
+
   /**
    * The worker is gone: the clients that it had connected are lost, each a failed attempt, and what it had not reported of broadcasts is not
    * waited for.
@@ -430,7 +460,7 @@ export class TotalsBuilder implements Totals {
   }
 
   /** A missing copy is an unanswered broadcast; which client's it was is not known. */
-  #addReach({ packet, phase, expected, received, timeoutUs }: ReachTotal, slot: Slot): void {
+  #addReach({ packet, phase, expected, received, timeoutUs }: ReachTotal, slot: Slot, period?: PeriodTally): void {
     const { sums } = this.#seriesOf({ metric: 'broadcast_reach', tags: { packet } });
     sums[slotOf(phase, 0)]! += received;
     sums[slotOf(phase, 1)]! += expected;
@@ -439,6 +469,7 @@ export class TotalsBuilder implements Totals {
     const { buckets, windows } = this.#seriesOf({ metric: 'broadcast_time', tags: { packet } });
     buckets[slotOf(phase, 1)]!.add(bucketOf(timeoutUs), missing);
     for (const window of windows) slot.addUnanswered(window, missing);
+    period?.addMissingCopies(phase, bucketOf(timeoutUs), missing);
   }
 
   /** Of the newest second, some workers may not have told yet. */
@@ -456,7 +487,8 @@ export class TotalsBuilder implements Totals {
     const key = seriesKey(id);
     const known = this.#byKey.get(key);
     if (known !== undefined) return known;
-    const series = new SeriesTotals(id, key, this.#timeline.selectionsOf(id));
+    const apart = standsApart(id, this.faulty);
+    const series = new SeriesTotals(id, key, apart, this.#timeline.selectionsOf(id, apart));
     this.#byKey.set(key, series);
     const ofMetric = this.#byMetric.get(id.metric);
     if (ofMetric === undefined) this.#byMetric.set(id.metric, [series]);
@@ -474,8 +506,11 @@ export class TotalsBuilder implements Totals {
 
   #matching(metric: MetricName, tags: Tags): SeriesTotals[] {
     const wanted = Object.entries(tags) as [TagName, string][];
+    const named = namesClients(tags);
     const ofMetric = this.#byMetric.get(metric) ?? [];
-    return ofMetric.filter(({ id }) => wanted.every(([tag, value]) => id.tags[tag] === value));
+    return ofMetric.filter(
+      ({ id, apart }) => (named || !apart) && wanted.every(([tag, value]) => id.tags[tag] === value),
+    );
   }
 
   #sum(metric: MetricName, tags: Tags, scope: Scope, part: Part): number {

@@ -4,7 +4,7 @@ import { catalog, type MetricDefinition, type SeriesId, type TagName } from './c
 export type Selection = SeriesId;
 
 /** What every run's windows keep, in this order. */
-const always = [
+export const alwaysKept = [
   { metric: 'response_time', tags: { arrival: 'open' } },
   { metric: 'service_time', tags: { arrival: 'open' } },
   { metric: 'service_time', tags: { arrival: 'closed' } },
@@ -14,11 +14,12 @@ const always = [
 /** The places of the first selections among `selectionsFor`. */
 export const openResponse = 0;
 export const closedService = 2;
+export const broadcast = 3;
 
 /** What the windows of a run keep: the times, and every trend that a threshold names. Open and closed values are kept apart. */
 export function selectionsFor(thresholds: readonly Selection[]): readonly Selection[] {
   const named = thresholds.filter(({ metric }) => catalog[metric].kind === 'trend').flatMap(byArrival);
-  const selections: Selection[] = [...always];
+  const selections: Selection[] = [...alwaysKept];
   for (const selection of named) if (!selections.some((known) => isSame(known, selection))) selections.push(selection);
   return selections;
 }

@@ -1,6 +1,6 @@
 import type { MetricName, TagName } from '../metrics/catalog.js';
+import { summed } from './faults.js';
 import type { Report } from './report.js';
-import type { ScopeReport } from './scope.js';
 
 /** One kind of failure. */
 export interface ErrorKind {
@@ -15,10 +15,10 @@ export interface ErrorKind {
 
 type CountedKind = Omit<ErrorKind, 'sample'>;
 
-/** The failures of the whole run by kind, the most frequent first. Planned disconnects are none. */
-export function errorKinds({ totals, errorSamples }: Report): ErrorKind[] {
-  const samples = new Map(errorSamples.map(({ kind, message }) => [kind, message]));
-  return countedKinds(totals.wholeRun)
+/** The failures of the whole run by kind, the most frequent first. Planned disconnects are none, nor is what clients with faults met. */
+export function errorKinds(report: Report): ErrorKind[] {
+  const samples = new Map(report.errorSamples.map(({ kind, message }) => [kind, message]));
+  return countedKinds(report)
     .filter(({ count }) => count > 0)
     .sort((a, b) => b.count - a.count)
     .map((counted) => ({ ...counted, sample: samples.get(counted.kind) ?? '' }));
@@ -40,30 +40,31 @@ export function thrownErrors({ errorSamples }: Report): ThrownError[] {
   });
 }
 
-function countedKinds(scope: ScopeReport): CountedKind[] {
+function countedKinds(report: Report): CountedKind[] {
+  const { counters } = report.totals.wholeRun;
   return [
-    ...byTag(scope, 'connect_failures', 'code', 'connect'),
-    ...byTag(scope, 'disconnects', 'cause', 'lost').filter(({ kind }) => kind !== 'disconnects planned'),
-    { kind: 'timeouts', label: 'timeouts', count: scope.counters.timeouts?.total ?? 0 },
-    { kind: 'lost_replies', label: 'replies lost', count: scope.counters.lost_replies?.total ?? 0 },
-    ...byTag(scope, 'dropped_sends', 'cause', 'not sent'),
-    ...byTag(scope, 'protocol_errors', 'code', 'protocol'),
-    ...failedChecks(scope),
+    ...byTag(report, 'connect_failures', 'code', 'connect'),
+    ...byTag(report, 'disconnects', 'cause', 'lost').filter(({ kind }) => kind !== 'disconnects planned'),
+    { kind: 'timeouts', label: 'timeouts', count: counters.timeouts?.total ?? 0 },
+    { kind: 'lost_replies', label: 'replies lost', count: counters.lost_replies?.total ?? 0 },
+    ...byTag(report, 'dropped_sends', 'cause', 'not sent'),
+    ...byTag(report, 'protocol_errors', 'code', 'protocol'),
+    ...failedChecks(report),
   ];
 }
 
-function byTag(scope: ScopeReport, metric: MetricName, tag: TagName, word: string): CountedKind[] {
+function byTag(report: Report, metric: MetricName, tag: TagName, word: string): CountedKind[] {
   const counts = new Map<string, number>();
-  for (const { tags, value } of scope.counters[metric]?.series ?? []) {
+  for (const { tags, value } of summed(metric, report.totals.wholeRun.counters[metric]?.series ?? [], report)) {
     const name = tags[tag] ?? 'unknown';
     counts.set(name, (counts.get(name) ?? 0) + value);
   }
   return [...counts].map(([name, count]) => ({ kind: `${metric} ${name}`, label: `${word} ${name}`, count }));
 }
 
-function failedChecks(scope: ScopeReport): CountedKind[] {
+function failedChecks(report: Report): CountedKind[] {
   const counts = new Map<string, number>();
-  for (const { tags, hits, total } of scope.rates.checks?.series ?? []) {
+  for (const { tags, hits, total } of summed('checks', report.totals.wholeRun.rates.checks?.series ?? [], report)) {
     const name = tags.check ?? 'unknown';
     counts.set(name, (counts.get(name) ?? 0) + total - hits);
   }

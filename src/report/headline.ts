@@ -1,4 +1,5 @@
 import { exactCount, formatCount, formatDuration, formatRate } from '../metrics/format.js';
+import { summed } from './faults.js';
 import type { PaceReport } from './pace.js';
 import type { Report } from './report.js';
 import { totalOf } from './scope.js';
@@ -37,8 +38,9 @@ export function clientsOf({ clients }: Report): string {
 }
 
 /** `512 made, 3 failed, 2 lost` */
-export function connectsOf({ totals: { wholeRun } }: Report): string {
-  const disconnects = wholeRun.counters.disconnects?.series ?? [];
+export function connectsOf(report: Report): string {
+  const { wholeRun } = report.totals;
+  const disconnects = summed('disconnects', wholeRun.counters.disconnects?.series ?? [], report);
   const lost = disconnects.filter(({ tags }) => tags.cause !== 'planned').reduce((sum, { value }) => sum + value, 0);
   const made = totalOf(wholeRun, 'connects');
   const failed = totalOf(wholeRun, 'connect_failures');

@@ -2,6 +2,7 @@ import { seriesKey } from '../metrics/catalog.js';
 import { bareMs, exactCount, formatBytes, formatCount, formatDuration, formatReach } from '../metrics/format.js';
 import { doubtsOf } from './doubts.js';
 import { errorKinds, thrownErrors } from './errors.js';
+import { faultyKindWords, neighbourColumns, neighbourRows, neighbourVerdict } from './fault-words.js';
 import { generatorFacts, generatorReasons } from './generator-facts.js';
 import {
   clientsOf,
@@ -39,6 +40,7 @@ export function renderMarkdown(report: Report): string {
     amounts(report),
     times(report),
     errors(report),
+    faults(report),
     list(doubtsOf(report)),
     `<sub>${escapeMarkdown(originOf(report))}, seed ${report.seed}</sub>\n`,
   ];
@@ -122,4 +124,15 @@ function errors(report: Report): string {
     ...thrown.map(({ whose, message, count }) => [`${whose} error`, exactCount(count), message]),
   ].slice(0, mostListed);
   return `${failuresOf(report)}:\n\n${table([{ title: 'error' }, { title: 'count', numeric: true }, { title: 'one of them' }], rows)}`;
+}
+
+function faults({ faults: found }: Report): string {
+  if (found === undefined) return '';
+  const { kinds, neighbours } = found;
+  const played = list(kinds.map((kind) => `${kind.client}: ${faultyKindWords(kind)}`));
+  if (neighbours === null) return `**Faults**\n\n${played}`;
+  const { sign, sentence } = neighbourVerdict(neighbours);
+  const columns = neighbourColumns.map((title) => ({ title, numeric: true }));
+  const rows = neighbourRows(neighbours).map(({ name, cells }) => [name, ...cells]);
+  return `**Faults**\n\n${played}\n${sign} ${escapeMarkdown(sentence)}\n\n${table([{ title: 'neighbours, milliseconds' }, ...columns], rows)}`;
 }

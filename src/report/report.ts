@@ -8,6 +8,7 @@ import { type Steadiness, steadinessOf } from '../metrics/steadiness.js';
 import type { TimelineRow, Totals, WindowCounts, WindowHistograms } from '../metrics/totals.js';
 import { isTelling, type WorkerUsage } from '../metrics/usage.js';
 import { digest, type Json, toJson } from './canonical-json.js';
+import { type FaultsReport, faultsReport } from './faults.js';
 import type { FinishedRun, Machine } from './finished-run.js';
 import { type PaceReport, paceReports } from './pace.js';
 import { type ScopeReport, scopeReport, type TrendReport, trendReport } from './scope.js';
@@ -60,11 +61,13 @@ export interface Report {
   /** What was done to the run by hand, in order. Where there is anything its load was not the plan's: it is not to be compared with others. */
   readonly steered: readonly SteeredAction[];
   readonly errorSamples: readonly ErrorSample[];
+  /** What clients with faults did, and how the others fared beside them; absent where no kind has faults. */
+  readonly faults?: FaultsReport;
   /** What became of the pace of closed loops, one entry for each kind that has one. */
   readonly closedLoops: readonly PaceReport[];
   readonly totals: { readonly measured: ScopeReport; readonly wholeRun: ScopeReport };
   readonly generator: GeneratorReport;
-  /** Whether the first third of the measured window was like the last; null where that cannot be told, or the load was steered. */
+  /** Whether the first third of the measured window was like the last; null where that cannot be told, the load was steered, or faults were played. */
   readonly steadiness: Steadiness | null;
   readonly timeline: readonly TimelineWindow[];
   readonly machine: Machine;
@@ -114,6 +117,10 @@ type Faults = Extract<Target, { kind: 'embedded' }>['faults'];
 export function buildReport(result: FinishedRun, toolVersion: string): Report {
   const { plan, totals } = result;
   const audit = auditOf(totals);
+  const faults = faultsReport(plan.kinds, totals, {
+    saturated: audit.verdict === 'saturated',
+    steered: result.steered.length > 0,
+  });
   const workersLost = result.workers.filter((worker) => worker.lost).length;
   return {
     schemaVersion,
@@ -149,13 +156,14 @@ export function buildReport(result: FinishedRun, toolVersion: string): Report {
     events: result.events,
     steered: result.steered,
     errorSamples: result.errorSamples,
+    ...(faults !== undefined && { faults }),
     closedLoops: paceReports(plan, totals, result.steered),
     totals: {
       measured: scopeReport(totals, 'measured', audit.contaminatedShare),
       wholeRun: scopeReport(totals, 'wholeRun', null),
     },
     generator: generatorReport(result, audit),
-    steadiness: result.steered.length > 0 ? null : steadinessOf(totals),
+    steadiness: result.steered.length > 0 || faults !== undefined ? null : steadinessOf(totals),
     timeline: windowsOf(totals),
     machine: result.machine,
     seed: plan.seed,

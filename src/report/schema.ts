@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { exitCodes, type Outcome } from '../exit-codes.js';
 import { catalog, type MetricName, type Unit } from '../metrics/catalog.js';
+import { periodNames } from '../metrics/neighbours.js';
 import { type Report, schemaVersion } from './report.js';
 
 const count = z.int().min(0);
@@ -159,6 +160,46 @@ const generator = z.object({
   clampedValues: count,
 });
 
+const neighbours = z.object({
+  periods: z.array(
+    z.object({
+      name: z.enum(periodNames),
+      fromMs: ms,
+      toMs: ms,
+      attempts: count,
+      failed: count,
+      disconnects: count,
+      times: z.array(z.object({ of: series, count, unanswered: count, p50: quantile, p95: quantile, p99: quantile })),
+    }),
+  ),
+  changes: z.array(
+    z.object({
+      of: series,
+      percentile: z.enum(['p50', 'p95', 'p99']),
+      before: quantile,
+      during: quantile,
+      verdict: z.enum(['same', 'better', 'worse', 'cannot tell']),
+    }),
+  ),
+  verdict: z.enum(['unhurt', 'hurt', 'cannot tell']),
+  reasons: z.array(z.string()),
+});
+
+const faults = z.object({
+  kinds: z.array(
+    z.object({
+      client: z.string(),
+      played: z.array(z.object({ fault: z.string(), count })),
+      connects: count,
+      connectFailures: count,
+      lost: z.array(z.object({ cause: z.string(), count })),
+    }),
+  ),
+  neighbours: neighbours
+    .nullable()
+    .describe('how the clients without faults fared, of whom all totals are then; null where every kind has faults'),
+});
+
 const runEvent = z.object({
   atMs: ms,
   kind: z.enum([
@@ -212,6 +253,7 @@ export const reportSchema: z.ZodType<Report> = z.object({
     }),
   ),
   errorSamples: z.array(z.object({ kind: z.string(), message: z.string(), count })),
+  faults: z.exactOptional(faults),
   closedLoops: z.array(
     z.object({
       client: z.string(),

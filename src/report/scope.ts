@@ -1,7 +1,10 @@
 import { catalog, type MetricName, type SeriesId, type TagName, type Tags, type Unit } from '../metrics/catalog.js';
 import type { Quantile, Scope, Totals, TrendSummary } from '../metrics/totals.js';
 
-/** Everything counted in one scope. A metric of which nothing was recorded is absent. */
+/**
+ * Everything counted in one scope. A metric of which nothing was recorded is absent. What clients with faults met has series of its own,
+ * and is in no total.
+ */
 export interface ScopeReport {
   readonly counters: Readonly<Partial<Record<MetricName, CounterReport>>>;
   readonly rates: Readonly<Partial<Record<MetricName, RateReport>>>;
@@ -94,14 +97,14 @@ export function scopeReport(totals: Totals, scope: Scope, contaminatedShare: num
         .map(({ tags }) => ({ tags, value: totals.counter(metric, tags, scope) }))
         .filter(({ value }) => value > 0);
       const total = totals.counter(metric, {}, scope);
-      if (total > 0) counters[metric] = { unit, total, series };
+      if (series.length > 0) counters[metric] = { unit, total, series };
     } else if (kind === 'rate') {
       const series = totals.series(metric).map(({ tags }) => ({ tags, ...totals.rate(metric, tags, scope) }));
       const sum = totals.rate(metric, {}, scope);
-      if (sum.total > 0) rates[metric] = { ...sum, series };
+      if (series.some(({ total }) => total > 0)) rates[metric] = { ...sum, series };
     } else if (kind === 'trend') {
       const trend = trendMetricReport(totals, metric, scope, contaminatedShare);
-      if (trend.merged.length > 0) trends[metric] = trend;
+      if (trend.series.length > 0) trends[metric] = trend;
     }
   }
   return { counters, rates, trends };

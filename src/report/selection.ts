@@ -1,7 +1,9 @@
+import { namesClients } from '../metrics/apart.js';
 import { type MetricName, type SeriesId, seriesKey, type Tags } from '../metrics/catalog.js';
 import { BucketCounts, decodeHistogram } from '../metrics/histogram.js';
 import { selects } from '../metrics/windows.js';
 import { nearest } from '../nearest.js';
+import { summed } from './faults.js';
 import type { Report } from './report.js';
 
 /** Values in recorded units, and how long was waited for those that never came. */
@@ -11,10 +13,13 @@ export interface SelectedValues {
 }
 
 /** Of the measured window, all series that a selection takes in one; whoever names no `arrival` gets open and closed values in one. */
-export function selectedValues({ totals }: Report, selection: SeriesId): SelectedValues {
+export function selectedValues(report: Report, selection: SeriesId): SelectedValues {
   const answered = new BucketCounts();
   const unanswered = new BucketCounts();
-  for (const { tags, histogram, unansweredHistogram } of totals.measured.trends[selection.metric]?.series ?? []) {
+  const all = report.totals.measured.trends[selection.metric]?.series ?? [];
+  // As in the windows: who asks for nobody by name means those without faults.
+  const series = namesClients(selection.tags) ? all : summed(selection.metric, all, report);
+  for (const { tags, histogram, unansweredHistogram } of series) {
     if (!selects(selection, { metric: selection.metric, tags })) continue;
     answered.addAll(decodeHistogram(histogram));
     if (unansweredHistogram !== null) unanswered.addAll(decodeHistogram(unansweredHistogram));

@@ -1,5 +1,6 @@
 import type { Tags } from '../metrics/catalog.js';
 import { bareMs, exactCount, formatCount, formatReach } from '../metrics/format.js';
+import { faultyKindWords, neighbourColumns, neighbourRows, neighbourVerdict } from './fault-words.js';
 import { packetCounts } from './packet-counts.js';
 import type { Report } from './report.js';
 import type { TrendReport } from './scope.js';
@@ -70,6 +71,23 @@ export function ownMetrics({ totals }: Report, writer: TextWriter): void {
   if (rows.length === 0) return;
   const heading = row('bots recorded', nameWidth, ['count', ...percentilesIn(full), 'max'], cellWidth);
   writer.section(writer.paint('dim', heading), ...rows);
+}
+
+/** What clients did wrong, and how the others fared beside them. */
+export function faults({ faults: found }: Report, writer: TextWriter): void {
+  if (found === undefined) return;
+  const { kinds, neighbours } = found;
+  writer.section(
+    ...kinds.flatMap((kind, i) => writer.fact(i === 0 ? 'faults' : '', `${kind.client}: ${faultyKindWords(kind)}`)),
+  );
+  if (neighbours === null) return;
+  const heading = row('milliseconds', nameWidth, neighbourColumns, cellWidth);
+  const { sign, style, sentence } = neighbourVerdict(neighbours);
+  writer.section(
+    ...writer.judged('neighbours', sign, style, sentence),
+    writer.paint('dim', heading),
+    ...neighbourRows(neighbours).map(({ name, cells }) => row(name, nameWidth, cells, cellWidth)),
+  );
 }
 
 /** How many packets, and bytes, each receive and each send carried. */

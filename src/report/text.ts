@@ -21,7 +21,7 @@ import {
 import type { Report } from './report.js';
 import { totalOf } from './scope.js';
 import { columnsOf, cut, padEnd, padStart } from './table.js';
-import { batches, cellWidth, nameWidth, ownMetrics, packets, reach, times } from './text-tables.js';
+import { batches, cellWidth, faults, nameWidth, ownMetrics, packets, reach, times } from './text-tables.js';
 import { TextWriter, wrap } from './text-writer.js';
 
 export interface TextOptions {
@@ -49,6 +49,7 @@ export function renderText(report: Report, options: TextOptions): string {
   batches(report, writer);
   packets(report, writer);
   errors(report, writer);
+  faults(report, writer);
   doubts(report, writer);
   generator(report, writer);
   // Not wrapped: a path is there to be copied.

@@ -15,6 +15,14 @@ interface StampPlace {
   readonly field: string | null;
 }
 
+/** Where clients have faults, what becomes of their packets is not known: nobody can be expected to hear them. */
+export function refuseBroadcast(at: Path, report: Report): undefined {
+  return report(at, 'clients with faults cannot start a broadcast that is measured', {
+    part: 'key',
+    hint: 'leave it out, and the ${stamp} too: what becomes of their packets is not known',
+  });
+}
+
 /** Turns `broadcast` of a step that sends `values` into its plan; null where the step has none, undefined where it is wrong. */
 export function compileBroadcast(
   input: Collected<BroadcastInput> | undefined,

@@ -106,7 +106,9 @@ export function foreseeSeries({ target, packets, transformed, kinds }: Measured)
     for (const metric of ofEveryClient) add(metric);
     if (target === undefined || target.kind === 'tls') add('tls_handshake_time');
     add('connect_failures', { code: target === undefined || target.kind === 'tls' ? null : connectCodes });
-    add('disconnects', { cause: disconnectCauses });
+    const faults = plan.faults.map(({ fault }) => fault);
+    if (faults.length > 0) add('faults_played', { fault: faults });
+    add('disconnects', { cause: disconnectCauses.filter((cause) => cause !== 'fault' || faults.length > 0) });
     add('protocol_errors', { code: protocolErrorCodes });
     if (transformed !== false) add('transform_errors');
     add('packets_received', { packet: received });

@@ -1,11 +1,15 @@
+import type { Framing } from '../core/index.js';
+import type { Backoff } from '../load/backoff.js';
 import type { PacketSet, Protocol } from '../packets/index.js';
 import { compileAnswers } from './answers.js';
 import { compileBot } from './bot.js';
+import { refuseBroadcast } from './broadcast.js';
 import type { ReadFile } from './bytes.js';
 import type { Collected } from './collect.js';
 import { readData } from './data.js';
 import type { Path } from './document.js';
 import { compileEvery } from './every.js';
+import { compileFaults } from './faults.js';
 import { FileProblem, pathFrom } from './files.js';
 import type { ClientKindPlan, DataPlan, Range } from './plan.js';
 import type { ProblemList } from './problem-list.js';
@@ -26,13 +30,18 @@ export interface KindContext {
   readonly packets: PacketSet | undefined;
   /** Undefined where the packets or their framing are wrong. */
   readonly protocol: Protocol | undefined;
+  /** How what clients send shows on the wire; undefined where that is wrong. */
+  readonly wire: Framing | undefined;
   readonly env: EnvReads;
   readonly problems: ProblemList;
 }
 
+/** How clients with faults come back where nothing is said: what they do wrong is to go on, however often they are thrown out. */
+const comesBack: Backoff = { afterMs: 1000, maxMs: 1000 };
+
 /** One kind of client. Reports what is wrong with it; undefined where something is. */
 export function compileKind(name: string, input: KindInput, context: KindContext): ClientKindPlan | undefined {
-  const { scenarioFile, readFile, packets, protocol, env, problems } = context;
+  const { scenarioFile, readFile, packets, protocol, wire, env, problems } = context;
   const path: Path = ['clients', name];
   if (!/^[A-Za-z][\w-]*$/.test(name)) {
     problems.report(path, `\`${name}\` is not a name for a kind of client`, {
@@ -42,7 +51,6 @@ export function compileKind(name: string, input: KindInput, context: KindContext
   }
   const data = compileData(input.data, [...path, 'data'], context);
   const lifetimeMs = compileLifetime(input.lifetime, [...path, 'lifetime'], problems);
-  const reconnect = compileReconnect(input.reconnect, [...path, 'reconnect'], problems);
   const bot = compileBot(input, path, packets, scenarioFile, problems);
   if (packets === undefined) return undefined;
   // Where the file could not be read, its columns are not known: what reads them is not to blame.
@@ -50,13 +58,19 @@ export function compileKind(name: string, input: KindInput, context: KindContext
   const described = { packets, protocol, readFile };
   const saved = inferSavedTypes(input, columns, described, path, problems.report);
   const values = new ValueCompiler(new TypedExpressions(columns, saved, env), readFile, problems.report);
-  const compiler = new StepsCompiler(described, values, problems.report);
+  const faults = compileFaults(input.faults ?? [], [...path, 'faults'], { wire, packets, problems });
+  const compiler = new StepsCompiler(described, values, problems.report, input.faults !== undefined);
   const start = compiler.steps(input.start ?? [], [...path, 'start']);
   const loop = compiler.steps(input.loop ?? [], [...path, 'loop']);
   const every = compileEvery(input.every ?? [], [...path, 'every'], compiler, problems);
   const on = compileAnswers(input.on, [...path, 'on'], compiler, described, problems.report);
+  const given = compileReconnect(input.reconnect, [...path, 'reconnect'], problems);
+  const reconnect = given ?? (faults.length === 0 ? null : comesBack);
+  if (input.faults !== undefined && input.broadcasts !== undefined) {
+    refuseBroadcast([...path, 'broadcasts'], problems.report);
+  }
   if (input.weight === undefined || data === undefined || bot === undefined) return undefined;
-  return { name, weight: input.weight, data, bot, start, loop, every, on, lifetimeMs, reconnect };
+  return { name, weight: input.weight, data, bot, start, loop, every, on, lifetimeMs, reconnect, faults };
 }
 
 function compileData(

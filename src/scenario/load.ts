@@ -20,6 +20,7 @@ import { compileProtocol } from './protocol.js';
 import { type ScenarioInput, scenarioSchema } from './schema.js';
 import { compileThresholds } from './thresholds.js';
 import type { EnvReads } from './typed-expressions.js';
+import { wireFraming } from './wire-framing.js';
 
 export type { Overrides } from './overrides.js';
 
@@ -114,11 +115,12 @@ function compilePlan(
   if (load !== undefined && target !== undefined) checkLocalAddresses(load.localAddresses, target, problems);
   const env: EnvReads = { values: environment, read: new Map() };
   const readFile = filesBeside(file);
+  const wire = framings && transform !== undefined ? wireFraming(framings.send, transform?.covers ?? null) : undefined;
   const protocol = framings && packets && new Protocol({ ...framings, packets });
   const kinds = Object.entries(input.clients ?? {}).map(([name, kind]) =>
     kind === undefined
       ? undefined
-      : compileKind(name, kind, { scenarioFile: file, readFile, packets, protocol, env, problems }),
+      : compileKind(name, kind, { scenarioFile: file, readFile, packets, protocol, wire, env, problems }),
   );
   if (input.clients !== undefined && kinds.length === 0) {
     problems.report(['clients'], 'there is no kind of client', {

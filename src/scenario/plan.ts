@@ -106,7 +106,44 @@ export interface ClientKindPlan {
   readonly lifetimeMs: Range | null;
   /** How long a client that was lost, or could not connect, waits before it tries again; null where it stays lost. */
   readonly reconnect: Backoff | null;
+  /** What its clients do wrong, in the order of the scenario. */
+  readonly faults: readonly FaultPlan[];
 }
+
+/** A fault of packets or of connections, and how often and when it is played. */
+export type FaultPlan = (PacketFault | ConnectionFault) & FaultTimes;
+export type FaultName = FaultPlan['fault'];
+
+/** On the clock of the run, in milliseconds since its start; null: to the end. */
+export interface FaultTimes {
+  readonly fromMs: number;
+  readonly untilMs: number | null;
+}
+
+/** Each packet draws whether it is played: a share, 0 to 1, of them, or at random times, so many a second and client. */
+export type PacketFault = PacketFaultKind & { readonly of: 'packets' } & (
+    | { readonly share: number; readonly ratePerSec?: undefined }
+    | { readonly share?: undefined; readonly ratePerSec: number }
+  );
+export type PacketFaultKind =
+  | { readonly fault: 'fragment'; readonly bytes: Range; readonly pauseMs: Range }
+  | { readonly fault: 'resetMidPacket' }
+  | { readonly fault: 'wrongSize'; readonly sizes: readonly WrongSize[] }
+  | { readonly fault: 'unknownId' }
+  | { readonly fault: 'truncate' }
+  | { readonly fault: 'overlong' | 'randomBytes' | 'mutate'; readonly bytes: Range };
+
+/** What a size field says: a number, or one that depends on the frame. */
+export type WrongSize = number | 'short' | 'larger' | 'largest';
+
+/** Each connection draws whether it is played. */
+export type ConnectionFault = ConnectionFaultKind & { readonly of: 'connections'; readonly share: number };
+export type ConnectionFaultKind =
+  | { readonly fault: 'glue'; readonly bytes: Range; readonly waitMs: number }
+  | { readonly fault: 'readSlowly'; readonly bytesPerSec: number }
+  /** `afterMs`: since the connect; `start`: once the start list is done. */
+  | { readonly fault: 'stopReading' | 'silence' | 'halfOpen' | 'halfClose'; readonly afterMs: number | 'start' }
+  | { readonly fault: 'leaveAtOnce'; readonly afterMs: Range };
 
 export interface Range {
   readonly min: number;

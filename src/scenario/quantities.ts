@@ -6,6 +6,18 @@ const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h
 /** Ten years: longer is a slip of the finger, and stays well within exact numbers. */
 const longestMs = 10 * 365 * 24 * unitsMs.h!;
 
+const unitsBytes: Readonly<Record<string, number>> = {
+  B: 1,
+  kB: 1e3,
+  KiB: 1024,
+  MB: 1e6,
+  MiB: 1024 ** 2,
+  GB: 1e9,
+  GiB: 1024 ** 3,
+};
+/** The most bytes that a fault puts in one piece. */
+const mostBytes = 1024 ** 2;
+
 const durationHint = 'write a number and its unit: 250ms, 30s, 1m30s or 2h';
 const rateHint = 'write a number per unit of time: 200/s, 4/m or 10/h';
 
@@ -63,16 +75,6 @@ export function parseRate(text: string, { zero = false } = {}): number {
   return perSecond;
 }
 
-const sizeUnits: Readonly<Record<string, number>> = {
-  B: 1,
-  kB: 1e3,
-  KiB: 1024,
-  MB: 1e6,
-  MiB: 1024 ** 2,
-  GB: 1e9,
-  GiB: 1024 ** 3,
-};
-
 /**
  * Reads `65535`, `64KiB`, `1.5MiB`, `10MB`, `1GiB`: whole bytes from 1 on.
  * @returns bytes.
@@ -80,9 +82,50 @@ const sizeUnits: Readonly<Record<string, number>> = {
  */
 export function parseSize(text: string): number {
   const [, number, unit = 'B'] = /^(\d+(?:\.\d+)?)\s*([A-Za-z]+)?$/.exec(text) ?? [];
-  const bytes = Number(number) * (sizeUnits[unit] ?? Number.NaN);
+  const bytes = Number(number) * (unitsBytes[unit] ?? Number.NaN);
   if (Number.isSafeInteger(bytes) && bytes > 0) return bytes;
   throw invalid(`\`${text}\` is not a size`, 'write a number of bytes, or with a unit: 64KiB, 16MiB or 1GiB');
+}
+
+/**
+ * Reads `30%`.
+ * @returns the share, above 0 and at most 1.
+ */
+export function parseShare(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*%$/.exec(text);
+  const share = match === null ? Number.NaN : Number(match[1]) / 100;
+  if (share > 0 && share <= 1) return share;
+  const percent = Number(text) <= 1 ? Number((Number(text) * 100).toPrecision(12)) : Number(text);
+  throw invalid(
+    match === null ? `\`${text}\` is not a share` : `the share ${text} is not above 0% and at most 100%`,
+    `write a percentage: ${match === null && percent > 0 ? percent : 30}%`,
+  );
+}
+
+/** Reads a whole number of bytes, `7`, or two with `..` between: `1..3`. At least 1, at most 1 MiB. */
+export function parseByteRange(text: string): Range {
+  const match = /^(\d+)(?:\s*\.\.\s*(\d+))?$/.exec(text.trim());
+  if (match === null) throw invalid(`\`${text}\` is not a number of bytes`, 'write 7, or 1..3');
+  const min = Number(match[1]);
+  const max = Number(match[2] ?? match[1]);
+  if (min > max) throw invalid(`the range ${text} runs backwards`, 'the smaller number stands first: 1..3');
+  if (min < 1 || max > mostBytes) throw invalid(`\`${text}\` is not from 1 to ${mostBytes} bytes`, 'write 7, or 1..3');
+  return { min, max };
+}
+
+/** Reads `500B/s`, `1kB/s`, `1KiB/s`, `2.5MB/s`. @returns bytes a second, at least 1. */
+export function parseDataRate(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*(B|kB|KiB|MB|MiB)\/s$/.exec(text);
+  const bytesPerSec = match === null ? 0 : Number(match[1]) * unitsBytes[match[2]!]!;
+  if (bytesPerSec >= 1 && bytesPerSec <= 1e9) return bytesPerSec;
+  throw invalid(`\`${text}\` is not a number of bytes a second`, 'write 1kB/s, 500B/s or 1MB/s');
+}
+
+/** Reads `start`, or a duration. @returns `start`, or milliseconds. */
+export function parseMoment(text: string): 'start' | number {
+  if (text === 'start') return text;
+  if (!/^\d/.test(text)) throw invalid(`\`${text}\` is neither a duration nor \`start\``, 'write start, or 2s');
+  return parseDuration(text);
 }
 
 /** The shortest way to write a duration: `1m30s`, `250ms`, `0s`. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseAddresses } from './addresses.js';
+import { faults } from './fault-schema.js';
 import { framing, preamble } from './framing-schema.js';
 import { inlinePacketsSchema } from './inline-schema.js';
 import { count, duration, durationRange, mapping, quantity, rate, rateTarget, text, words } from './schema-parts.js';
@@ -84,7 +85,12 @@ const clientKind = z
       })
       .register(words, { what: 'a reconnect', hint: 'write reconnect: { after: 1s, max: 30s }' })
       .optional()
-      .describe('A client that was lost, or could not connect, tries again; without it a lost client stays lost.'),
+      .describe(
+        'A client that was lost, or could not connect, tries again; without it a lost client stays lost, unless it has faults: then it comes back after about a second.',
+      ),
+    faults: faults()
+      .optional()
+      .describe('What these clients do wrong, to show that the server and the others bear it.'),
   })
   .register(words, { what: 'a client kind', later: ['rooms'] });
 

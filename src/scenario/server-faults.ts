@@ -2,7 +2,7 @@ import { SwarmError } from '../errors.js';
 import type { Distribution } from '../load/distribution.js';
 import { didYouMean } from './hints.js';
 import type { ServerFault, ServerFaultPlan } from './plan.js';
-import { parseDuration, parseDurationRange, parseRate } from './quantities.js';
+import { parseDuration, parseDurationRange, parseRate, parseShare } from './quantities.js';
 
 /** A timer of Node's cannot wait for a month; nobody plays a fault that long. */
 const longestMs = 24 * 3_600_000;
@@ -106,14 +106,6 @@ function parseAcceptSlowly(words: string): ServerFault {
   if (perSec > 1000) throw invalid(`${words} is not slow`, 'write 1000/s or less');
   if (perSec < 1 / 3600) throw invalid(`${words} is slower than anybody waits`, 'write 1/h or more');
   return { kind: 'accept-slowly', perSec };
-}
-
-/** Above 0, at most 1. */
-function parseShare(text: string): number {
-  const percent = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1];
-  const share = Number(percent) / 100;
-  if (share > 0 && share <= 1) return share;
-  throw invalid(`\`${text}\` is not a share`, 'write a number above 0 and at most 100, and %: 1%');
 }
 
 function parseCount(text: string): number {

@@ -7,7 +7,7 @@ import {
   namedPackets,
   type PacketDefinition,
 } from '../packets/index.js';
-import { compileBroadcast } from './broadcast.js';
+import { compileBroadcast, refuseBroadcast } from './broadcast.js';
 import { type Collected, show } from './collect.js';
 import { constantFrame } from './constant-frame.js';
 import { type Path, showPath } from './document.js';
@@ -49,13 +49,16 @@ export class StepsCompiler {
   readonly #speech: FrameSpeech | null;
   readonly #values: ValueCompiler;
   readonly #report: Report;
+  readonly #hasFaults: boolean;
 
-  constructor(context: PacketContext, values: ValueCompiler, report: Report) {
+  /** `hasFaults`: the clients of the kind play faults. */
+  constructor(context: PacketContext, values: ValueCompiler, report: Report, hasFaults: boolean) {
     this.#context = context;
     this.#named = namedPackets(context.packets);
     this.#speech = this.#named === null ? frameSpeech(context.packets) : null;
     this.#values = values;
     this.#report = report;
+    this.#hasFaults = hasFaults;
   }
 
   /** `answered`: for an `on` list, whose sends may read the packet that came. */
@@ -91,6 +94,7 @@ export class StepsCompiler {
     const { packet, values, fields } = sent;
     const broadcast = compileBroadcast(input.broadcast, values, fields, this.#context.packets, path, this.#report);
     if (broadcast === undefined) return undefined;
+    if (broadcast !== null && this.#hasFaults) return refuseBroadcast([...path, 'broadcast'], this.#report);
     this.#checkFrame(sent, path);
     return { verb: 'send', path: stepName(path), packet, values, expect, broadcast };
   }

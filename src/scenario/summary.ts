@@ -28,8 +28,9 @@ function describeTransform({ file, covers }: TransformPlan): string {
   return `${file} covers ${covered[covers]}`;
 }
 
-function describeKind({ weight, bot, start, loop, every, on, lifetimeMs }: ClientKindPlan, plan: Plan): string {
-  const total = plan.kinds.reduce((sum, kind) => sum + kind.weight, 0);
+function describeKind(kind: ClientKindPlan, plan: Plan): string {
+  const { weight, bot, start, loop, every, on, lifetimeMs, faults } = kind;
+  const total = plan.kinds.reduce((sum, other) => sum + other.weight, 0);
   const parts = [`${Number(((weight / total) * 100).toFixed(1))} % of the clients`];
   if (bot !== null) parts.push(`driven by ${bot.file}`);
   if (start.length > 0) parts.push(`start ${counted(start.length, 'step')}`);
@@ -37,6 +38,7 @@ function describeKind({ weight, bot, start, loop, every, on, lifetimeMs }: Clien
   parts.push(...every.map(describeEvery));
   if (on.length > 0) parts.push(`answers ${counted(on.length, 'packet')}`);
   if (lifetimeMs !== null) parts.push(`stays ${formatDuration(lifetimeMs.min)} to ${formatDuration(lifetimeMs.max)}`);
+  if (faults.length > 0) parts.push(`plays ${[...new Set(faults.map(({ fault }) => fault))].join(', ')}`);
   return parts.join(', ');
 }
 

@@ -134,6 +134,7 @@ const needs: Partial<Record<MetricName, string>> = {
   iterations: 'it takes clients with a `loop`',
   broadcast_time: aBroadcast,
   broadcast_reach: aBroadcast,
+  faults_played: 'it takes clients with `faults`',
   bot_errors: aBot,
   bot_counter: aBot,
   bot_time: aBot,

@@ -10,6 +10,7 @@ import {
 import { writeUint } from '../core/uint.js';
 import { longestVarint, varintSize, varintSizeAt, writeVarint } from '../core/varint.js';
 import type { TransformPlan } from '../scenario/plan.js';
+import { coveredOffset, wireFraming } from '../scenario/wire-framing.js';
 import { TransformError } from './transform.js';
 
 type FrameCovers = Exclude<TransformPlan['covers'], 'stream'>;
@@ -77,30 +78,13 @@ export function compileSendCover(framing: Framing, covers: FrameCovers): SendCov
 export function compileReceiveCover(framing: Framing, covers: FrameCovers): ReceiveCover {
   const plain = compileFraming(framing);
   if (framing.kind !== 'length') return { wire: framing, plain, coveredStart: streamCover.coveredStart };
-  const offset = coveredOffset(framing, covers);
-  return { wire: headOnly(framing, offset), plain, coveredStart: compileCoveredStart(framing, offset) };
-}
-
-/** Where the covered part begins, counted as though a varint had no width. */
-function coveredOffset(
-  { headerSize, lengthFieldOffset, lengthFieldLength }: LengthFraming,
-  covers: FrameCovers,
-): number {
-  if (covers === 'body') return headerSize;
-  return lengthFieldOffset + (lengthFieldLength === 'varint' ? 0 : lengthFieldLength);
+  const coveredStart = compileCoveredStart(framing, coveredOffset(framing, covers));
+  return { wire: wireFraming(framing, covers), plain, coveredStart };
 }
 
 function compileCoveredStart({ lengthFieldLength, lengthFieldOffset }: LengthFraming, offset: number) {
   if (lengthFieldLength !== 'varint') return (_buffer: Uint8Array, start: number) => start + offset;
   return (buffer: Uint8Array, start: number) => start + offset + varintSizeAt(buffer, start + lengthFieldOffset);
-}
-
-/** The framing with a header of `size` bytes, and without the id where that lies behind them. */
-function headOnly(framing: LengthFraming, size: number): LengthFraming {
-  const { idOffset, idLength, idMask, idShift, idRest, headerFields, ...rest } = framing;
-  const head = { ...rest, headerSize: size };
-  if (idOffset === undefined || idLength === undefined || idOffset + idLength > size) return head;
-  return { ...framing, headerFields: [], headerSize: size };
 }
 
 function lengthCover(framing: LengthFraming, covers: FrameCovers): SendCover {

@@ -1,5 +1,5 @@
 import { Client } from '../client/client.js';
-import { clientSessionOptions, type SessionFactory } from '../client/client-session.js';
+import { clientSessionOptions, type FaultsFactory, type SessionFactory } from '../client/client-session.js';
 import type { DriverFactory } from '../client/driver.js';
 import type { ClientHost } from '../client/host.js';
 import { Kind } from '../client/kind.js';
@@ -21,6 +21,7 @@ export interface CastOptions {
   readonly schedule: ClientSchedule;
   readonly drivers: ReadonlyMap<string, DriverFactory>;
   readonly sessions: SessionFactory | undefined;
+  readonly faults: FaultsFactory;
 }
 
 /** One client of the whole run. */
@@ -137,7 +138,7 @@ export class Cast {
 }
 
 /** The kinds of the plan, compiled. */
-function kindsOf({ host, init, broadcasts, recorder, drivers, sessions }: CastOptions): readonly Kind[] {
+function kindsOf({ host, init, broadcasts, recorder, drivers, sessions, faults }: CastOptions): readonly Kind[] {
   const { plan } = init;
   const shared = {
     protocol: new Protocol(plan.protocol),
@@ -150,6 +151,7 @@ function kindsOf({ host, init, broadcasts, recorder, drivers, sessions }: CastOp
     scaled: (rate: Rate) => host.rateFactor.scaled(rateCurve(rate), () => host.timeline.beginUs),
     drivers,
     sessions,
+    faults,
   };
   return plan.kinds.map((kind) => new Kind(kind, shared));
 }

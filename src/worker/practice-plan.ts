@@ -7,7 +7,7 @@ const durationMs = 3_600_000;
 
 /**
  * The plan as it is practised: fifty clients, who do all that theirs do, but without a pause, without patience, and who come back
- * whatever happens to them. So practice gets through a plan whose server answers otherwise than the plan expects. Bots do not practise:
+ * whatever happens to them. So practice gets through a plan whose server answers otherwise than the plan expects. Nobody plays faults. Bots do not practise:
  * nobody knows what their code does to the world outside, and it was asked to do it in the run, once.
  */
 export function practicePlan(plan: Plan): Plan {
@@ -42,6 +42,7 @@ function hurriedKind(kind: ClientKindPlan): ClientKindPlan {
     on: kind.on.map((on) => ({ ...on, steps: on.steps.map(hurried) })),
     lifetimeMs: { min: 50, max: 50 },
     reconnect: { afterMs: 1, maxMs: 1 },
+    faults: [],
   };
 }
 

@@ -7,6 +7,7 @@ import { bucketUs, ReachBook } from '../client/reach.js';
 import type { Carrier } from '../control/carrier.js';
 import type { Fate, FromWorker, ToWorker } from '../control/messages.js';
 import { type Clock, type Connector, CoreError, type PacketSession, SendBufferHelper } from '../core/index.js';
+import { faultsFactory } from '../faults/factory.js';
 import { allowanceUs } from '../load/pacing.js';
 import { RateFactor } from '../load/rate-factor.js';
 import { ClientSchedule } from '../load/stages.js';
@@ -123,7 +124,16 @@ export class Worker implements ClientHost {
       plan.load.gracefulStopMs,
       ...broadcasts.map(({ guardMs, timeoutMs }) => guardMs + timeoutMs),
     );
-    this.#cast = new Cast({ host: this, init, broadcasts, recorder: this.#recorder, schedule, drivers, sessions });
+    this.#cast = new Cast({
+      host: this,
+      init,
+      broadcasts,
+      recorder: this.#recorder,
+      schedule,
+      drivers,
+      sessions,
+      faults: faultsFactory(plan, clock),
+    });
     this.#firstRamp = new Set(
       this.#cast.clients.filter(
         ({ index }) => (schedule.stays(index)[0]?.joinMs ?? Number.POSITIVE_INFINITY) <= schedule.firstPeakMs,
@@ -258,12 +268,7 @@ export class Worker implements ClientHost {
   #round(nowUs: number): number {
     const census = this.#census();
     const empty = census.connected + census.connecting + census.expected === 0;
-    if (this.#stage === 'playing') {
-      this.#fate = this.#fateAt(nowUs, empty, census);
-      // Those whom the user removed may be added again.
-      const over = empty && (census.lost > 0 || this.#cast.clientsBy >= 0);
-      if (over || nowUs >= this.timeline.endUs) this.#stopSends(nowUs);
-    }
+    if (this.#stage === 'playing') this.#endIfOver(nowUs);
     if (this.#stage === 'hearing' && (empty || nowUs >= this.#hearUntilUs)) this.#leave();
     if (this.#stage === 'leaving' && empty) return this.#finish(nowUs);
     const borderUs = this.#nextBorderUs();
@@ -271,11 +276,30 @@ export class Worker implements ClientHost {
     return this.#nextRoundUs(nowUs);
   }
 
-  #fateAt(nowUs: number, empty: boolean, { lost }: Census): Fate {
-    if (empty && lost > 0 && nowUs < this.timeline.endUs) return 'lost';
+  /** Stops at the end of the plan, or once nobody is there or will come. */
+  #endIfOver(nowUs: number): void {
+    const { empty, lost } = this.#outlook();
+    this.#fate = this.#fateAt(nowUs, empty, lost);
+    // Those whom the user removed may be added again.
+    const over = empty && (lost || this.#cast.clientsBy >= 0);
+    if (over || nowUs >= this.timeline.endUs) this.#stopSends(nowUs);
+  }
+
+  #fateAt(nowUs: number, empty: boolean, lost: boolean): Fate {
+    if (empty && lost && nowUs < this.timeline.endUs) return 'lost';
     // From the ramp-down on the plan itself takes clients away.
     if (nowUs >= this.timeline.rampDownUs) return this.#fate;
     return empty && this.#cast.clientsBy < 0 ? 'removed' : 'stayed';
+  }
+
+  /** Whether nobody is there or will come, and whether any are lost. Beside others clients with faults do not count: they come back for ever. */
+  #outlook(): { readonly empty: boolean; readonly lost: boolean } {
+    const behaved = this.#cast.clients.filter(({ kind }) => kind.playFaults === null);
+    const clients = behaved.length === 0 ? this.#cast.clients : behaved;
+    return {
+      empty: clients.every((c) => c.session === null && !c.connecting && !(c.expected && this.sending)),
+      lost: clients.some(({ lost }) => lost),
+    };
   }
 
   /** Keeps the books of broadcasts, bucket by bucket. */

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { pairsEffect, runsEffect, type SectionLogs, sectionsEffect } from '../../src/compare/effect.js';
-import { judge, type Question, type Verdict } from '../../src/compare/judge.js';
 import { lookLevel, looks } from '../../src/compare/looks.js';
 import { sectionsOf } from '../../src/compare/sections.js';
 import { RandomStream } from '../../src/load/random.js';
 import { bucketOf, highestIn } from '../../src/metrics/buckets.js';
 import { BucketCounts } from '../../src/metrics/histogram.js';
+import { pairsEffect, runsEffect, type SectionLogs, sectionsEffect } from '../../src/statistics/effect.js';
+import { judge, type Question, type Verdict } from '../../src/statistics/judge.js';
 
 /**
  * Whether the verdicts are right as often as they claim, on 1,000 seeded pairs of runs a case. The runs are histograms of 60 windows, read by the

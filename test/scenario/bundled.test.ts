@@ -17,6 +17,7 @@ describe('the bundled scenarios', () => {
       'cipher',
       'echo',
       'hello',
+      'hostile-neighbours',
       'login-storm',
       'memcached',
       'mosquitto',
@@ -70,7 +71,7 @@ describe('finding a scenario', () => {
 
   it('suggests the nearest name, and lists all', () => {
     const hint =
-      'Did you mean `quickstart`? The bundled scenarios are bots, c15k, chat, cipher, echo, hello, login-storm, memcached, mosquitto, move, postgresql, quickstart, redis-ping, soak.';
+      'Did you mean `quickstart`? The bundled scenarios are bots, c15k, chat, cipher, echo, hello, hostile-neighbours, login-storm, memcached, mosquitto, move, postgresql, quickstart, redis-ping, soak.';
     const message = 'There is no file `quikstart`, and no bundled scenario of that name.';
     expect(() => findScenario('quikstart')).toThrow(new SwarmError('scenario-not-found', message, { hint }));
   });

@@ -46,6 +46,7 @@ describe('the plan of a small scenario', () => {
         on: [],
         lifetimeMs: null,
         reconnect: null,
+        faults: [],
       },
     ]);
   });

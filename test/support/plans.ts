@@ -76,6 +76,7 @@ export function kind(changes: Partial<ClientKindPlan> = {}): ClientKindPlan {
     on: [],
     lifetimeMs: null,
     reconnect: null,
+    faults: [],
     ...changes,
   };
 }

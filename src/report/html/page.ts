@@ -6,6 +6,7 @@ import type { Report } from '../report.js';
 import { batches } from './batches.js';
 import { botMetrics, clients, errors, packets } from './breakdowns.js';
 import { chartData, type TitledChart } from './charts.js';
+import { faults } from './faults.js';
 import { flowCharts } from './flow-charts.js';
 import { type Html, html, inline, jsonScript } from './html.js';
 import { keyFigures } from './key-figures.js';
@@ -46,7 +47,7 @@ ${batches(report)}
 ${packets(report)}
 ${clients(report)}
 ${botMetrics(report)}
-${errors(report)}
+${errors(report)}${faults(report)}
 ${provenance(report)}
 ${figures(memory, 'charts wide')}
 <noscript><p class="quiet">The charts need JavaScript; all else is complete without.</p></noscript>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Effect } from '../../src/compare/effect.js';
-import { judge, type Question, worsePValue } from '../../src/compare/judge.js';
+import type { Effect } from '../../src/statistics/effect.js';
+import { judge, type Question, worsePValue } from '../../src/statistics/judge.js';
 
 /** With so many degrees of freedom the interval reaches 1.96 standard errors. */
 function effect(logRatio: number, standardError: number): Effect {

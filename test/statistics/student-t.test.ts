@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { studentQuantile, studentTail } from '../../src/compare/student-t.js';
+import { studentQuantile, studentTail } from '../../src/statistics/student-t.js';
 
 describe('Student’s t', () => {
   // From the tables that every book of statistics prints.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { pairsEffect, runsEffect, sectionsEffect } from '../../src/compare/effect.js';
+import { pairsEffect, runsEffect, sectionsEffect } from '../../src/statistics/effect.js';
 
 const base = [1, 2, 3, 4, 5, 6];
 const spread = Math.sqrt(3.5);

@@ -1,0 +1,226 @@
+import type { SeriesId } from '../metrics/catalog.js';
+import { formatMs, formatQuantileMs } from '../metrics/format.js';
+import type { NeighbourPeriod, PeriodName } from '../metrics/neighbours.js';
+import type { Quantile, Totals, TrendSummary } from '../metrics/totals.js';
+import { alwaysKept } from '../metrics/windows.js';
+import { type Effect, sectionsEffect } from '../statistics/effect.js';
+import { judge } from '../statistics/judge.js';
+import { isMoreThanBefore } from './occurrences.js';
+
+/** How the clients without faults fared before others played theirs, meanwhile and afterwards. */
+export interface NeighboursReport {
+  /** In the order of time; those of which nothing was measured are left out. */
+  readonly periods: readonly PeriodReport[];
+  /** Of each time that both the calm and the faults have values of, while they were played against before. */
+  readonly changes: readonly TimeChange[];
+  /** `cannot tell`: neither that they were hurt is sure, nor that they were not. */
+  readonly verdict: 'unhurt' | 'hurt' | 'cannot tell';
+  /** What the verdict rests on, each a clause. */
+  readonly reasons: readonly string[];
+}
+
+export interface PeriodReport {
+  readonly name: PeriodName;
+  /** On the clock of the run. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** As the metric `errors` counts them. */
+  readonly attempts: number;
+  readonly failed: number;
+  /** Connections that ended, and not as planned. */
+  readonly disconnects: number;
+  readonly times: readonly PeriodTime[];
+}
+
+/** In milliseconds. */
+export interface PeriodTime {
+  readonly of: SeriesId;
+  readonly count: number;
+  readonly unanswered: number;
+  readonly p50: Quantile;
+  readonly p95: Quantile;
+  readonly p99: Quantile;
+}
+
+export type JudgedPercentile = 'p50' | 'p95' | 'p99';
+
+export interface TimeChange {
+  readonly of: SeriesId;
+  readonly percentile: JudgedPercentile;
+  readonly before: Quantile;
+  readonly during: Quantile;
+  readonly verdict: 'same' | 'better' | 'worse' | 'cannot tell';
+}
+
+/** What may speak against the numbers of a run. */
+export interface NeighbourDoubts {
+  readonly saturated: boolean;
+  readonly steered: boolean;
+}
+
+/** The times that say how somebody was served; the service time of open loops is a part of their response time. */
+const selections = alwaysKept.filter((of) => !(of.metric === 'service_time' && of.tags.arrival === 'open'));
+
+const percentiles: readonly (readonly [JudgedPercentile, number])[] = [
+  ['p50', 50],
+  ['p95', 95],
+  ['p99', 99],
+];
+
+/** Neighbouring seconds depend on each other: a section has at least two. */
+const leastSectionMs = 2000;
+const mostSections = 6;
+const leastSections = 3;
+/** Fewer values beyond a percentile, and chance alone decides where it lies. */
+const leastBeyond = 10;
+/** Several percentiles are judged: for each the error is kept small. */
+const level = 0.02;
+/** Changes by less than a tenth, or by less than a timer's tick, are of no interest. */
+const leastRatio = 1.1;
+const leastChangeMs = 1;
+
+export function neighboursReport(totals: Totals, doubts: NeighbourDoubts): NeighboursReport {
+  const periods = totals.neighbourPeriods.map(periodReport);
+  const [before, during] = (['before', 'during'] as const).map((name) =>
+    totals.neighbourPeriods.find((period) => period.name === name),
+  );
+  if (before === undefined || during === undefined) {
+    const missing =
+      before === undefined ? 'before the first fault: give the faults a `from`' : 'while faults were played';
+    return { periods, changes: [], verdict: 'cannot tell', reasons: [`nothing was measured ${missing}`] };
+  }
+  const changes = selections.flatMap((of) => changesOf(of, totals, before, during));
+  return { periods, changes, ...verdictOf(before, during, changes, doubts) };
+}
+
+function periodReport(period: NeighbourPeriod): PeriodReport {
+  const { name, fromMs, toMs, attempts, failed, disconnects } = period;
+  const times = selections.flatMap((of) => {
+    const trend = period.trend(of);
+    return trend === undefined ? [] : [timeReport(of, trend)];
+  });
+  return { name, fromMs, toMs, attempts, failed, disconnects, times };
+}
+
+function timeReport(of: SeriesId, trend: TrendSummary): PeriodTime {
+  const [p50, p95, p99] = [50, 95, 99].map((percentile) => trend.percentile(percentile)) as [
+    Quantile,
+    Quantile,
+    Quantile,
+  ];
+  return { of, count: trend.count, unanswered: trend.unanswered, p50, p95, p99 };
+}
+
+function changesOf(
+  of: (typeof selections)[number],
+  totals: Totals,
+  before: NeighbourPeriod,
+  during: NeighbourPeriod,
+): TimeChange[] {
+  const [calm, hostile] = [before.trend(of), during.trend(of)];
+  if (calm === undefined || hostile === undefined) return [];
+  return percentiles.map(([percentile, rank]) => {
+    const [was, is] = [calm.percentile(rank), hostile.percentile(rank)];
+    const logs = [before, during].map((period) => sectionLogs(of, rank, totals, period));
+    return { of, percentile, before: was, during: is, verdict: judgeChange(was, is, logs[0], logs[1]) };
+  });
+}
+
+function judgeChange(
+  before: Quantile,
+  during: Quantile,
+  baseLogs: readonly number[] | undefined,
+  currentLogs: readonly number[] | undefined,
+): TimeChange['verdict'] {
+  if (before.atLeast || before.value === 0 || during.value === 0) return 'cannot tell';
+  const tolerance = Math.log(Math.max(leastRatio, 1 + leastChangeMs / before.value));
+  const logRatio = Math.log(during.value / before.value);
+  // So many were not answered that the percentile falls among them: the truth is this or more.
+  if (during.atLeast) return logRatio > tolerance ? 'worse' : 'cannot tell';
+  if (baseLogs === undefined || currentLogs === undefined) return 'cannot tell';
+  const effect: Effect = sectionsEffect(
+    { whole: Math.log(before.value), sections: baseLogs },
+    { whole: Math.log(during.value), sections: currentLogs },
+  );
+  return judge(effect, { worseSign: 1, tolerance, noise: 0 }, level).verdict;
+}
+
+/** The logarithms of a percentile in contiguous sections of a period; undefined where there are too few, or too few values in one. */
+function sectionLogs(
+  of: SeriesId,
+  rank: number,
+  totals: Totals,
+  { fromMs, toMs }: NeighbourPeriod,
+): readonly number[] | undefined {
+  const count = Math.min(mostSections, Math.floor((toMs - fromMs) / leastSectionMs));
+  if (count < leastSections) return undefined;
+  const border = (i: number) => fromMs + (i * (toMs - fromMs)) / count;
+  const sections = Array.from({ length: count }, (_, i) => totals.trendBetween(of, border(i), border(i + 1)));
+  const logs = sections.flatMap((section) => {
+    if (section === undefined || section.count * (1 - rank / 100) < leastBeyond) return [];
+    const { value } = section.percentile(rank);
+    return value === 0 ? [] : Math.log(value);
+  });
+  return logs.length < count ? undefined : logs;
+}
+
+function verdictOf(
+  before: NeighbourPeriod,
+  during: NeighbourPeriod,
+  changes: readonly TimeChange[],
+  { saturated, steered }: NeighbourDoubts,
+): Pick<NeighboursReport, 'verdict' | 'reasons'> {
+  const occurrences = [
+    { what: 'attempts failed', of: (period: NeighbourPeriod) => period.failed, room: attemptsIn },
+    { what: 'connections were lost', of: (period: NeighbourPeriod) => period.disconnects, room: durationOf },
+  ].map(({ what, of, room }) => ({ what, before: of(before), during: of(during), room: [room(before), room(during)] }));
+  const hurt = [
+    ...occurrences.flatMap(({ what, before: was, during: is, room: [calm = 0, hostile = 0] }) =>
+      isMoreThanBefore(was, calm, is, hostile) ? [`${is} ${what} while faults were played, ${was} before`] : [],
+    ),
+    // A load that was changed, or a generator that could not keep up, explains other times as well.
+    ...(saturated || steered ? [] : changes.filter(({ verdict }) => verdict === 'worse').map(risen)),
+  ];
+  if (hurt.length > 0) return { verdict: 'hurt', reasons: hurt };
+  const doubts = [
+    saturated ? 'the generator was saturated' : '',
+    steered ? 'the load was steered by hand' : '',
+    ...occurrences.map(({ what, before: was, during: is }) =>
+      is > 0 ? `${is} ${what} while faults were played, ${was} before: that may be chance` : '',
+    ),
+    changes.length === 0 ? 'there are no times to compare' : '',
+    ...untold(changes),
+  ].filter((doubt) => doubt !== '');
+  if (doubts.length > 0) return { verdict: 'cannot tell', reasons: doubts };
+  return {
+    verdict: 'unhurt',
+    reasons: ['no attempt failed and no connection was lost while faults were played, and no time rose'],
+  };
+}
+
+function attemptsIn({ attempts }: NeighbourPeriod): number {
+  return attempts;
+}
+
+function durationOf({ fromMs, toMs }: NeighbourPeriod): number {
+  return toMs - fromMs;
+}
+
+function risen({ of, percentile, before, during }: TimeChange): string {
+  return `${timeNameOf(of)} ${percentile} rose from ${formatMs(before.value)} to ${formatQuantileMs(during)}`;
+}
+
+/** Of p99 it is not asked: few runs are long enough to tell of one value in a hundred. */
+function untold(changes: readonly TimeChange[]): string[] {
+  const names = changes
+    .filter(({ percentile, verdict }) => percentile !== 'p99' && verdict === 'cannot tell')
+    .map(({ of, percentile }) => `${timeNameOf(of)} ${percentile}`);
+  return names.length === 0
+    ? []
+    : [`too little was measured, or it varied too much, to tell of ${names.join(' and ')}`];
+}
+
+/** `response time` */
+export function timeNameOf({ metric }: SeriesId): string {
+  return metric.replaceAll('_', ' ');
+}

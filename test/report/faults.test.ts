@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { faultWindowOf } from '../../src/metrics/neighbours.js';
+import { Recorder } from '../../src/metrics/recorder.js';
+import { TotalsBuilder } from '../../src/metrics/totals.js';
+import { neighbourVerdict } from '../../src/report/fault-words.js';
+import { renderHtml } from '../../src/report/html/page.js';
+import { renderMarkdown } from '../../src/report/markdown.js';
+import { neighboursReport } from '../../src/report/neighbours.js';
+import { isMoreThanBefore } from '../../src/report/occurrences.js';
+import { buildReport, type Report } from '../../src/report/report.js';
+import { reportSchema } from '../../src/report/schema.js';
+import { renderText } from '../../src/report/text.js';
+import { stateWith } from '../metrics/snapshots.js';
+import { kind } from '../support/plans.js';
+import { sampleRun } from './sample-run.js';
+
+const mutate = { fault: 'mutate', of: 'packets', share: 1, bytes: { min: 1, max: 1 }, untilMs: null } as const;
+const player = kind({ name: 'player' });
+const vandal = kind({ name: 'vandal', faults: [{ ...mutate, fromMs: 10_000 }] });
+const open = { packet: 'C_Ask', arrival: 'open' } as const;
+
+interface Run {
+  /** How long the players' replies take, in milliseconds. */
+  readonly timeMs: (second: number) => number;
+  /** Attempts of players that fail in a second while faults are played. */
+  readonly failures?: number;
+  readonly lost?: number;
+  readonly fromMs?: number;
+}
+
+/** Thirty seconds, of which the last twenty are hostile unless told otherwise. */
+function totalsOf({ timeMs, failures = 0, lost = 0, fromMs = 10_000 }: Run): TotalsBuilder {
+  const faults = faultWindowOf([player, { name: 'vandal', faults: [{ fromMs, untilMs: null }] }]);
+  const totals = new TotalsBuilder({ faults });
+  const recorder = new Recorder({ worker: 0 });
+  recorder.phase = 1;
+  for (let second = 0; second < 30; second++) {
+    const isHostile = second >= 10;
+    const errors = recorder.rate('errors', { client: 'player' });
+    for (let i = 0; i < 200; i++) {
+      const us = timeMs(second) * (900 + i);
+      recorder.trend('response_time', { ...open, client: 'player', step: 'player.every[0]' }).record(us);
+      errors.count();
+    }
+    for (let i = 0; i < (isHostile ? failures : 0); i++) errors.hit();
+    if (isHostile) recorder.counter('disconnects', { client: 'player', cause: 'reset' }).add(lost);
+    recorder.rate('errors', { client: 'vandal' }).count();
+    recorder.rate('errors', { client: 'vandal' }).hit();
+    recorder.counter('faults_played', { client: 'vandal', fault: 'mutate' }).add(isHostile ? 3 : 0);
+    recorder.counter('connects', { client: 'vandal' }).add(1);
+    recorder.counter('disconnects', { client: 'vandal', cause: 'remote' }).add(1);
+    totals.add(recorder.snapshot(second * 1e6, (second + 1) * 1e6, stateWith(2)));
+  }
+  return totals;
+}
+
+const none = { saturated: false, steered: false };
+const verdictOf = (run: Run, doubts = none) => neighbourVerdict(neighboursReport(totalsOf(run), doubts)).sentence;
+
+describe('what is said of the neighbours of faults', () => {
+  it('is that they were not hurt, where nothing failed and no time rose', () => {
+    expect(verdictOf({ timeMs: () => 50 })).toMatchInlineSnapshot(
+      `"The faults did not hurt the other clients: no attempt failed and no connection was lost while faults were played, and no time rose."`,
+    );
+  });
+
+  it('is that they were, where a time rose for sure', () => {
+    expect(verdictOf({ timeMs: (second) => (second < 10 ? 50 : 80) })).toMatchInlineSnapshot(
+      `"The faults hurt the other clients: response time p50 rose from 50.0 ms to 79.9 ms; response time p95 rose from 54.5 ms to 87.2 ms."`,
+    );
+  });
+
+  it('is that they were, where more failed and more were lost than chance explains', () => {
+    expect(verdictOf({ timeMs: () => 50, failures: 2, lost: 1 })).toMatchInlineSnapshot(
+      `"The faults hurt the other clients: 40 attempts failed while faults were played, 0 before; 20 connections were lost while faults were played, 0 before."`,
+    );
+  });
+
+  it('is that it cannot be told, where times vary too much, or the generator was to blame', () => {
+    expect(verdictOf({ timeMs: (second) => 50 + 40 * ((second * 7) % 5) })).toMatchInlineSnapshot(
+      `"Whether the faults hurt the other clients cannot be told: too little was measured, or it varied too much, to tell of response time p50 and response time p95."`,
+    );
+    expect(
+      verdictOf({ timeMs: (second) => (second < 10 ? 50 : 80) }, { saturated: true, steered: false }),
+    ).toMatchInlineSnapshot(`"Whether the faults hurt the other clients cannot be told: the generator was saturated."`);
+  });
+
+  it('is that it cannot be told, where there was no calm to compare with', () => {
+    expect(verdictOf({ timeMs: () => 50, fromMs: 0 })).toMatchInlineSnapshot(
+      `"Whether the faults hurt the other clients cannot be told: nothing was measured before the first fault: give the faults a \`from\`."`,
+    );
+  });
+});
+
+describe('a count', () => {
+  it.each([
+    { before: 0, during: 0, isMore: false },
+    { before: 0, during: 7, isMore: false },
+    { before: 0, during: 8, isMore: true },
+    { before: 10, during: 20, isMore: false },
+    { before: 10, during: 60, isMore: true },
+    { before: 100_000, during: 200_000, isMore: false },
+    { before: 100_000, during: 203_000, isMore: true },
+  ])('of $during in twenty seconds after $before in ten is more than before: $isMore', ({ before, during, isMore }) => {
+    expect(isMoreThanBefore(before, 10_000, during, 20_000)).toBe(isMore);
+  });
+});
+
+describe('a report of a run with faults', () => {
+  function report(): Report {
+    const base = sampleRun({ totals: totalsOf({ timeMs: () => 50 }) });
+    return buildReport({ ...base, plan: { ...base.plan, kinds: [player, vandal] } }, '1.2.3');
+  }
+
+  it('keeps to its schema, also once it has been through a file', () => {
+    expect(reportSchema.parse(JSON.parse(JSON.stringify(report()))).faults).toEqual(report().faults);
+  });
+
+  it('says in its summary what was played, and how the others fared', () => {
+    const text = renderText(report(), { color: false, columns: 100 });
+    expect(text.slice(text.indexOf('\n errors ') + 1, text.indexOf('\n generator '))).toMatchInlineSnapshot(`
+      " errors        ✓ none
+
+       faults        vandal: 60 mutate; 30 connects, 30 lost (30 remote)
+
+       neighbours    ✓ The faults did not hurt the other clients: no attempt failed and no connection was
+                       lost while faults were played, and no time rose.
+       milliseconds                      count     p50     p95     p99  failed    lost
+       before: response time             2,000    50.0    54.5    54.9       0       0
+       during: response time             4,000    50.0    54.5    54.9       0       0
+      "
+    `);
+  });
+
+  it('says so in Markdown and in HTML', () => {
+    const sentence = 'The faults did not hurt the other clients';
+    expect(renderMarkdown(report())).toContain(sentence);
+    expect(renderHtml(report())).toContain(sentence);
+    expect(renderMarkdown(report())).toContain('vandal: 60 mutate; 30 connects, 30 lost (30 remote)');
+  });
+});
