@@ -1,4 +1,10 @@
-import { type DisconnectReason, type EndPoint, PacketSession, type PacketSessionOptions } from '../core/index.js';
+import {
+  type Clock,
+  type DisconnectReason,
+  type EndPoint,
+  PacketSession,
+  type PacketSessionOptions,
+} from '../core/index.js';
 import type { ProtocolPlan } from '../scenario/plan.js';
 import type { Client } from './client.js';
 import type { Kind, KindSurroundings } from './kind.js';
@@ -7,8 +13,11 @@ import type { Kind, KindSurroundings } from './kind.js';
 export const maxQueuedBytes = 4 * 1024 * 1024;
 
 /** Made once and shared, so that 15,000 connections do not keep 15,000 copies. */
-export function clientSessionOptions({ send, receive }: Pick<ProtocolPlan, 'send' | 'receive'>): PacketSessionOptions {
-  return { framing: { send, receive }, maxQueuedBytes, onQueueFull: 'drop' };
+export function clientSessionOptions(
+  { send, receive }: Pick<ProtocolPlan, 'send' | 'receive'>,
+  clock: Clock,
+): PacketSessionOptions {
+  return { framing: { send, receive }, maxQueuedBytes, onQueueFull: 'drop', clock };
 }
 
 /** Makes the session of one connection. */

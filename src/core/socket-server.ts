@@ -1,32 +1,10 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { descriptorShortage } from './descriptors.js';
-import type { CoreError } from './errors.js';
+import type { ListenHandler, NetworkListenOptions, ServerTlsOptions } from './network.js';
 import { endPointOf, type SocketEnds, SocketTransport, toCoreError } from './socket-transport.js';
 import { usable } from './tls.js';
-import type { EndPoint, Transport } from './transport.js';
-
-/** How a server proves who it is, as PEM texts. */
-export interface ServerTlsOptions {
-  /** Its certificate, the chain behind it. */
-  readonly cert: string;
-  readonly key: string;
-  /** Where given, clients must show a certificate that one of these authorities signed. */
-  readonly clientCa?: string;
-}
-
-export interface SocketServerOptions {
-  readonly backlog: number;
-  /** Speaks TLS; absent: plain. */
-  readonly tls: ServerTlsOptions | undefined;
-}
-
-export interface SocketServerHandler {
-  onListening(endPoint: EndPoint): void;
-  onAccepted(transport: Transport): void;
-  /** A failure to listen (before `onListening`), an accept or a handshake that failed (after it). */
-  onError(error: CoreError): void;
-}
+import type { EndPoint } from './transport.js';
 
 /**
  * Listens on TCP or on a Unix socket, whose file is there until `close`.
@@ -34,8 +12,8 @@ export interface SocketServerHandler {
  */
 export function listenOn(
   endPoint: EndPoint,
-  { backlog, tls }: SocketServerOptions,
-  handler: SocketServerHandler,
+  { backlog, tls }: NetworkListenOptions,
+  handler: ListenHandler,
 ): { close(): void } {
   const ends = endPoint.path === undefined ? undefined : { localEndPoint: endPoint, remoteEndPoint: { path: '' } };
   const server = makeServer(tls, (socket) => accept(socket, ends, handler));
@@ -63,7 +41,7 @@ function makeServer(tls: ServerTlsOptions | undefined, onSocket: (socket: Socket
   return usable(() => createTlsServer({ ...plain, cert, key, ...clients }, onSocket));
 }
 
-function accept(socket: Socket, ends: SocketEnds | undefined, handler: SocketServerHandler): void {
+function accept(socket: Socket, ends: SocketEnds | undefined, handler: ListenHandler): void {
   const transport = new SocketTransport(socket, ends);
   socket.on('error', (error) => transport.fail(toCoreError(error, 'socket')));
   handler.onAccepted(transport);

@@ -5,6 +5,7 @@ import {
   type EndPoint,
   Listener,
   longestSocketPath,
+  type Network,
   SendBufferHelper,
   type ServerTlsOptions,
   systemClock,
@@ -25,6 +26,8 @@ export interface ServerOptions {
   /** The most bytes that may wait for one session; at the limit it is disconnected. The core's default where absent. */
   readonly maxQueuedBytes?: number;
   readonly clock?: Clock;
+  /** The system's where absent. */
+  readonly network?: Network;
 }
 
 export interface RunningServer {
@@ -55,7 +58,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const sendBuffers = new SendBufferHelper();
   const sessionOptions = { clock, endTimeoutMs, ...(maxQueuedBytes !== undefined && { maxQueuedBytes }) };
   const service = createService(mode, { counters, sessions, sendBuffers, sessionOptions, clock, flushMs });
-  const listener = new Listener();
+  const listener = new Listener(options.network);
 
   const totals = (): ServerTotals => counters.totals(mode, service.receivedNames, service.sentNames);
 

@@ -123,7 +123,16 @@ export class Worker implements ClientHost {
       plan.load.gracefulStopMs,
       ...broadcasts.map(({ guardMs, timeoutMs }) => guardMs + timeoutMs),
     );
-    this.#cast = new Cast({ host: this, init, broadcasts, recorder: this.#recorder, schedule, drivers, sessions });
+    this.#cast = new Cast({
+      host: this,
+      clock,
+      init,
+      broadcasts,
+      recorder: this.#recorder,
+      schedule,
+      drivers,
+      sessions,
+    });
     this.#firstRamp = new Set(
       this.#cast.clients.filter(
         ({ index }) => (schedule.stays(index)[0]?.joinMs ?? Number.POSITIVE_INFINITY) <= schedule.firstPeakMs,
