@@ -326,6 +326,7 @@ export class Worker implements ClientHost {
   }
 
   #finish(nowUs: number): number {
+    for (const book of this.books) book.finish(nowUs, (row) => this.#closed.push(row));
     this.#report(nowUs, this.#census(), true);
     this.#scheduler.stop();
     this.#chores.stop();
