@@ -14,6 +14,9 @@ interface Event {
   readonly process: Process | null;
 }
 
+/** No event needs to know the time so often. */
+const mostReadings = 1_000_000;
+
 /** All that is still to happen in a simulated world, in order of time; what is due together happens in an order that the seed draws. */
 export class Schedule {
   readonly #random: RandomStream;
@@ -22,6 +25,7 @@ export class Schedule {
   /** How many events have happened. */
   steps = 0;
   nowUs = 0;
+  #readings = 0;
 
   constructor(random: RandomStream) {
     this.#random = random;
@@ -49,11 +53,18 @@ export class Schedule {
         continue;
       }
       this.steps++;
+      this.#readings = 0;
       event.run = null;
       announce(process === null ? label : `${process.name}: ${label}`);
       run();
       return true;
     }
+  }
+
+  /** The time, for a process. Within one event it stands still: who asks again and again waits for what will not come. */
+  read(): number {
+    if (++this.#readings > mostReadings) throw new Error('a callback does not end');
+    return this.nowUs;
   }
 
   #push(event: Event): void {
@@ -107,11 +118,11 @@ export class Process implements Clock {
   }
 
   nowUs(): number {
-    return this.#schedule.nowUs;
+    return this.#schedule.read();
   }
 
   sinceUs(originUs: number): number {
-    return Math.floor(this.#schedule.nowUs - originUs);
+    return Math.floor(this.#schedule.read() - originUs);
   }
 
   /** As Node's timers: never early, often a part of a millisecond late. */
