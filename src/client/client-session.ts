@@ -1,4 +1,5 @@
 import {
+  type Clock,
   type DisconnectReason,
   type EndPoint,
   PacketSession,
@@ -13,8 +14,11 @@ import type { Kind, KindSurroundings } from './kind.js';
 export const maxQueuedBytes = 4 * 1024 * 1024;
 
 /** Made once and shared, so that 15,000 connections do not keep 15,000 copies. */
-export function clientSessionOptions({ send, receive }: Pick<ProtocolPlan, 'send' | 'receive'>): PacketSessionOptions {
-  return { framing: { send, receive }, maxQueuedBytes, onQueueFull: 'drop' };
+export function clientSessionOptions(
+  { send, receive }: Pick<ProtocolPlan, 'send' | 'receive'>,
+  clock: Clock,
+): PacketSessionOptions {
+  return { framing: { send, receive }, maxQueuedBytes, onQueueFull: 'drop', clock };
 }
 
 /** Makes the session of one connection. */

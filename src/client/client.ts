@@ -483,7 +483,9 @@ export class Client {
   #nextWakeUs(): number {
     let nextUs = this.inbox.nextDeadlineUs;
     if (!this.host.sending) return nextUs;
-    if (this.#state === 'waiting') nextUs = Math.min(nextUs, this.#joinUs(), this.#stayEndUs());
+    if (this.#state === 'waiting') nextUs = Math.min(nextUs, this.#joinUs());
+    // Who has not come yet within its stay comes, however late; for who was there it may end before.
+    if (this.#state === 'waiting' && this.#comeBackUs !== null) nextUs = Math.min(nextUs, this.#stayEndUs());
     if (this.mayAct) nextUs = Math.min(nextUs, this.#leaveUs());
     if (this.driver !== null) nextUs = Math.min(nextUs, this.driver.nextWakeUs(this.#sendsUntilUs()));
     for (const { wakeAtUs } of this.#cursors) nextUs = Math.min(nextUs, wakeAtUs);

@@ -126,6 +126,11 @@ export class ReachBook {
     while ((this.#open + 1) * bucketUs + this.#guardUs + this.#timeoutUs <= nowUs) this.#close(onClosed);
   }
 
+  /** Nobody is in the room any more, and nobody will come: nothing that is open can change, and need be waited for. */
+  finish(nowUs: number, onClosed: (row: ReachRow) => void): void {
+    while (this.#open <= bucketAt(nowUs)) this.#close(onClosed);
+  }
+
   #close(onClosed: (row: ReachRow) => void): void {
     const bucket = this.#open++;
     const place = bucket & this.#mask;

@@ -1,10 +1,10 @@
 import { type CancelSignal, whenAborted } from './cancel-signal.js';
 import { type Clock, systemClock } from './clock.js';
 import { CoreError } from './errors.js';
+import type { Network } from './network.js';
 import type { Session } from './session.js';
 import type { SocketOptions } from './socket-options.js';
-import { type ConnectAttempt, connectTcp } from './tcp.js';
-import { connectTls, type TlsConnectHandler } from './tls.js';
+import { systemNetwork } from './system-network.js';
 import { type EndPoint, formatEndPoint, type Transport } from './transport.js';
 
 export interface ConnectOptions extends SocketOptions {
@@ -21,6 +21,12 @@ const defaultTimeoutMs = 10_000;
 
 /** Makes connections and starts a session for each. One connector serves any number of connects at a time. */
 export class Connector {
+  readonly #network: Network;
+
+  constructor(network: Network = systemNetwork) {
+    this.#network = network;
+  }
+
   /**
    * Connects, makes a session with `sessionFactory`, starts it, and resolves with it. Rejects with a CoreError: the system's
    * code (`ECONNREFUSED`, `ENOTFOUND`, `EMFILE`, …), that of a failed TLS handshake (`DEPTH_ZERO_SELF_SIGNED_CERT`,
@@ -36,7 +42,7 @@ export class Connector {
       }
       let handshakeFromUs: number | undefined;
       let handshakeUs: number | undefined;
-      const attempt = openSocket(endPoint, options, {
+      const attempt = this.#network.connect(endPoint, options, {
         onHandshake() {
           handshakeFromUs = clock.nowUs();
         },
@@ -82,13 +88,6 @@ export class Connector {
   ): Promise<PromiseSettledResult<S>[]> {
     return Promise.allSettled(Array.from({ length: count }, () => this.connect(endPoint, sessionFactory, options)));
   }
-}
-
-function openSocket(endPoint: EndPoint, options: SocketOptions, handler: TlsConnectHandler): ConnectAttempt {
-  const { tls } = options;
-  return tls === undefined
-    ? connectTcp(endPoint, options, handler)
-    : connectTls(endPoint, { ...options, tls }, handler);
 }
 
 function startSession<S extends Session>(

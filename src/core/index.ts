@@ -23,11 +23,18 @@ export { JobTimer } from './job-timer.js';
 export { Listener, type ListenOptions } from './listener.js';
 export { localAddressFailure } from './local-address.js';
 export { createTransportPair, type TransportPairOptions } from './memory-transport.js';
+export type {
+  ConnectAttempt,
+  ConnectHandler,
+  ListenHandler,
+  Network,
+  NetworkListenOptions,
+  ServerTlsOptions,
+} from './network.js';
 export { PacketSession, type PacketSessionOptions } from './packet-session.js';
 export { RecvBuffer } from './recv-buffer.js';
 export { SendBuffer, SendBufferHelper } from './send-buffer.js';
 export { Session, type SessionOptions } from './session.js';
 export type { SocketOptions, TlsOptions } from './socket-options.js';
 export { longestSocketPath } from './socket-path.js';
-export type { ServerTlsOptions } from './socket-server.js';
 export { type EndPoint, familyOf, formatEndPoint, type Transport, type TransportHandler } from './transport.js';

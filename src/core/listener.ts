@@ -1,7 +1,8 @@
 import { CoreError } from './errors.js';
+import type { Network, ServerTlsOptions } from './network.js';
 import type { Session } from './session.js';
 import { longestSocketPath, removeStaleSocket } from './socket-path.js';
-import { listenOn, type ServerTlsOptions } from './socket-server.js';
+import { systemNetwork } from './system-network.js';
 import type { EndPoint, Transport } from './transport.js';
 
 export interface ListenOptions {
@@ -23,7 +24,12 @@ export interface ListenOptions {
  * server whose turns are long accepts slowly, and the others wait in the backlog, connected as far as they can tell.
  */
 export class Listener {
+  readonly #network: Network;
   #server: { close(): void } | undefined;
+
+  constructor(network: Network = systemNetwork) {
+    this.#network = network;
+  }
 
   /**
    * Listens, and resolves with the end point bound: port 0 lets the system choose one. `sessionFactory` makes the session of
@@ -50,7 +56,7 @@ export class Listener {
     }
     return new Promise((resolve, reject) => {
       let isListening = false;
-      this.#server = listenOn(
+      this.#server = this.#network.listen(
         endPoint,
         { backlog: options.backlog ?? 4096, maxConnections: options.maxConnections, tls: options.tls },
         {

@@ -2,34 +2,10 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { descriptorShortage } from './descriptors.js';
 import { CoreError } from './errors.js';
+import type { ListenHandler, NetworkListenOptions, ServerTlsOptions } from './network.js';
 import { endPointOf, type SocketEnds, SocketTransport, toCoreError } from './socket-transport.js';
 import { usable } from './tls.js';
-import type { EndPoint, Transport } from './transport.js';
-
-/** How a server proves who it is, as PEM texts. */
-export interface ServerTlsOptions {
-  /** Its certificate, the chain behind it. */
-  readonly cert: string;
-  readonly key: string;
-  /** Where given, clients must show a certificate that one of these authorities signed. */
-  readonly clientCa?: string;
-  /** How long a handshake may take, in milliseconds; then it fails with `ERR_TLS_HANDSHAKE_TIMEOUT`. 120,000 by default, Node's own. */
-  readonly handshakeTimeoutMs?: number;
-}
-
-export interface SocketServerOptions {
-  readonly backlog: number;
-  readonly maxConnections: number | undefined;
-  /** Speaks TLS; absent: plain. */
-  readonly tls: ServerTlsOptions | undefined;
-}
-
-export interface SocketServerHandler {
-  onListening(endPoint: EndPoint): void;
-  onAccepted(transport: Transport): void;
-  /** A failure to listen (before `onListening`), an accept or a handshake that failed (after it). */
-  onError(error: CoreError): void;
-}
+import type { EndPoint } from './transport.js';
 
 /** Made once: a flood of connects is when it is needed. */
 const tooManyConnections = new CoreError('max-connections', 'there are as many connections as there may be');
@@ -40,8 +16,8 @@ const tooManyConnections = new CoreError('max-connections', 'there are as many c
  */
 export function listenOn(
   endPoint: EndPoint,
-  { backlog, maxConnections, tls }: SocketServerOptions,
-  handler: SocketServerHandler,
+  { backlog, maxConnections, tls }: NetworkListenOptions,
+  handler: ListenHandler,
 ): { close(): void } {
   const ends = endPoint.path === undefined ? undefined : { localEndPoint: endPoint, remoteEndPoint: { path: '' } };
   const server = makeServer(tls, (socket) => accept(socket, ends, handler));
@@ -75,7 +51,7 @@ function makeServer(tls: ServerTlsOptions | undefined, onSocket: (socket: Socket
   return usable(() => createTlsServer({ ...plain, cert, key, handshakeTimeout, ...clients }, onSocket));
 }
 
-function accept(socket: Socket, ends: SocketEnds | undefined, handler: SocketServerHandler): void {
+function accept(socket: Socket, ends: SocketEnds | undefined, handler: ListenHandler): void {
   const transport = new SocketTransport(socket, ends);
   socket.on('error', (error) => transport.fail(toCoreError(error, 'socket')));
   handler.onAccepted(transport);

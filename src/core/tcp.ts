@@ -1,25 +1,17 @@
 import { connect } from 'node:net';
-import type { CoreError } from './errors.js';
+import type { ConnectAttempt, ConnectHandler } from './network.js';
 import type { SocketOptions } from './socket-options.js';
 import { type SocketEnds, SocketTransport, toCoreError } from './socket-transport.js';
-import type { EndPoint, Transport } from './transport.js';
+import type { EndPoint } from './transport.js';
 
 /** All outgoing connections of the process read into this one: each read is dealt with before the next is made. */
 const sharedReadBuffer = Buffer.allocUnsafeSlow(64 * 1024);
 
-/** One of the two is called, once; neither after `cancel`. */
-export interface ConnectHandler {
-  onConnected(transport: Transport): void;
-  onFailed(error: CoreError): void;
-}
-
-/** A connect that is under way. */
-export interface ConnectAttempt {
-  cancel(): void;
-}
+/** What a connect without a handshake tells. */
+type PlainHandler = Pick<ConnectHandler, 'onConnected' | 'onFailed'>;
 
 /** Connects over TCP, or to a Unix socket, to which none of the options applies. */
-export function connectTcp(endPoint: EndPoint, options: SocketOptions, handler: ConnectHandler): ConnectAttempt {
+export function connectTcp(endPoint: EndPoint, options: SocketOptions, handler: PlainHandler): ConnectAttempt {
   let transport: SocketTransport | undefined;
   let cancelled = false;
   const socket = connect({

@@ -1,20 +1,14 @@
 import { type ConnectionOptions, connect as connectSecurely, createSecureContext, type SecureContext } from 'node:tls';
 import { systemClock } from './clock.js';
 import { CoreError, toError } from './errors.js';
+import type { ConnectAttempt, ConnectHandler } from './network.js';
 import type { SocketOptions, TlsOptions } from './socket-options.js';
 import { SocketTransport, toCoreError } from './socket-transport.js';
-import { addressOf, type ConnectAttempt, type ConnectHandler, unixEndsAt } from './tcp.js';
+import { addressOf, unixEndsAt } from './tcp.js';
 import type { EndPoint } from './transport.js';
 
 /** To parse the certificates takes longer than a handshake, and those of the system a hundred times as long. */
 const contexts = new WeakMap<TlsOptions, SecureContext>();
-
-export interface TlsConnectHandler extends ConnectHandler {
-  /** The connection stands and the handshake begins. */
-  onHandshake(): void;
-  /** The handshake is complete; `onConnected` follows. */
-  onSecure(): void;
-}
 
 /**
  * Connects and shakes hands; every handshake is a whole one, because no session is resumed. A handshake that fails has OpenSSL's or Node's code
@@ -24,7 +18,7 @@ export interface TlsConnectHandler extends ConnectHandler {
 export function connectTls(
   endPoint: EndPoint,
   options: SocketOptions & { readonly tls: TlsOptions },
-  handler: TlsConnectHandler,
+  handler: ConnectHandler,
 ): ConnectAttempt {
   const { tls, noDelay = true, keepAliveMs } = options;
   let transport: SocketTransport | undefined;

@@ -6,6 +6,7 @@ import {
   type Framing,
   Listener,
   longestSocketPath,
+  type Network,
   type PacketSessionOptions,
   SendBufferHelper,
   type ServerTlsOptions,
@@ -40,6 +41,8 @@ export interface ServerOptions {
   /** What the fault `die-after` does, in place of killing the process. */
   readonly die?: () => void;
   readonly clock?: Clock;
+  /** The system's where absent. */
+  readonly network?: Network;
 }
 
 export interface RunningServer {
@@ -111,10 +114,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 function makeListener(options: ServerOptions, framing: Framing, counters: ServerCounters): Listener {
-  const { faults = [], seed = 1, die = killProcess, clock = systemClock } = options;
-  if (faults.length === 0) return new Listener();
+  const { faults = [], seed = 1, die = killProcess, clock = systemClock, network } = options;
+  if (faults.length === 0) return new Listener(network);
   const onStruck = (kind: ServerFault['kind']): void => counters.faultStruck(kind);
-  return new FaultyListener({ faults, seed, framing, clock, onStruck, die });
+  return new FaultyListener({ faults, seed, framing, clock, onStruck, die, ...(network !== undefined && { network }) });
 }
 
 function sessionOptionsOf({ maxPacketBytes, maxQueuedBytes }: ServerLimits, clock: Clock): PacketSessionOptions {

@@ -1,4 +1,3 @@
-import { clientSessionOptions } from '../client/client-session.js';
 import type { ClientHost } from '../client/host.js';
 import type { Kind, KindSurroundings } from '../client/kind.js';
 import { compileFraming, type PacketSessionOptions } from '../core/index.js';
@@ -31,7 +30,7 @@ export class TransformKind {
 
   constructor(
     kind: Kind,
-    { protocol, recorder }: KindSurroundings,
+    { protocol, recorder, sessionOptions }: KindSurroundings,
     { send, receive }: ProtocolPlan,
     { covers }: TransformPlan,
     code: TransformCode,
@@ -43,7 +42,7 @@ export class TransformKind {
     // A cipher has moved on once it has encoded: sessions look whether there is room before that, and nothing is refused behind it.
     const maxQueuedBytes = Number.POSITIVE_INFINITY;
     const wire = this.receiveCover?.wire ?? receive;
-    this.sessionOptions = { ...clientSessionOptions({ send, receive: wire }), maxQueuedBytes };
+    this.sessionOptions = { ...sessionOptions, framing: { send, receive: wire }, maxQueuedBytes };
     this.#protocol = protocol;
     this.#sendIdOf = compileFraming(send).readId;
     this.#kind = kind;

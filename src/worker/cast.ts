@@ -4,6 +4,7 @@ import type { DriverFactory } from '../client/driver.js';
 import type { ClientHost } from '../client/host.js';
 import { Kind } from '../client/kind.js';
 import type { ToWorker } from '../control/messages.js';
+import type { Clock } from '../core/index.js';
 import { dealKinds } from '../load/deal.js';
 import { type Rate, rateCurve } from '../load/rate.js';
 import type { ClientSchedule } from '../load/stages.js';
@@ -15,6 +16,7 @@ import { Dealer, type SlotShare } from './dealer.js';
 
 export interface CastOptions {
   readonly host: ClientHost;
+  readonly clock: Clock;
   readonly init: Extract<ToWorker, { type: 'init' }>;
   readonly broadcasts: readonly BroadcastPlan[];
   readonly recorder: Recorder;
@@ -138,12 +140,12 @@ export class Cast {
 }
 
 /** The kinds of the plan, compiled. */
-function kindsOf({ host, init, broadcasts, recorder, drivers, sessions, faults }: CastOptions): readonly Kind[] {
+function kindsOf({ host, clock, init, broadcasts, recorder, drivers, sessions, faults }: CastOptions): readonly Kind[] {
   const { plan } = init;
   const shared = {
     protocol: new Protocol(plan.protocol),
     packets: plan.protocol.packets,
-    sessionOptions: clientSessionOptions(plan.protocol),
+    sessionOptions: clientSessionOptions(plan.protocol, clock),
     preamble: Buffer.from(plan.protocol.preamble),
     broadcasts,
     recorder,

@@ -126,6 +126,7 @@ export class Worker implements ClientHost {
     );
     this.#cast = new Cast({
       host: this,
+      clock,
       init,
       broadcasts,
       recorder: this.#recorder,
@@ -350,6 +351,7 @@ export class Worker implements ClientHost {
   }
 
   #finish(nowUs: number): number {
+    for (const book of this.books) book.finish(nowUs, (row) => this.#closed.push(row));
     this.#report(nowUs, this.#census(), true);
     this.#scheduler.stop();
     this.#chores.stop();

@@ -73,6 +73,19 @@ describe('a broadcast', () => {
     expect(hits / total).toBe(1);
   });
 
+  it('counts what a worker sent whose clients have all left, though the run goes on for others', async () => {
+    const shrinking = [
+      { durationMs: 0, target: 2 },
+      { durationMs: 2000, target: 2 },
+      { durationMs: 0, target: 1 },
+      { durationMs: 4000, target: 1 },
+    ];
+    const totals = await play(planOf([chatter], { maxClients: 2, stages: shrinking }), 2);
+    const { hits, total } = totals.rate('broadcast_reach', {}, 'wholeRun');
+    expect(total).toBeGreaterThan(20);
+    expect(hits).toBe(total);
+  });
+
   it('shows one copy lost in a hundred as such while clients come and go', async () => {
     const visitor = kind({
       name: 'visitor',

@@ -2,6 +2,7 @@ import {
   type Clock,
   type Framing,
   Listener,
+  type Network,
   type Session,
   type TimerHandle,
   type Transport,
@@ -22,6 +23,7 @@ export interface FaultyListenerOptions {
   readonly onStruck: (kind: ServerFault['kind']) => void;
   /** What `die-after` does. */
   readonly die: () => void;
+  readonly network?: Network;
 }
 
 /** Puts faults between connections and their sessions. */
@@ -35,7 +37,7 @@ export class FaultyListener extends Listener {
   #connections = 0;
 
   constructor(options: FaultyListenerOptions) {
-    super();
+    super(options.network);
     const { faults, clock, onStruck } = options;
     this.#options = options;
     this.#neverReads = faults.some(({ kind }) => kind === 'never-read');

@@ -1,0 +1,59 @@
+/**
+ * Plays seeds of the simulation: `npm run sim -- --seed 12345`, or new ones for a time: `npm run sim -- --minutes 10`.
+ */
+import { Command, InvalidArgumentError } from 'commander';
+import { repeat, report } from './world/outcome.js';
+import { playSeed } from './world/play.js';
+
+interface Options {
+  readonly seed?: number;
+  readonly trace?: boolean;
+  readonly until?: number;
+  readonly minutes: number;
+  readonly from: number;
+}
+
+const program = new Command('sim')
+  .description('Plays whole runs over a simulated network, and looks whether they keep to the rules.')
+  .option('--seed <number>', 'play this seed alone', whole)
+  .option('--trace', 'print each event of it')
+  .option('--until <event>', 'end after so many events', whole)
+  .option('--minutes <number>', 'play new seeds for so long', Number, 1)
+  .option('--from <seed>', 'begin with this seed; by default the time says which', whole, Date.now())
+  .action(play);
+
+await program.parseAsync();
+
+async function play({ seed, trace = false, until, minutes, from }: Options): Promise<void> {
+  if (seed !== undefined) {
+    const outcome = await playSeed(seed, { until, trace: trace ? console.log : undefined });
+    console.log(report(outcome));
+    process.exitCode = outcome.violations.length === 0 ? 0 : 1;
+    return;
+  }
+  process.exitCode = (await playFor(minutes, from)) === 0 ? 0 : 1;
+}
+
+/** Plays one seed after the other, and goes on where one fails; returns how many did. */
+async function playFor(minutes: number, from: number): Promise<number> {
+  const endMs = performance.now() + minutes * 60_000;
+  let seeds = 0;
+  let sessions = 0;
+  let failed = 0;
+  while (performance.now() < endMs) {
+    const outcome = await playSeed(from + seeds);
+    seeds++;
+    sessions += outcome.sessions;
+    if (outcome.violations.length === 0) continue;
+    failed++;
+    console.log(`${report(outcome)}\n${repeat(outcome.seed)}`);
+  }
+  console.log(`${seeds} seeds from ${from} on, ${sessions} sessions: ${failed} failed`);
+  return failed;
+}
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('A whole number is expected.');
+  return value;
+}
