@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { declareProgram } from './command-line/program.js';
 import { SwarmError } from './errors.js';
 import { exitCodes } from './exit-codes.js';
+import { printable } from './printable.js';
 import { usageHint } from './usage-hint.js';
 
 /** Prints what went wrong: a user's mistake as sentences, anything else with the stack that a bug report needs. */
@@ -9,13 +10,22 @@ async function printError(error: unknown): Promise<number> {
   if (error instanceof SwarmError) {
     const { formatProblems } = await import('./scenario/problems.js');
     if (error.problems.length > 0) console.error(formatProblems(error.problems));
-    console.error(`swarm: ${error.message}${error.hint === undefined ? '' : `\n  ${error.hint}`}`);
+    console.error(
+      [`swarm: ${error.message}`, ...(error.hint === undefined ? [] : [`  ${error.hint}`])]
+        .map(printableLines)
+        .join('\n'),
+    );
     return error.exitCode;
   }
   console.error(
     `swarm: an error inside swarm itself; please report it.\n${error instanceof Error ? error.stack : error}`,
   );
   return exitCodes.internal.code;
+}
+
+/** Names and values in a message may come from a file that someone else wrote: nothing in them reaches the terminal that it would obey. */
+function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
 }
 
 async function main(argv: readonly string[]): Promise<number> {

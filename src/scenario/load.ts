@@ -6,7 +6,7 @@ import { findScenario } from './bundled.js';
 import { filesBeside } from './bytes.js';
 import { type Collected, collect } from './collect.js';
 import { compileTarget } from './compile-target.js';
-import { type Path, ScenarioDocument } from './document.js';
+import { maxYamlBytes, type Path, ScenarioDocument } from './document.js';
 import { checkTotalRates } from './every.js';
 import { FileProblem, readTextFile } from './files.js';
 import { foreseeSeries } from './foreseen.js';
@@ -21,8 +21,6 @@ import { compileThresholds } from './thresholds.js';
 import type { EnvReads } from './typed-expressions.js';
 
 export type { Overrides } from './overrides.js';
-
-const maxScenarioBytes = 1024 * 1024;
 
 export interface LoadOptions {
   readonly overrides?: Overrides;
@@ -65,7 +63,7 @@ export function loadScenario(nameOrPath: string, options: LoadOptions): LoadedSc
 
 function readScenario(file: string): string {
   try {
-    return readTextFile(file, maxScenarioBytes);
+    return readTextFile(file, maxYamlBytes, { pipes: true });
   } catch (error) {
     if (!(error instanceof FileProblem)) throw error;
     throw new SwarmError(
