@@ -45,6 +45,7 @@ function checkTypes(files: ProtoFiles): void {
       files.report(message, 'groups are not supported', 'declare a message of its own, and a field of its type');
     }
     for (const field of message.fieldsArray) {
+      if (files.isHopeless) return;
       if (!isFieldNumber(field.id)) {
         const hint = `numbers are 1 to ${largestFieldNumber}, but for 19000 to 19999, which are protobuf’s own`;
         files.report(field, `${field.id} cannot be the number of a field`, hint);

@@ -128,9 +128,15 @@ export class TypedExpressions {
     return this.#walkAll(args, place);
   }
 
-  #explain(source: string, error: ParseError | CelTypeError, place: ExpressionPlace): CheckedExpression {
+  #explain(source: string, error: Partial<ParseError | CelTypeError>, place: ExpressionPlace): CheckedExpression {
     const span = error.range ?? { start: 0, end: source.length };
     const problem = (message: string, hint?: string): CheckedExpression => ({ ok: false, message, hint, span });
+    // The library gives up with a bare Error where it cannot choose an operator for what has no type, such as an item of `[]`.
+    if (error.summary === undefined)
+      return problem(
+        'the types in this expression cannot be told',
+        'give every list an item, or write dyn(…) around it',
+      );
     const last = error.summary.split(': ').at(-1) ?? '';
     switch (error.code) {
       case 'unknown_variable':
