@@ -60,11 +60,11 @@ export class Fuzzer {
       if (find !== undefined) return find;
       batch.push(input);
     }
-    const blocks = this.#coverage.take();
-    if (blocks.size > 0) this.#keepNewOf(batch);
+    const reached = this.#coverage.take();
+    if (reached.size > 0) this.#keepNewOf(batch);
     // What only shows in this order, such as a cache that fills, would be looked for again and again.
-    this.#coverage.learn(blocks);
-    this.#batchSize = blocks.size > 0 ? leastBatch : Math.min(mostBatch, 2 * this.#batchSize);
+    this.#coverage.learn(reached);
+    this.#batchSize = reached.size > 0 ? leastBatch : Math.min(mostBatch, 2 * this.#batchSize);
     return undefined;
   }
 
@@ -77,15 +77,15 @@ export class Fuzzer {
   /** Finds those of a batch that did something new, by halves: each half is run again. */
   #keepNewOf(batch: readonly Uint8Array[]): void {
     for (const input of batch) this.#eat(input);
-    const blocks = this.#coverage.take();
-    if (blocks.size === 0) return;
+    const reached = this.#coverage.take();
+    if (reached.size === 0) return;
     if (batch.length > 1) {
       const middle = batch.length >> 1;
       this.#keepNewOf(batch.slice(0, middle));
       this.#keepNewOf(batch.slice(middle));
       return;
     }
-    this.#coverage.learn(blocks);
+    this.#coverage.learn(reached);
     this.corpus.push(batch[0]!);
   }
 

@@ -41,7 +41,7 @@ function fuzz(name: string, minutes: number, seed: number, keep: boolean): boole
       saidMs = nowMs;
       const perSecond = Math.round(fuzzer.executions / ((nowMs - beganMs) / 1000));
       console.log(
-        `${fuzzer.executions} inputs, ${perSecond}/s; ${fuzzer.corpus.length} kept; ${coverage.size} blocks of code reached`,
+        `${fuzzer.executions} inputs, ${perSecond}/s; ${fuzzer.corpus.length} kept; ${coverage.size} functions and branches reached`,
       );
     }
     if (nowMs - beganMs > minutes * 60_000) break;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Framing, type LengthFraming, serverCoreFraming } from '../../src/core/index.js';
+import type { LengthFraming } from '../../src/core/index.js';
 import {
   DecodeError,
   type DecodeErrorCode,
@@ -9,13 +9,10 @@ import {
   type FieldValues,
   type PacketDecoder,
   type PacketEncoder,
-  type PacketSet,
   Protocol,
-  parsePdl,
-  readProto,
   toValues,
 } from '../../src/packets/index.js';
-import { bytes, hex } from './bytes.js';
+import { hex } from './bytes.js';
 import { type FormatUnderTest, formats } from './everything.js';
 
 /** A header whose size differs from frame to frame. */
