@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -84,6 +84,26 @@ describe('a scenario that is', () => {
     symlinkSync('loop.yaml', join(folder, 'loop.yaml'));
     expect(refusal(folder, 'dangling.yaml')).toMatchSnapshot();
     expect(refusal(folder, 'loop.yaml')).toMatchSnapshot();
+  });
+
+  it('a pipe is read to its end, as in swarm run <(make-scenario)', () => {
+    const folder = folderWith();
+    const pipe = join(folder, 'pipe.yaml');
+    expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+    const writer = spawn('sh', ['-c', 'cat scenario.yaml > pipe.yaml'], { cwd: folder, stdio: 'ignore' });
+    // The words of a scenario that was read.
+    expect(refusal(folder, 'pipe.yaml')).toContain('the data file users does not exist');
+    writer.kill();
+  });
+
+  it('a pipe without an end is read no further than a scenario goes', () => {
+    const folder = folderWith();
+    expect(spawnSync('mkfifo', [join(folder, 'pipe.yaml')]).status).toBe(0);
+    const writer = spawn('sh', ['-c', 'yes > pipe.yaml'], { cwd: folder, stdio: 'ignore' });
+    expect(refusal(folder, 'pipe.yaml')).toBe(
+      'The scenario pipe.yaml has more than the 262144 bytes that are read at most.\n',
+    );
+    writer.kill();
   });
 
   it('a device', () => {
