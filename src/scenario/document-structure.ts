@@ -1,4 +1,4 @@
-import { type Alias, type Document, isCollection, isScalar, type Node, visit, type YAMLMap } from 'yaml';
+import { type Alias, type Document, isCollection, isMap, isScalar, type Node, visit, type YAMLMap } from 'yaml';
 
 /** Aliases that may be used in one file: more is not a scenario but a bomb. */
 export const maxAliasCount = 100;
@@ -23,10 +23,8 @@ export function checkStructure(document: Document, report: ReportAt): void {
       checkAlias(node, document, ancestors, report);
       return undefined;
     },
-    Map(_, node) {
-      checkKeys(node, report);
-    },
     Collection(_, node, ancestors) {
+      if (isMap(node)) checkKeys(node, report);
       if (ancestors.filter(isCollection).length < maxDepth) return undefined;
       report(node, `this is nested more than ${maxDepth} levels deep`);
       return visit.BREAK;
