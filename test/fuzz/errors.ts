@@ -2,8 +2,9 @@ import { SwarmError } from '../../src/errors.js';
 import { DecodeError, EncodeError } from '../../src/packets/index.js';
 import { ensure } from './target.js';
 
-/** JavaScript's own words for a value that nobody meant to show, and the parser's library's. */
-const foreignWords = /\bundefined\b|\[object |Cannot read prop|is not a function|Maximum call stack|Invalid input/;
+/** JavaScript's words for a value that nobody meant to show, and those of libraries. Entities of XML are undefined in good English. */
+const foreignWords =
+  /\bundefined\b(?! entity)|\[object |Cannot read prop|is not a function|Maximum call stack|Invalid input/;
 
 /** Whether it is a user's mistake: with exit 104, in sentences of ours, each problem with its place. */
 export function isUsersMistake(error: unknown): boolean {
