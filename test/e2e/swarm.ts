@@ -14,7 +14,7 @@ interface SwarmOptions {
 }
 
 /** Every process of a run inherits it: whatever scenarios, packet files, servers and reports hold, none of it may be run as code. */
-const noCodeFromText = '--disallow-code-generation-from-strings';
+export const noCodeFromText = '--disallow-code-generation-from-strings';
 
 /** The built command line as a user runs it: a process with pipes for its output. */
 export class SwarmProcess {

@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, execFile, spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify, stripVTControlCharacters } from 'node:util';
-import { childrenOf } from './swarm.js';
+import { childrenOf, noCodeFromText } from './swarm.js';
 
 const bin = fileURLToPath(new URL('../../bin/swarm.js', import.meta.url));
 
@@ -23,7 +23,7 @@ export class TerminalProcess implements AsyncDisposable {
 
   constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
     // Once in the shell's words and once more after the run, stty says how the terminal is set.
-    const command = `stty cols 80 rows 24; echo "at $(tty)"; echo "mode $(stty -g)"; "$SWARM_NODE" "$SWARM_BIN" ${args.join(' ')}; echo "code $?"; echo "mode $(stty -g)"`;
+    const command = `stty cols 80 rows 24; echo "at $(tty)"; echo "mode $(stty -g)"; "$SWARM_NODE" ${noCodeFromText} "$SWARM_BIN" ${args.join(' ')}; echo "code $?"; echo "mode $(stty -g)"`;
     const { CI: _ci, NO_COLOR: _noColor, FORCE_COLOR: _forceColor, ...inherited } = process.env;
     this.#child = spawn('script', ['--quiet', '--flush', '--return', '--command', command, '/dev/null'], {
       env: {

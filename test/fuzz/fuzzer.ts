@@ -42,6 +42,7 @@ export class Fuzzer {
     for (const input of inputs) {
       const find = this.#eat(input);
       if (find !== undefined) return find;
+      // What only a first run does, such as loading a library, is the merit of no input.
       this.#coverage.take();
       this.#keepNewOf([input]);
     }

@@ -67,9 +67,11 @@ const { positionals, values } = parseArgs({
   },
 });
 const [name = ''] = positionals;
-if (!Object.hasOwn(targets, name)) {
+const minutes = Number(values.minutes);
+const seed = Number(values.seed);
+if (!Object.hasOwn(targets, name) || !(minutes > 0) || !Number.isInteger(seed)) {
   console.error(usage);
   process.exitCode = 104;
-} else if (!fuzz(name, Number(values.minutes), Number(values.seed), values.keep)) {
+} else if (!fuzz(name, minutes, seed, values.keep)) {
   process.exitCode = 1;
 }
