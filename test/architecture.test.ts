@@ -51,7 +51,7 @@ const arrows: Readonly<Record<string, { readonly rooms: readonly string[]; reado
   load: { rooms: [] },
   packets: { rooms: ['core', 'nearest', 'text-file'] },
   generator: { rooms: ['packets', 'core'] },
-  scenario: { rooms: ['packets', 'metrics', 'load', 'core', 'nearest', 'text-file'] },
+  scenario: { rooms: ['packets', 'metrics', 'load', 'core', 'nearest', 'printable', 'text-file'] },
   client: { rooms: ['scenario', 'packets', 'core', 'metrics', 'load'] },
   'user-code': { rooms: [] },
   bot: { rooms: ['user-code', 'client', 'scenario', 'packets', 'metrics', 'load', 'nearest'] },
@@ -74,7 +74,7 @@ const arrows: Readonly<Record<string, { readonly rooms: readonly string[]; reado
   'command-line': { rooms: ['commands', 'completion', 'compare', 'control', 'report', 'scenario', 'version'] },
   completion: { rooms: [] },
   doctor: { rooms: ['coordinator', 'core', 'metrics', 'report', 'scenario'] },
-  dashboard: { rooms: ['metrics', 'load', 'core'] },
+  dashboard: { rooms: ['metrics', 'load', 'core', 'printable'] },
   export: { rooms: ['metrics', 'core'] },
 };
 

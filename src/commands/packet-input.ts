@@ -47,7 +47,7 @@ export function readProtocol(file: string, options: PacketInputOptions): Protoco
 
 /** The text of a file. @throws SwarmError `file-unreadable`. */
 export function readInput(file: string): string {
-  return reading(file, () => readTextFile(file, maxInputBytes));
+  return reading(file, () => readTextFile(file, maxInputBytes, { pipes: true }));
 }
 
 function isScenario(file: string): boolean {

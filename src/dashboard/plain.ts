@@ -1,12 +1,12 @@
 import { ClientSchedule } from '../load/stages.js';
 import { auditOf } from '../metrics/audit.js';
 import { formatBytes, formatCount, formatRate } from '../metrics/format.js';
+import { printable } from '../printable.js';
 import { clockText } from './clock-text.js';
 import { latencyFigures, latencyOf } from './distributions.js';
 import { errorKinds, sumOf } from './errors.js';
 import { clientCounts, steeringText } from './facts.js';
 import type { DashboardInput } from './input.js';
-import { printable } from './printable.js';
 
 /** One line that says how the run stands, for logs and wherever there is no terminal. No colour, no control characters. */
 export function progressLine(input: DashboardInput): string {

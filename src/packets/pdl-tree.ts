@@ -41,6 +41,11 @@ export function readPdlTree(source: SourceText): { root: PdlElement | null; prob
   return { root: null, problems: [source.problem({ start: 0, end: 1 }, message)] };
 }
 
+const wellFormedHints: Readonly<Record<string, string>> = {
+  'undefined entity': 'XML has &lt; &gt; &amp; &quot; and &apos;; write any other character itself.',
+  'incorrect syntax': 'A packet definition file begins with <PDL>.',
+};
+
 interface OpenElement {
   readonly tag: string;
   readonly tagSpan: Span;
@@ -140,7 +145,7 @@ class TreeBuilder {
     const unclosed = this.#unclosedElement(reason);
     const hint =
       unclosed && `<${unclosed.tag}> of line ${this.#source.lineOf(unclosed.tagSpan)} needs </${unclosed.tag}> first.`;
-    this.#break(this.#here(), message, hint ?? this.#emptyHint());
+    this.#break(this.#here(), message, hint ?? this.#emptyHint() ?? wellFormedHints[reason]);
   }
 
   /** The cure where nothing stands in the file that could be wrong. */

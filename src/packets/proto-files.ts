@@ -7,7 +7,11 @@ import { parseProto, protobufjs, wellKnownProto } from './proto-library.js';
 import { ProtoSource } from './proto-source.js';
 import type { Span } from './source-text.js';
 
-const maxFileBytes = 4 * 1024 * 1024;
+const maxFileBytes = 1024 * 1024;
+/** protobufjs takes time that grows with the square of the fields of a message. */
+const mostFields = 1000;
+/** Enough to begin with, where the place of each has to be looked for. */
+const mostProblems = 100;
 
 /** Reads a .proto and what it imports into one root; `problems` says what was wrong with any of them. */
 export class ProtoFiles {
@@ -31,6 +35,11 @@ export class ProtoFiles {
     this.main = this.#read(file);
   }
 
+  /** Whether there are so many problems that no more are looked for. */
+  get isHopeless(): boolean {
+    return this.problems.length >= mostProblems;
+  }
+
   /** Reports a problem where a message or a field is declared; null is the file as a whole. */
   report(declared: Type | Field | null, message: string, hint: string): void {
     const source = this.#sourceOf(declared);
@@ -51,6 +60,12 @@ export class ProtoFiles {
   #read(file: string): ProtoSource {
     const source = new ProtoSource(readTextFile(file, maxFileBytes), file);
     this.#sources.set(file, source);
+    const crowded = source.crowdedBlock(mostFields);
+    if (crowded !== null) {
+      const hint = 'put some of the fields into a message of their own';
+      this.problems.push(source.problem(crowded, `this has more than ${mostFields} fields or values`, hint));
+      return source;
+    }
     for (const target of parseInto(this.root, source, this.problems)) this.#import(source, target);
     return source;
   }

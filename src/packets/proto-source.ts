@@ -42,6 +42,18 @@ export class ProtoSource {
     return this.#find(pattern, this.declarationOf(message).end);
   }
 
+  /** Where a pair of braces holds more than `most` fields or values; null where none does. */
+  crowdedBlock(most: number): Span | null {
+    const open: { readonly start: number; count: number }[] = [];
+    for (const { 0: mark, index } of this.#code.matchAll(/[{}=]/g)) {
+      if (mark === '{') open.push({ start: index, count: 0 });
+      else if (mark === '}') open.pop();
+      const block = mark === '=' ? open.at(-1) : undefined;
+      if (block !== undefined && ++block.count > most) return { start: block.start, end: block.start + 1 };
+    }
+    return null;
+  }
+
   importOf(target: string): Span {
     const at = Math.max(0, this.text.search(/^\s*import\b/m));
     const start = this.text.indexOf(target, at);

@@ -45,6 +45,11 @@ function checkTypes(files: ProtoFiles): void {
       files.report(message, 'groups are not supported', 'declare a message of its own, and a field of its type');
     }
     for (const field of message.fieldsArray) {
+      if (files.isHopeless) return;
+      if (!isFieldNumber(field.id)) {
+        const hint = `numbers are 1 to ${largestFieldNumber}, but for 19000 to 19999, which are protobuf’s own`;
+        files.report(field, `${field.id} cannot be the number of a field`, hint);
+      }
       if (field.declaringField !== null || field.type in types.basic) continue;
       if (message.lookup(field.type, [Type, Enum]) !== null) continue;
       const close = nearest(field.type, [...messages.keys()]);
@@ -63,6 +68,13 @@ function checkTypes(files: ProtoFiles): void {
   for (const field of [...messages.values()].flatMap(({ fieldsArray }) => fieldsArray)) {
     if (field.delimited) files.report(field, 'a message with tags around it is not supported', 'leave out DELIMITED');
   }
+}
+
+const largestFieldNumber = 2 ** 29 - 1;
+
+/** By protobuf's specification; protobufjs takes any, and tags of those beyond 29 bits would be another field's. */
+function isFieldNumber(number: number): boolean {
+  return number >= 1 && number <= largestFieldNumber && (number < 19_000 || number > 19_999);
 }
 
 function readPackets(files: ProtoFiles, options: ProtoOptions): readonly PacketDefinition[] {

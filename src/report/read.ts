@@ -54,7 +54,7 @@ function newestRunIn(folder: string): string | undefined {
 
 function text(file: string): string {
   try {
-    return readTextFile(file, maxBytes);
+    return readTextFile(file, maxBytes, { pipes: true });
   } catch (error) {
     if (!(error instanceof FileProblem)) throw error;
     const hint = asSentence(error.hint ?? 'name the folder of a run, or its report.json');

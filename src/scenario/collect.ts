@@ -161,8 +161,14 @@ function isNumber(value: unknown): value is number | bigint {
 
 /** A value of the wrong kind altogether. */
 function misfit(schema: z.ZodType, value: unknown, path: Path, report: Report): undefined {
-  const { what, hint } = wordsOf(schema);
+  const { what, hint = what === 'text' ? quotesHint(value) : undefined } = wordsOf(schema);
   return report(path, `${show(value)} is not ${what}`, { hint });
+}
+
+/** YAML takes `yes`, `1.0` and `2001` for something else than text. */
+function quotesHint(value: unknown): string | undefined {
+  const isSingle = typeof value === 'boolean' || isNumber(value);
+  return isSingle ? `to have it as text, put it in quotes: '${value}'` : undefined;
 }
 
 /** A value as messages name it. */

@@ -4,6 +4,8 @@ import type { DataPlan } from './plan.js';
 
 const maxCsvBytes = 64 * 1024 * 1024;
 
+const quotesHint = 'a value with a quote in it stands in quotes, and has two for one: "say ""hi"""';
+
 /**
  * Reads a CSV file (RFC 4180), whose first row names the columns.
  * @throws FileProblem when it cannot be read, a row has too many or too few values, or no client would have a row.
@@ -16,6 +18,9 @@ export function readData(path: string): DataPlan {
   if (unnamed !== -1) throw new FileProblem(`has no name for column ${unnamed + 1}`, 'its first row names the columns');
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw new FileProblem(`has two columns \`${twice}\``);
+  if (names.length === 1 && /[;\t]/.test(names[0]!)) {
+    throw new FileProblem(`has one column, \`${names[0]}\``, 'columns are separated by commas');
+  }
   if (rows.length === 0) throw new FileProblem('has no rows', 'below the row with the names, each client has a row');
   return { columns: names, rows };
 }
@@ -25,6 +30,23 @@ function parseCsv(text: string): string[][] {
     return parse(text, { skip_empty_lines: true });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw new FileProblem(`is not valid CSV: ${error.message}`);
+    throw csvProblem(error);
+  }
+}
+
+function csvProblem({ code, lines, message }: CsvError): FileProblem {
+  switch (code) {
+    case 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH':
+      return new FileProblem(
+        `has more or fewer values in line ${lines} than its first row has names`,
+        'put a value with a comma in it in double quotes',
+      );
+    case 'CSV_QUOTE_NOT_CLOSED':
+      return new FileProblem('has a quote that is never closed', quotesHint);
+    case 'INVALID_OPENING_QUOTE':
+    case 'CSV_INVALID_CLOSING_QUOTE':
+      return new FileProblem(`has a quote in the middle of a value in line ${lines}`, quotesHint);
+    default:
+      return new FileProblem(`is not valid CSV: ${message}`);
   }
 }

@@ -1,6 +1,19 @@
-import { isAlias, isCollection, isMap, isScalar, isSeq, type Node, parseDocument, type Scalar, visit } from 'yaml';
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  parseDocument,
+  type Scalar,
+  visit,
+  type YAMLMap,
+} from 'yaml';
 import type { Problem } from '../errors.js';
 import { SourceText, type Span } from '../packets/source-text.js';
+import { aliasCure, checkStructure, markCure, maxAliasCount, maxDepth } from './document-structure.js';
 import { asClause } from './hints.js';
 
 /** Where a value stands in the scenario: keys and list indices from the top. */
@@ -9,9 +22,8 @@ export type Path = readonly (string | number)[];
 /** What a problem points at: the value at its path, or the key before it. */
 export type Part = 'key' | 'value';
 
-/** Aliases that may be used in one scenario: more is not a scenario but a bomb. */
-const maxAliasCount = 100;
-const maxDepth = 50;
+/** Larger files are not read: of the worst texts the parser reads a few hundred bytes in a millisecond. */
+export const maxYamlBytes = 256 * 1024;
 
 /** One slip in YAML makes many errors: those that come first say what it was. */
 const maxSyntaxProblems = 20;
@@ -20,7 +32,14 @@ const maxSyntaxProblems = 20;
 const syntaxCures: Readonly<Record<string, string>> = {
   BAD_INDENT: 'close every bracket and quote, and indent alike what belongs together',
   TAB_AS_INDENT: 'indent with spaces, not with tabs',
-  BAD_ALIAS: 'put text that begins with * or & in quotes',
+  BAD_ALIAS: markCure,
+  MULTIPLE_DOCS: 'keep one of them in this file',
+  TAG_RESOLVE_FAILED: 'take the tag away, or put text that begins with ! in quotes',
+};
+/** In place of the parser's own words, where those are for programmers. */
+const syntaxWords: Readonly<Record<string, string>> = {
+  MULTIPLE_DOCS: 'a second document begins here, and a file is read as one',
+  TAG_RESOLVE_FAILED: 'this tag has no meaning here',
 };
 const syntaxCure = 'look for a bracket or a quote that is not closed, and put text with : or # in quotes';
 
@@ -41,6 +60,9 @@ export class ScenarioDocument {
   /** What an option of the command line set: problems there name the option, not a place. */
   readonly #overrides: { readonly path: Path; readonly option: string }[] = [];
 
+  /** The pairs of a mapping by their keys, once they were looked for: a mapping may have thousands, and as many mistakes. */
+  #pairs = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+
   constructor(text: string, file: string) {
     this.#source = new SourceText(text, file);
     this.#tooDeepAt = tooDeepAt(text);
@@ -55,19 +77,13 @@ export class ScenarioDocument {
     }
     const errors = [...this.#document.errors, ...this.#document.warnings].slice(0, maxSyntaxProblems);
     if (errors.length === 0) return this.#structureProblems();
-    return errors.map(({ code, message, pos: [start, end] }) => {
-      if (code !== 'DUPLICATE_KEY') {
-        const span = this.#onOneLine({ start, end });
-        return this.#source.problem(
-          span,
-          `this is not valid YAML: ${asClause(message)}`,
-          syntaxCures[code] ?? syntaxCure,
-        );
-      }
-      const key = /^[^\s:,[\]{}]+/.exec(this.#source.text.slice(start, start + 100))?.[0] ?? '';
-      const span = { start, end: start + Math.max(1, key.length) };
-      return this.#source.problem(span, `\`${key}\` stands here twice`, 'keep one of the two');
-    });
+    return errors.map(({ code, message, pos: [start, end] }) =>
+      this.#source.problem(
+        this.#onOneLine({ start, end }),
+        syntaxWords[code] ?? `this is not valid YAML: ${asClause(message)}`,
+        syntaxCures[code] ?? syntaxCure,
+      ),
+    );
   }
 
   /** The file's content as plain values, overrides included. */
@@ -95,6 +111,7 @@ export class ScenarioDocument {
     this.#removeEmpty(path);
     this.#document.setIn(path, this.#document.createNode(value));
     this.#overrides.push({ path, option });
+    this.#pairs = new WeakMap();
     return undefined;
   }
 
@@ -157,13 +174,22 @@ export class ScenarioDocument {
   #child(node: Node | null, segment: string | number): Located | undefined {
     const parent = isAlias(node) ? node.resolve(this.#document) : node;
     if (isMap(parent)) {
-      const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(segment));
+      const pair = this.#pairsOf(parent).get(String(segment));
       return pair && { key: pair.key as Node, value: pair.value as Node | null };
     }
     if (isSeq(parent) && typeof segment === 'number' && segment < parent.items.length) {
       return { key: null, value: parent.items[segment] as Node };
     }
     return undefined;
+  }
+
+  #pairsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
+    let pairs = this.#pairs.get(map);
+    if (pairs === undefined) {
+      pairs = new Map(map.items.flatMap((pair) => (isScalar(pair.key) ? [[String(pair.key.value), pair]] : [])));
+      this.#pairs.set(map, pairs);
+    }
+    return pairs;
   }
 
   /** An empty value (`load:`) has no room for keys: it is taken away before something is set in it. */
@@ -177,28 +203,9 @@ export class ScenarioDocument {
 
   #structureProblems(): readonly Problem[] {
     const problems: Problem[] = [];
-    const at = (node: Node, message: string, hint?: string) => {
+    checkStructure(this.#document, (node, message, hint) => {
       const [start = 0, end = 1] = node.range ?? [];
       problems.push(this.#source.problem(this.#onOneLine({ start, end }), message, hint));
-    };
-    let aliases = 0;
-    visit(this.#document, {
-      Alias(_, node) {
-        if (++aliases > maxAliasCount) {
-          at(node, `a scenario has at most ${maxAliasCount} aliases`);
-          return visit.BREAK;
-        }
-        return undefined;
-      },
-      Pair(_, { key }) {
-        if (!isScalar(key) && key !== null)
-          at(key as Node, 'a key must be text', 'a mapping or a list cannot be a key');
-      },
-      Collection(_, node, ancestors) {
-        if (ancestors.filter(isCollection).length < maxDepth) return undefined;
-        at(node, `this is nested more than ${maxDepth} levels deep`);
-        return visit.BREAK;
-      },
     });
     return problems.length > 0 ? problems : this.aliasProblems();
   }
@@ -210,12 +217,10 @@ export class ScenarioDocument {
       return [];
     } catch (error) {
       if (!(error instanceof ReferenceError)) throw error;
-      return [
-        this.#source.problem(
-          { start: 0, end: 1 },
-          `the aliases of this file cannot be resolved: ${asClause(error.message)}`,
-        ),
-      ];
+      const message = /excessive/i.test(error.message)
+        ? 'the aliases of this file stand for more than is read'
+        : `the aliases of this file cannot be resolved: ${asClause(error.message)}`;
+      return [this.#source.problem({ start: 0, end: 1 }, message, aliasCure)];
     }
   }
 
@@ -227,7 +232,14 @@ export class ScenarioDocument {
 
 /** Parses YAML so that every digit of a whole number is kept: those that a number cannot hold exactly are bigints. */
 function parseExactly(text: string): ReturnType<typeof parseDocument> {
-  const document = parseDocument(text, { prettyErrors: false, version: '1.2', strict: true, intAsBigInt: true });
+  const document = parseDocument(text, {
+    prettyErrors: false,
+    version: '1.2',
+    strict: true,
+    intAsBigInt: true,
+    resolveKnownTags: false,
+    uniqueKeys: false,
+  });
   visit(document, {
     Scalar(_, node) {
       if (typeof node.value === 'bigint' && Number.isSafeInteger(Number(node.value))) node.value = Number(node.value);

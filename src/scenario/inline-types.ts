@@ -103,6 +103,7 @@ export class InlineTypes {
         if (this.#written > maxFields + 1) return undefined;
         return this.#report([...path, name], `with this the packets have more than ${maxFields} fields`, {
           part: 'key',
+          hint: 'a struct counts wherever it is used: use it in fewer places',
         });
       }
       if (input === undefined) reader.fail();

@@ -7,7 +7,7 @@ import { findScenario } from './bundled.js';
 import { filesBeside } from './bytes.js';
 import { type Collected, collect } from './collect.js';
 import { compileTarget } from './compile-target.js';
-import { type Path, ScenarioDocument } from './document.js';
+import { maxYamlBytes, type Path, ScenarioDocument } from './document.js';
 import { checkTotalRates } from './every.js';
 import { FileProblem, readTextFile } from './files.js';
 import { foreseeSeries } from './foreseen.js';
@@ -23,8 +23,6 @@ import type { EnvReads } from './typed-expressions.js';
 import { wireFraming } from './wire-framing.js';
 
 export type { Overrides } from './overrides.js';
-
-const maxScenarioBytes = 1024 * 1024;
 
 export interface LoadOptions {
   readonly overrides?: Overrides;
@@ -84,7 +82,7 @@ function attemptScenario(text: string, file: string, overrides: readonly Overrid
 
 function readScenario(file: string): string {
   try {
-    return readTextFile(file, maxScenarioBytes);
+    return readTextFile(file, maxYamlBytes, { pipes: true });
   } catch (error) {
     if (!(error instanceof FileProblem)) throw error;
     throw new SwarmError(

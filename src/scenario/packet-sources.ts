@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import { type PacketSet, type PdlOptions, type ProtoOptions, parsePdl, readProto } from '../packets/index.js';
 import { invalidPackets } from '../packets/invalid-packets.js';
 import { type Collected, collect } from './collect.js';
-import { type Path, ScenarioDocument } from './document.js';
+import { maxYamlBytes, type Path, ScenarioDocument } from './document.js';
 import { readTextFile } from './files.js';
 import { compileInlinePackets } from './inline-packets.js';
 import { type InlinePacketsInput, inlinePacketsSchema } from './inline-schema.js';
@@ -31,7 +31,7 @@ const yaml: FileKind = { options: [], read: readYaml };
 const fileKinds: Readonly<Record<string, FileKind>> = {
   '.xml': {
     options: ['reading', 'ids'],
-    read: (file, options) => parsePdl(readTextFile(file, maxPacketFileBytes), file, options),
+    read: (file, options) => parsePdl(readTextFile(file, maxPdlBytes), file, options),
   },
   '.proto': { options: ['ids', 'idEnum', 'idOption'], read: readProto },
   '.yaml': yaml,
@@ -46,7 +46,7 @@ const purposes: Readonly<Record<OptionName, string>> = {
   idOption: 'is for .proto files: it names the message option that holds an id',
 };
 
-const maxPacketFileBytes = 4 * 1024 * 1024;
+const maxPdlBytes = 4 * 1024 * 1024;
 
 /** The packets that a word stands for; undefined where `written` is none, and names a file. */
 export function packetsOfWord(written: string): PacketSet | undefined {
@@ -65,7 +65,7 @@ export function readInline(
 /** Whether a file is YAML that has packet definitions at its top, as no scenario has. */
 export function isInlineFile(file: string): boolean {
   if (fileKinds[extname(file)] !== yaml || !existsSync(file)) return false;
-  const document = new ScenarioDocument(readTextFile(file, maxPacketFileBytes), file);
+  const document = new ScenarioDocument(readTextFile(file, maxYamlBytes), file);
   const top = document.syntaxProblems().length > 0 ? null : document.read();
   return typeof top === 'object' && top !== null && 'definitions' in top;
 }
@@ -99,7 +99,7 @@ export function unfitOptions(options: PacketOptions, file: string | null): reado
 }
 
 function readYaml(file: string): PacketSet {
-  const document = new ScenarioDocument(readTextFile(file, maxPacketFileBytes), file);
+  const document = new ScenarioDocument(readTextFile(file, maxYamlBytes), file);
   const problems = new ProblemList(document);
   problems.add(document.syntaxProblems());
   const input =

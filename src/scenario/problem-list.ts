@@ -17,14 +17,15 @@ export type Report = (path: Path, message: string, options?: ReportOptions) => u
 export class ProblemList {
   readonly #document: ScenarioDocument;
   readonly #problems: Problem[] = [];
-  readonly #paths: Path[] = [];
+  /** The paths of mistakes, and of all that they are in. */
+  readonly #paths = new Set<string>();
 
   constructor(document: ScenarioDocument) {
     this.#document = document;
   }
 
   readonly report: Report = (path, message, options = {}) => {
-    this.#paths.push(path);
+    for (let depth = 0; depth <= path.length; depth++) this.#paths.add(keyOf(path.slice(0, depth)));
     this.add([this.#document.problem(path, message, options)]);
     return undefined;
   };
@@ -35,7 +36,7 @@ export class ProblemList {
 
   /** Whether a mistake was reported at `path` or within it: what is missing there was not left out. */
   has(path: Path): boolean {
-    return this.#paths.some((reported) => path.every((segment, i) => segment === reported[i]));
+    return this.#paths.has(keyOf(path));
   }
 
   /** Whether an option of the command line set the value at `path`. */
@@ -53,4 +54,9 @@ export class ProblemList {
       return a.place.line - b.place.line || a.place.column - b.place.column;
     });
   }
+}
+
+/** Tells apart the item 1 of a list and the key `1`. */
+function keyOf(path: Path): string {
+  return JSON.stringify(path);
 }

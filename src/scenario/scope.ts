@@ -61,7 +61,13 @@ export interface ScopeTypes {
 }
 
 /** An expression is a line of a scenario, not a program: what is larger than this is a mistake or an attack. */
-const limits = { maxAstNodes: 1000, maxDepth: 50, maxListElements: 1000, maxMapEntries: 100, maxCallArguments: 16 };
+export const limits = {
+  maxAstNodes: 1000,
+  maxDepth: 50,
+  maxListElements: 1000,
+  maxMapEntries: 100,
+  maxCallArguments: 16,
+};
 
 const longestRandomString = 32_767;
 const randomAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';

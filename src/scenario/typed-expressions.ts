@@ -1,8 +1,10 @@
 import type { TypeError as CelTypeError, ParseError } from '@marcbachmann/cel-js';
 import type { Span } from '../packets/source-text.js';
+import { unboundedPart } from './expression-bounds.js';
+import { childrenOf, type ExpressionNode, isNode, type MethodCall, methodCall, spanOf } from './expression-tree.js';
 import { didYouMean } from './hints.js';
 import type { ReplyShape } from './reply-shape.js';
-import { type CelType, createScopeEnvironment, type ScopeEnvironment } from './scope.js';
+import { type CelType, createScopeEnvironment, limits, type ScopeEnvironment } from './scope.js';
 
 /** What the expressions of one place may read beyond what all may, and what they do read of it. */
 export interface ExpressionPlace {
@@ -25,12 +27,8 @@ export interface EnvReads {
   readonly read: Map<string, string>;
 }
 
-interface Node {
-  readonly op: string;
-  readonly args: unknown;
-  readonly start?: number;
-  readonly end?: number;
-}
+const celHint = 'an expression is one value in CEL: ${client.index + 1}, ${"bot-" + saved.name}';
+const sizeHint = `it has at most ${limits.maxAstNodes} parts, and ${limits.maxDepth} within each other; a bot may do more`;
 
 /** Checks the expressions of one kind of client, whose data and saved values have types of their own. */
 export class TypedExpressions {
@@ -54,8 +52,13 @@ export class TypedExpressions {
     const { cel } = this.#environment(place);
     const checked = cel.check(source);
     if (!checked.valid) return this.#explain(source, checked.error!, place);
-    const { ast } = cel.parse(source);
-    return this.#walk(ast as unknown as Node, place) ?? { ok: true, type: checked.type! };
+    const ast = cel.parse(source).ast as unknown as ExpressionNode;
+    const unbounded = unboundedPart(ast);
+    if (unbounded !== undefined) {
+      const { node, message, hint } = unbounded;
+      return { ok: false, message, hint, span: spanOf(node) };
+    }
+    return this.#walk(ast, place) ?? { ok: true, type: checked.type! };
   }
 
   #environment({ send, reply }: ExpressionPlace): ScopeEnvironment {
@@ -70,14 +73,14 @@ export class TypedExpressions {
   }
 
   /** Notes what an expression reads of the environment and of the reply; gives the first thing that it must not do. */
-  #walk(node: Node, place: ExpressionPlace): CheckedExpression | undefined {
+  #walk(node: ExpressionNode, place: ExpressionPlace): CheckedExpression | undefined {
     const wrong = (message: string, hint: string): CheckedExpression => ({
       ok: false,
       message,
       hint,
       span: spanOf(node),
     });
-    if (node.op === 'rcall' && Array.isArray(node.args) && node.args[0] === 'matches') {
+    if (methodCall(node)?.name === 'matches') {
       return wrong(
         'matches() is not supported',
         'compare with ==, contains(), startsWith() or endsWith(); patterns stand in `expect`',
@@ -105,7 +108,7 @@ export class TypedExpressions {
     return this.#walkAll(childrenOf(node.args), place);
   }
 
-  #walkAll(nodes: readonly Node[], place: ExpressionPlace): CheckedExpression | undefined {
+  #walkAll(nodes: readonly ExpressionNode[], place: ExpressionPlace): CheckedExpression | undefined {
     for (const node of nodes) {
       const problem = this.#walk(node, place);
       if (problem !== undefined) return problem;
@@ -114,7 +117,7 @@ export class TypedExpressions {
   }
 
   /** A function of the reply: what it asks for by a text that stands there is known to be read, and is looked at. */
-  #walkCall({ name, args }: ReplyCall, place: ExpressionPlace): CheckedExpression | undefined {
+  #walkCall({ name, args }: MethodCall, place: ExpressionPlace): CheckedExpression | undefined {
     const method = place.reply?.methods.find(({ signature }) => signature.startsWith(`${name}(`));
     const [first] = args;
     if (first?.op === 'value' && typeof first.args === 'string') {
@@ -125,15 +128,21 @@ export class TypedExpressions {
     return this.#walkAll(args, place);
   }
 
-  #explain(source: string, error: ParseError | CelTypeError, place: ExpressionPlace): CheckedExpression {
+  #explain(source: string, error: Partial<ParseError | CelTypeError>, place: ExpressionPlace): CheckedExpression {
     const span = error.range ?? { start: 0, end: source.length };
     const problem = (message: string, hint?: string): CheckedExpression => ({ ok: false, message, hint, span });
+    // The library gives up with a bare Error where it cannot choose an operator for what has no type, such as an item of `[]`.
+    if (error.summary === undefined)
+      return problem(
+        'the types in this expression cannot be told',
+        'give every list an item, or write dyn(…) around it',
+      );
     const last = error.summary.split(': ').at(-1) ?? '';
     switch (error.code) {
       case 'unknown_variable':
         return problem(...this.#unknownVariable(last, place));
       case 'no_such_key':
-        return problem(...this.#unknownField(error.node as unknown as Node | undefined, last, place));
+        return problem(...this.#unknownField(error.node as unknown as ExpressionNode | undefined, last, place));
       case 'no_such_overload':
         return problem(`\`${last}\` does not work`, 'convert one side: int(…), double(…) or string(…)');
       case 'no_matching_overload': {
@@ -145,9 +154,11 @@ export class TypedExpressions {
         return problem(`there is no function ${call}`, functionsHint(call, place));
       }
       case 'unexpected_token':
-        return problem(last === 'EOF' ? 'the expression ends too early' : `\`${last}\` is not expected here`);
+        return problem(last === 'EOF' ? 'the expression ends too early' : `\`${last}\` is not expected here`, celHint);
+      case 'limit_exceeded':
+        return problem('the expression is too large', sizeHint);
       default:
-        return problem(error.summary.charAt(0).toLowerCase() + error.summary.slice(1));
+        return problem(error.summary.charAt(0).toLowerCase() + error.summary.slice(1), celHint);
     }
   }
 
@@ -172,7 +183,7 @@ export class TypedExpressions {
     return [`there is no variable \`${name}\``, didYouMean(name, known, 'text stands in quotes; the variables are')];
   }
 
-  #unknownField(node: Node | undefined, field: string, place: ExpressionPlace): Explanation {
+  #unknownField(node: ExpressionNode | undefined, field: string, place: ExpressionPlace): Explanation {
     const variable = node && fieldAccess(node)?.name;
     switch (variable) {
       case 'saved': {
@@ -216,7 +227,7 @@ function functionsHint(call: string, { reply }: ExpressionPlace): string | undef
 type Explanation = [message: string, hint?: string | undefined];
 
 /** `variable.field` or `variable['field']`, where `node` is that. */
-function fieldAccess(node: Node): { readonly name: string; readonly field: string } | undefined {
+function fieldAccess(node: ExpressionNode): { readonly name: string; readonly field: string } | undefined {
   if ((node.op !== '.' && node.op !== '[]') || !Array.isArray(node.args)) return undefined;
   const [object, key] = node.args as readonly unknown[];
   if (!isNode(object) || object.op !== 'id' || typeof object.args !== 'string') return undefined;
@@ -226,35 +237,15 @@ function fieldAccess(node: Node): { readonly name: string; readonly field: strin
     : undefined;
 }
 
-interface ReplyCall {
-  readonly name: string;
-  readonly args: readonly Node[];
-}
-
 /** `reply.name(args)`, where `node` is that. */
-function replyCall({ op, args }: Node): ReplyCall | undefined {
-  if (op !== 'rcall' || !Array.isArray(args)) return undefined;
-  const [name, object, given] = args as readonly unknown[];
-  const isReply = isNode(object) && object.op === 'id' && object.args === 'reply';
-  return isReply && typeof name === 'string' ? { name, args: childrenOf(given) } : undefined;
+function replyCall(node: ExpressionNode): MethodCall | undefined {
+  const call = methodCall(node);
+  return call?.receiver.op === 'id' && call.receiver.args === 'reply' ? call : undefined;
 }
 
 /** `reply.groups.name`, where `node` is that. */
-function isGroupsAccess(node: Node): boolean {
+function isGroupsAccess(node: ExpressionNode): boolean {
   const object = Array.isArray(node.args) ? (node.args as readonly unknown[])[0] : undefined;
   const access = isNode(object) ? fieldAccess(object) : undefined;
   return access?.name === 'reply' && access.field === 'groups';
-}
-
-function childrenOf(args: unknown): readonly Node[] {
-  if (isNode(args)) return [args];
-  return Array.isArray(args) ? args.flatMap(childrenOf) : [];
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && 'op' in value;
-}
-
-function spanOf({ start = 0, end = start + 1 }: Node): Span {
-  return { start, end };
 }

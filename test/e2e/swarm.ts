@@ -13,6 +13,9 @@ interface SwarmOptions {
   readonly bin?: string;
 }
 
+/** Every process of a run inherits it: whatever scenarios, packet files, servers and reports hold, none of it may be run as code. */
+export const noCodeFromText = '--disallow-code-generation-from-strings';
+
 /** The built command line as a user runs it: a process with pipes for its output. */
 export class SwarmProcess {
   readonly child: ChildProcess;
@@ -22,7 +25,7 @@ export class SwarmProcess {
   readonly #waiting: (() => void)[] = [];
 
   constructor(args: readonly string[], { cwd, env, bin = builtBin }: SwarmOptions = {}) {
-    this.child = spawn(process.execPath, [bin, ...args], {
+    this.child = spawn(process.execPath, [noCodeFromText, bin, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       cwd,
       env: { ...process.env, NO_COLOR: '1', ...env },

@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, execFile, spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify, stripVTControlCharacters } from 'node:util';
-import { childrenOf } from './swarm.js';
+import { childrenOf, noCodeFromText } from './swarm.js';
 
 const bin = fileURLToPath(new URL('../../bin/swarm.js', import.meta.url));
 
@@ -23,7 +23,7 @@ export class TerminalProcess implements AsyncDisposable {
 
   /** `jobs`: the shell has job control; a run that was suspended is continued by a line from the user. */
   constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}, { jobs = false } = {}) {
-    const run = `"$SWARM_NODE" "$SWARM_BIN" ${args.join(' ')}`;
+    const run = `"$SWARM_NODE" ${noCodeFromText} "$SWARM_BIN" ${args.join(' ')}`;
     const suspended = `${run}; echo "suspended $?"; echo "mode $(stty -g)"; read -r line; fg`;
     // Once in the shell's words and once more after the run, stty says how the terminal is set.
     const command = `${jobs ? 'set -m; ' : ''}stty cols 80 rows 24; echo "at $(tty)"; echo "mode $(stty -g)"; ${jobs ? suspended : run}; echo "code $?"; echo "mode $(stty -g)"`;

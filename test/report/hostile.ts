@@ -6,59 +6,59 @@ import { samplePlan, sampleRun, sampleThreshold, sampleTotals } from './sample-r
 /** What must never be taken for markup, in whatever format. */
 export const attack = `</script><script>alert(1)</script><img src=x onerror="alert('2')">|**&amp;]]>\u2028`;
 
-/** A report in which every text that comes from outside is an attack. */
-export function hostileReport(): Report {
-  const plan = { ...samplePlan, name: attack };
-  const totals = hostileTotals();
+/** A report in which every text that comes from outside is this one. */
+export function hostileReport(text = attack): Report {
+  const plan = { ...samplePlan, name: text };
+  const totals = hostileTotals(text);
   const sample = sampleRun({
     plan,
     totals,
-    scenarioFile: attack,
-    scenarioText: attack,
+    scenarioFile: text,
+    scenarioText: text,
     machine: {
-      hostname: attack,
-      platform: attack,
-      cpuModel: attack,
+      hostname: text,
+      platform: text,
+      cpuModel: text,
       cpuCores: 2,
       memoryBytes: 1024,
-      nodeVersion: attack,
+      nodeVersion: text,
     },
     thresholds: [
       {
-        threshold: sampleThreshold(attack, 'response_time', { tags: { packet: attack } }),
+        threshold: sampleThreshold(text, 'response_time', { tags: { packet: text } }),
         ok: false,
         value: 1,
         atLeast: false,
-        sentence: attack,
+        sentence: text,
       },
     ],
-    events: [{ atMs: 500, kind: 'warning', message: attack }],
+    events: [{ atMs: 500, kind: 'warning', message: text }],
     errorSamples: [
-      { kind: `connect_failures ${attack}`, message: attack, count: 1 },
-      { kind: attack, message: attack, count: 1 },
+      { kind: `connect_failures ${text}`, message: text, count: 1 },
+      { kind: text, message: text, count: 1 },
     ],
-    server: { [attack]: attack },
+    server: { [text]: text },
   });
-  return buildReport(sample, attack);
+  return buildReport(sample, text);
 }
 
-function hostileTotals(): Totals {
+function hostileTotals(text: string): Totals {
   const totals = new TotalsBuilder();
   const recorder = new Recorder({ worker: 0 });
   recorder.phase = 1;
-  const tags = { client: attack, packet: attack, step: attack };
-  for (const step of [attack, `other ${attack}`]) {
+  const tags = { client: text, packet: text, step: text };
+  for (const step of [text, `other ${text}`]) {
     recorder.trend('response_time', { ...tags, step, arrival: 'open' }).record(1000);
     recorder.trend('service_time', { ...tags, step, arrival: 'closed' }).record(1000);
   }
-  recorder.trend('broadcast_time', { client: attack, packet: attack }).record(1000);
-  recorder.trend('bot_time', { name: attack, client: attack }).record(1000);
-  recorder.trend('bot_trend', { name: attack, client: attack }).record(1000);
-  recorder.trend('recv_batch', { client: attack }).record(3);
-  recorder.counter('bot_counter', { name: attack, client: attack }).add(1);
-  recorder.counter('packets_sent', { client: attack, packet: attack }).add(1);
-  recorder.counter('connect_failures', { client: attack, code: attack }).add(1);
-  recorder.rate('checks', { client: attack, check: attack, step: attack }).count();
+  recorder.trend('broadcast_time', { client: text, packet: text }).record(1000);
+  recorder.trend('bot_time', { name: text, client: text }).record(1000);
+  recorder.trend('bot_trend', { name: text, client: text }).record(1000);
+  recorder.trend('recv_batch', { client: text }).record(3);
+  recorder.counter('bot_counter', { name: text, client: text }).add(1);
+  recorder.counter('packets_sent', { client: text, packet: text }).add(1);
+  recorder.counter('connect_failures', { client: text, code: text }).add(1);
+  recorder.rate('checks', { client: text, check: text, step: text }).count();
   totals.add(recorder.snapshot(0, 1e6, sampleTotals(1).workers[0]!));
   return totals;
 }

@@ -16,6 +16,16 @@ function markupOf(page: string): string {
   return page.replace(/(<(script|style)\b[^>]*>)[\s\S]*?(<\/\2>)/g, '$1…$3').replace(/sha256-[\w+/=]+/g, 'sha256-…');
 }
 
+/** The tags of a page with the names of their attributes. @throws Error where a `<` begins none. */
+function tagsOf(markup: string): string[] {
+  const tag = /<(!doctype html|\/?[a-z][\w-]*)((?:\s+[\w:-]+(?:="[^"]*")?)*)\s*\/?>/gi;
+  const tags = [...markup.matchAll(tag)].map(([, name, attributes = '']) =>
+    [name, ...[...attributes.matchAll(/\s([\w:-]+)(?:="[^"]*")?/g)].map(([, attribute]) => attribute)].join(' '),
+  );
+  if (tags.length !== markup.split('<').length - 1) throw new Error('a < begins no tag of ours');
+  return tags;
+}
+
 function dataOf(page: string): ChartData {
   const [, json = ''] = /<script type="application\/json" id="chart-data">(.*?)<\/script>/.exec(page) ?? [];
   return JSON.parse(json);
@@ -76,6 +86,23 @@ describe('the page', () => {
     // What was attacked with is there to be read.
     expect(page).toContain('&lt;img src=x onerror=&quot;alert(&#39;2&#39;)&quot;&gt;');
     expect(Object.values(dataOf(page).charts).length).toBeGreaterThan(0);
+  });
+
+  it('has the same elements and attributes whatever comes from outside', () => {
+    const harmless = tagsOf(markupOf(renderHtml(hostileReport('name'))));
+    expect(harmless.length).toBeGreaterThan(100);
+    expect(tagsOf(markupOf(renderHtml(hostileReport())))).toEqual(harmless);
+    for (const text of [
+      '" onload="alert(1)',
+      "' onload='alert(1)",
+      '<!--',
+      ']]>',
+      '<svg/onload=alert(1)>',
+      '\0<b>',
+      '&lt;b&gt;',
+    ]) {
+      expect(tagsOf(markupOf(renderHtml(hostileReport(text))))).toEqual(harmless);
+    }
   });
 
   it('needs no network, and runs no script but its own', () => {
