@@ -57,7 +57,8 @@ class MemoryTransport implements Transport {
 
   write(buffers: readonly Uint8Array[]): void {
     this.#isWriting = true;
-    for (const buffer of buffers) this.#peer!.#accept(buffer.slice());
+    // Not `slice()`: a Buffer's would be a view.
+    for (const buffer of buffers) this.#peer!.#accept(new Uint8Array(buffer));
     this.#schedule();
   }
 

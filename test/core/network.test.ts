@@ -247,3 +247,20 @@ describe('a connection that breaks', () => {
     });
   });
 });
+
+describe('a connection in memory', () => {
+  it('carries a copy: what its writer does with the buffer once the write is complete changes nothing', async () => {
+    const [near, far] = createTransportPair();
+    const session = new RecordingSession();
+    const peer = new RecordingSession({ onConnected: (session) => session.pause() });
+    session.start(near);
+    peer.start(far);
+    const packet = Buffer.from('04000100', 'hex');
+    session.send(packet);
+    await session.until(() => session.sent.length === 1);
+    packet.fill(0xff);
+    peer.resume();
+    await peer.until(() => peer.packets.length > 0);
+    expect(peer.packets).toEqual(['04000100']);
+  });
+});
