@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { SwarmError } from '../errors.js';
 import { makeFolder } from '../make-folder.js';
 import type { ReportFormat } from './format-names.js';
@@ -28,7 +28,10 @@ export async function writeText(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text);
   } catch (error) {
-    throw new SwarmError('out-unwritable', `${file} cannot be written: ${(error as Error).message}.`, { cause: error });
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? `there is no folder ${dirname(file)}` : message;
+    const hint = code === 'ENOENT' ? 'Make the folder first, or name another place.' : 'Name another place.';
+    throw new SwarmError('out-unwritable', `${file} cannot be written: ${reason}.`, { hint, cause: error });
   }
 }
 

@@ -32,7 +32,7 @@ describe('sections', () => {
   test('need ten values beyond the percentile', () => {
     expect(sectionsOf(windowsOf(restless), 99).doubts).toEqual([]);
     expect(sectionsOf(windowsOf(restless), 99.2).doubts).toEqual([
-      'too few values beyond the percentile in a sixth of the run: 8 of at least 10',
+      'too few values in a sixth of the run: 1000 of at least 1250',
     ]);
   });
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/compare/comparison.js';
 import { named } from '../compare/reports.js';
+import { freePort } from '../interop/real-server.js';
 import { isAlive, ReportFolder, SwarmProcess, swarm } from './swarm.js';
 
 const bin = fileURLToPath(new URL('../../bin/swarm.js', import.meta.url));
@@ -132,6 +133,17 @@ describe('swarm ab', () => {
     ]);
     expect({ code, stderr }).toEqual({ code: 104, stderr: expect.stringContaining(said) });
     expect(stderr).not.toMatch(/\n\s+at /);
+    expect(readdirSync(desk.path)).not.toContain('reports');
+  });
+
+  it('says before the first round that nothing listens where a server is to run: 120', async () => {
+    using desk = new Desk();
+    const target = `127.0.0.1:${await freePort()}`;
+    const { code, stderr } = await swarm(['ab', desk.scenario, '--a', echo, '--b', target, '--out', desk.reports]);
+    expect({ code, stderr }).toEqual({
+      code: 120,
+      stderr: expect.stringContaining(`swarm: --b ${target}: connect ECONNREFUSED (nothing listens there`),
+    });
     expect(readdirSync(desk.path)).not.toContain('reports');
   });
 
