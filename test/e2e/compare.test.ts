@@ -190,7 +190,7 @@ describe('swarm compare', () => {
       return stderr;
     };
     expect(await refused(old)).toContain('there is no current report to compare');
-    expect(await refused(old, desk.scenario)).toContain('is not JSON');
+    expect(await refused(old, desk.scenario)).toContain('is not a report.json');
     expect(await refused(old, other)).toContain('is of the scenario Chat room, and');
     expect(await refused(old, old)).toContain('stands on both sides');
     expect(await refused(old, other, '--run-noise', 'much')).toContain('--run-noise much: not a share in per cent');

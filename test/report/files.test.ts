@@ -7,7 +7,7 @@ import { TotalsBuilder } from '../../src/metrics/totals.js';
 import { readReport } from '../../src/report/read.js';
 import { buildReport } from '../../src/report/report.js';
 import { reportJsonSchema } from '../../src/report/schema.js';
-import { reportFolder, writeReport } from '../../src/report/write.js';
+import { reportFolder, writeReport, writeText } from '../../src/report/write.js';
 import { closedLoopTotals, sampleRun, saturatedTotals } from './sample-run.js';
 
 const startedAt = '2026-03-01T12:30:05.250Z';
@@ -78,6 +78,13 @@ describe('reading', () => {
   it('keeps what a later version has added', async () => {
     const later = { ...report, weather: 'fine', timeline: report.timeline.map((row) => ({ ...row, mood: 1 })) };
     expect(readReport(await fileWith('later.json', JSON.stringify(later)))).toEqual(later);
+  });
+
+  it('that cannot be written is told with the cure', async () => {
+    await expect(writeText(join(base, 'none', 'page.html'), '')).rejects.toMatchObject({
+      message: `${join(base, 'none', 'page.html')} cannot be written: there is no folder ${join(base, 'none')}.`,
+      hint: 'Make the folder first, or name another place.',
+    });
   });
 
   it('says that a file is not there', () => {
