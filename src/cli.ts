@@ -36,7 +36,7 @@ class CommanderOutput {
   configure(command: Command): void {
     const words = command.parent === null ? 'swarm' : `swarm ${command.name()}`;
     command
-      .configureHelp({ optionDescription: describe })
+      .configureHelp({ optionDescription: describeOption })
       .showHelpAfterError(`(${words} --help shows what there is)`)
       .configureOutput({
         writeOut: (text) => {
@@ -60,7 +60,7 @@ class CommanderOutput {
 }
 
 /** That a list is empty unless something is given goes without saying. */
-function describe(option: Option): string {
+function describeOption(option: Option): string {
   return new Help().optionDescription(option).replace(' (default: [])', '');
 }
 

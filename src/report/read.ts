@@ -27,11 +27,8 @@ const comparisonShape = z.object({
 export function readReport(path: string): Report {
   const file = reportFileAt(path);
   const value = parse(file, text(file));
-  checkNoComparison(file, value);
   if (typeof value !== 'object' || value === null || !('schemaVersion' in value) || !('totals' in value)) {
-    throw new SwarmError('report-unknown', `${file} is not a report of swarm.`, {
-      hint: 'Name the report.json that a run left, or its folder.',
-    });
+    throw unknown(file, value);
   }
   checkVersion(file, value);
   const { error } = reportSchema.safeParse(value);
@@ -93,9 +90,13 @@ function otherForm(file: string, cause: unknown): SwarmError {
   });
 }
 
-function checkNoComparison(file: string, value: unknown): void {
-  if (!comparisonShape.safeParse(value).success) return;
-  throw new SwarmError('report-unknown', `${file} is a comparison, not the report of a run.`, {
+function unknown(file: string, value: unknown): SwarmError {
+  if (!comparisonShape.safeParse(value).success) {
+    return new SwarmError('report-unknown', `${file} is not a report of swarm.`, {
+      hint: 'Name the report.json that a run left, or its folder.',
+    });
+  }
+  return new SwarmError('report-unknown', `${file} is a comparison, not the report of a run.`, {
     hint: 'Name the report.json of a run. Of swarm ab, those of its rounds are in the folders beside comparison.json.',
   });
 }

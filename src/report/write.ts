@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SwarmError } from '../errors.js';
@@ -28,9 +29,10 @@ export async function writeText(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? `there is no folder ${dirname(file)}` : message;
-    const hint = code === 'ENOENT' ? 'Make the folder first, or name another place.' : 'Name another place.';
+    const folder = dirname(file);
+    const [reason, hint] = existsSync(folder)
+      ? [(error as Error).message, 'Name another place.']
+      : [`there is no folder ${folder}`, 'Make the folder first, or name another place.'];
     throw new SwarmError('out-unwritable', `${file} cannot be written: ${reason}.`, { hint, cause: error });
   }
 }
