@@ -1,4 +1,4 @@
-import { type Command, CommanderError } from 'commander';
+import { type Command, CommanderError, Help, type Option } from 'commander';
 import { declareProgram } from './command-line/program.js';
 import { SwarmError } from './errors.js';
 import { exitCodes } from './exit-codes.js';
@@ -36,6 +36,7 @@ class CommanderOutput {
   configure(command: Command): void {
     const words = command.parent === null ? 'swarm' : `swarm ${command.name()}`;
     command
+      .configureHelp({ optionDescription: describeOption })
       .showHelpAfterError(`(${words} --help shows what there is)`)
       .configureOutput({
         writeOut: (text) => {
@@ -56,6 +57,11 @@ class CommanderOutput {
     process.stdout.write(hanging(this.#help, process.stdout.columns ?? 80, 0));
     process.stderr.write(forPeople(this.#errors, process.stderr));
   }
+}
+
+/** That a list is empty unless something is given goes without saying. */
+function describeOption(option: Option): string {
+  return new Help().optionDescription(option).replace(' (default: [])', '');
 }
 
 /** Modules are files too: that there are too few may show anywhere. */

@@ -13,7 +13,8 @@ export function usageHint(command: Command, error: string): string {
   if (error.startsWith('error: too many arguments')) {
     return `(Not expected: ${command.args.slice(command.registeredArguments.length).join(' ')})\n`;
   }
-  const meant = optionMeant(command, error) ?? scenarioMeant(command, error) ?? choiceMeant(error);
+  const meant =
+    optionMeant(command, error) ?? scenarioMeant(command, error) ?? commandMeant(command, error) ?? choiceMeant(error);
   return meant === undefined ? '' : `(Did you mean ${meant}?)\n`;
 }
 
@@ -29,10 +30,21 @@ function optionMeant(command: Command, error: string): string | undefined {
 }
 
 function scenarioMeant(command: Command, error: string): string | undefined {
-  const [, word] = /^error: unknown command '([^']+)'/.exec(error) ?? [];
+  const word = unknownCommand(error);
   if (word === undefined) return undefined;
   const isScenario = bundledScenarios().includes(word) || (/\.ya?ml$/.test(word) && existsSync(word));
   return isScenario ? `${command.name()} run ${word}` : undefined;
+}
+
+/** Of those that commander does not know to be commands: `help rnu`. */
+function commandMeant({ commands }: Command, error: string): string | undefined {
+  const word = unknownCommand(error);
+  const names = commands.map((command) => command.name());
+  return word && nearest(word, names);
+}
+
+function unknownCommand(error: string): string | undefined {
+  return /^error: unknown command '([^']+)'/.exec(error)?.[1];
 }
 
 /** Of `text,htlm` the word that is wrong is meant. */

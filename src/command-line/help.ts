@@ -7,7 +7,12 @@ export function helpCommand(perform: Perform, program: Command): Command {
   const names = [...program.commands.map((command) => command.name()), 'help'];
   return new Command('help')
     .description('show the help of a command, or of all')
-    .addArgument(new Argument('[command]', 'which').choices(names))
+    .addArgument(
+      new Argument('[command]', 'which')
+        // For the help and the completion. Whom they do not help reads what an unknown command is always told.
+        .choices(names)
+        .argParser((name: string) => (names.includes(name) ? name : program.error(`error: unknown command '${name}'`))),
+    )
     .addHelpText('after', '\nExamples:\n  $ swarm help\n  $ swarm help run')
     .action((name?: string) =>
       perform(async () => {

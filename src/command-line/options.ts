@@ -1,8 +1,9 @@
 import { InvalidArgumentError, Option } from 'commander';
 
-/** Gathers the values of an option that may be repeated. */
-export function collect(value: string, earlier: readonly string[]): readonly string[] {
-  return [...earlier, value];
+/** An option that may be given again and again: a list of what it was given, by default an empty one. */
+export function repeatable(flags: string, description: string): Option {
+  const collect = (value: string, earlier: readonly string[]) => [...earlier, value];
+  return new Option(flags, `${description} (repeatable)`).argParser(collect).default([]);
 }
 
 /** An option of a few words, which its help and the completion know, and which refuses any other. */

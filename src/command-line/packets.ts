@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { presetNames } from '../scenario/framing-presets.js';
-import { collect, oneOf } from './options.js';
+import { oneOf, repeatable } from './options.js';
 import type { Perform } from './perform.js';
 
 export function packetsCommand(perform: Perform): Command {
@@ -20,7 +20,7 @@ export function packetsCommand(perform: Perform): Command {
         'original: a PDL file as the original generator misreads it',
       ),
     )
-    .option('--id <name=number>', 'an id by hand (repeatable)', collect, [])
+    .addOption(repeatable('--id <name=number>', 'an id by hand'))
     .option('--id-enum <name>', 'the enum of a .proto whose values are the ids (default: MsgId)')
     .option('--id-option <name>', 'the message option of a .proto that holds the id (default: msg_id)')
     .addHelpText(
@@ -29,7 +29,8 @@ export function packetsCommand(perform: Perform): Command {
 Examples:
   $ swarm packets server.pdl.xml
   $ swarm packets server.pdl.xml --decode '08 00 01 00 02 00 68 00'
-  $ swarm packets server.proto --id-enum Opcode --decode @captured.hex --side server
+  $ swarm packets server.proto --id-enum Opcode --side server \\
+      --decode @captured.hex
   $ swarm packets my-scenario.yaml --decode @captured.hex
   $ swarm packets server.pdl.xml --out src/generated
 

@@ -17,7 +17,8 @@ Examples:
   $ swarm report reports/chat-room-20260301-123005
   $ swarm report reports/chat-room-20260301-123005 --out chat.html
   $ swarm report report.json --format markdown >> "$GITHUB_STEP_SUMMARY"
-  $ swarm report report.json --format hgrm --metric 'response_time{packet:C_Chat}' > chat.hgrm`,
+  $ swarm report report.json --format hgrm \\
+      --metric 'response_time{packet:C_Chat}' > chat.hgrm`,
     )
     .action((path, options) => perform(async () => (await import('../commands/report.js')).report(path, options)));
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { formatNames } from '../report/format-names.js';
 import { bundledScenarios } from '../scenario/bundled.js';
-import { collect, someOf } from './options.js';
+import { repeatable, someOf } from './options.js';
 import type { Perform } from './perform.js';
 
 export function runCommand(perform: Perform): Command {
@@ -26,19 +26,20 @@ export function runCommand(perform: Perform): Command {
     .option('--prometheus <[host:]port>', 'metrics for Prometheus to scrape, on this machine unless a host is named')
     .option('--prometheus-linger <time>', 'where it was scraped: how long to wait for a last scrape', '20s')
     .option('--otlp [url]', 'metrics to an OpenTelemetry collector, by default where OTEL_EXPORTER_OTLP_ENDPOINT says')
-    .option('--set <path=value>', 'any other value of the scenario, as in load.warmup=5s (repeatable)', collect, [])
+    .addOption(repeatable('--set <path=value>', 'any other value of the scenario, as in load.warmup=5s'))
     .addHelpText(
       'after',
       `
 Examples:
   $ swarm run quickstart
   $ swarm run scenarios/echo.yaml --clients 5000 --workers 2
-  $ swarm run chat.yaml --target 127.0.0.1:7777 --set load.warmup=5s --set clients.talker.weight=3
+  $ swarm run chat.yaml --target 127.0.0.1:7777 \\
+      --set load.warmup=5s --set clients.talker.weight=3
   $ swarm run chat.yaml --target tls://game.example:7777 --set tls.ca=ca.pem
   $ swarm run chat.yaml --target unix:/run/game.sock
   $ swarm run chat.yaml --json > report.json
   $ swarm run chat.yaml --format junit,markdown
-  $ swarm run chat.yaml --prometheus 9464         http://127.0.0.1:9464/metrics; needs npm install prom-client
+  $ swarm run chat.yaml --prometheus 9464         needs npm install prom-client
   $ swarm run chat.yaml --otlp http://localhost:4318
 
 The report is written to <out>/<scenario>-<time>/, as report.json and report.html. Ctrl-C stops gracefully and still writes it; again: at once.`,

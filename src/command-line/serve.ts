@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { serverModes } from '../control/server-messages.js';
-import { collect, oneOf } from './options.js';
+import { oneOf, repeatable } from './options.js';
 import type { Perform } from './perform.js';
 
 export function serveCommand(perform: Perform): Command {
@@ -28,7 +28,7 @@ export function serveCommand(perform: Perform): Command {
     .option('--idle-timeout <time>', 'how long a session may bring no packet and take none', '1h')
     .option('--handshake-timeout <time>', 'how long a TLS handshake may take', '10s')
     .option('--max-packet-rate <rate>', 'packets that one session may bring', '1000000/s')
-    .option('--fault <fault>', 'how it misbehaves (repeatable): see below', collect, [])
+    .addOption(repeatable('--fault <fault>', 'how it misbehaves, see below'))
     .option('--seed <n>', 'what the faults draw follows from it', '1')
     .option('--json', 'where it listens, and the totals at the end, as a line of JSON each')
     .addHelpText(
@@ -62,7 +62,8 @@ Faults (a reply is any packet that it sends; several faults add up):
   die-after 10s           the process kills itself; this and stalls count from the first
                           connection
 
-  $ swarm serve --mode echo --fault 'delay lognormal(20ms, 10ms)' --fault 'drop 0.1%'
+  $ swarm serve --mode echo --fault 'delay lognormal(20ms, 10ms)' \\
+      --fault 'drop 0.1%'
 
 The socket of a server that was killed is taken over. Ctrl-C closes every session, prints the totals and exits 0.`,
     )

@@ -43,7 +43,7 @@ function sidesOf(base: string | undefined, current: string | undefined, options:
   for (const side of ['base', 'current'] as const) {
     if (sides[side].length > 0) continue;
     throw new SwarmError('side-missing', `there is no ${side} report to compare`, {
-      hint: 'Write swarm compare BASE CURRENT, or --base FILE… --current FILE….',
+      hint: 'Write swarm compare BASE CURRENT, or --base REPORT… --current REPORT….',
     });
   }
   const both = sides.base.find((file) => sides.current.includes(file));

@@ -58,8 +58,11 @@ function optionsOf(command: Command): readonly OptionWords[] {
 /** The words that it was declared with, and what its placeholder stands for. */
 function placeOf({ argChoices = [] }: Pick<Option | Argument, 'argChoices'>, placeholder: string): Value {
   const name = placeholder.replace(/,…$/, '');
-  const value = { name, words: argChoices, list: name !== placeholder };
-  if (placeholder === 'scenario') return { ...value, words: bundledScenarios(), paths: 'files' };
+  const value = { name, words: argChoices, list: name !== placeholder, endings: [] };
+  if (placeholder === 'scenario') {
+    return { ...value, words: bundledScenarios(), paths: 'files', endings: ['.yaml', '.yml'] };
+  }
   if (placeholder.startsWith('folder')) return { ...value, paths: 'folders' };
-  return { ...value, paths: /^(file|report$|base$)/.test(placeholder) ? 'files' : null };
+  if (/^(report|base$)/.test(placeholder)) return { ...value, paths: 'files', endings: ['.json'] };
+  return { ...value, paths: placeholder.startsWith('file') ? 'files' : null };
 }

@@ -4,6 +4,7 @@ import { SwarmError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { makeFolder } from '../make-folder.js';
 import { toolVersion } from '../version.js';
+import { calledAs } from './called-as.js';
 
 /** The options of `swarm init`, as the command line gives them. */
 export interface InitOptions {
@@ -34,8 +35,7 @@ export async function init(folder: string, { force = false }: InitOptions): Prom
   const within = relative(repository, resolve(folder)).replaceAll('\\', '/') || '.';
   for (const { path, template } of files) await write(join(folder, path), read(template, within), force);
   console.log(nextSteps(folder));
-  if (within !== '.')
-    console.log(`\nGitHub reads workflows at the root of a repository: move .github to ${repository}.`);
+  if (within !== '.') console.log(`GitHub reads workflows at the root of a repository: move .github to ${repository}.`);
   return exitCodes.ok.code;
 }
 
@@ -79,20 +79,26 @@ async function write(path: string, text: string, force: boolean): Promise<void> 
 }
 
 function nextSteps(folder: string): string {
-  const width = Math.max(...files.map(({ path }) => path.length));
   const isHere = resolve(folder) === process.cwd();
-  const steps = [
-    ...(isHere ? [] : [`cd ${folder}`]),
-    'swarm run scenario.yaml        it works at once, against the chat server that comes with swarm',
-    'swarm validate scenario.yaml   after each change; lines marked with » are those for your own server',
-  ];
+  const swarm = calledAs(process.argv[1] ?? '', process.env);
   return [
     `Written to ${isHere ? 'this folder' : folder}:`,
-    ...files.map(({ path, sentence }) => `  ${path.padEnd(width)}  ${sentence}`),
+    ...inColumns(files.map(({ path, sentence }) => [path, sentence])),
     '',
     'Next:',
-    ...steps.map((step) => `  ${step}`),
+    ...(isHere ? [] : [`  cd ${folder}`]),
+    ...inColumns([
+      [`${swarm} run scenario.yaml`, 'it works at once, against the chat server that comes with swarm'],
+      [`${swarm} validate scenario.yaml`, 'after each change; lines marked with » are those for your own server'],
+    ]),
+    '',
+    `The workflow installs swarm from tcp-swarm-${toolVersion}.tgz where that lies beside scenario.yaml, else from your registry.`,
   ].join('\n');
+}
+
+function inColumns(rows: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...rows.map(([first]) => first.length));
+  return rows.map(([first, second]) => `  ${first.padEnd(width)}  ${second}`);
 }
 
 /** The root of the repository that `folder`, an absolute path, lies in; undefined where it lies in none. */

@@ -3,7 +3,7 @@ import { BucketCounts, decodeHistogram, MergedTrend } from '../metrics/histogram
 import type { Report } from '../report/report.js';
 import { selectedValues } from '../report/selection.js';
 import type { Quantity } from './goal.js';
-import { leastBeyond } from './sections.js';
+import { valuesNeeded } from './sections.js';
 
 /** What one run says of one quantity. */
 export interface Sample {
@@ -32,14 +32,13 @@ export function sampleOf(report: Report, { metric, tags, percentile }: Quantity)
     lowest: verdict === 'saturated' ? trend.percentile(Math.max(0, percentile - 100 * contaminatedShare)).value : value,
     // Below a lower bound all values were answered: the unanswered stand beyond the percentile.
     answeredPercentile: (percentile * total) / trend.count,
-    doubt: doubtOf(total * (1 - percentile / 100), value),
+    doubt: doubtOf(total, percentile, value),
   };
 }
 
-function doubtOf(beyond: number, value: number): string | undefined {
-  // 1 − 0.99 is a little more than 0.01.
-  const whole = Math.floor(beyond + 1e-6);
-  if (whole < leastBeyond) return `fewer than ${leastBeyond} values lie beyond the percentile`;
+function doubtOf(total: number, percentile: number, value: number): string | undefined {
+  const needed = valuesNeeded(percentile);
+  if (total < needed) return `too few values: p(${percentile}) needs at least ${needed} in a run`;
   return value === 0 ? 'the value is 0, and nothing is a multiple of that' : undefined;
 }
 

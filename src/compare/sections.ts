@@ -14,11 +14,17 @@ export interface Sections {
 export const sectionCount = 6;
 const leastWindows = 20;
 /** Fewer values beyond a percentile, and chance alone decides where it lies. */
-export const leastBeyond = 10;
+const leastBeyond = 10;
 const mostAutocorrelation = 0.6;
 /** A drift from the first section to the last is one that is as large as this, and so improbable without one. */
 const driftLog = Math.log(1.1);
 const driftPValue = 0.01;
+
+/** How many values there must be, that enough of them lie beyond a percentile. */
+export function valuesNeeded(percentile: number): number {
+  // 100 − 99.9 is a little less than 0.1.
+  return Math.ceil((100 * leastBeyond) / (100 - percentile) - 1e-6);
+}
 
 /** Cuts the windows of a run, in the order of time, into sections. Windows depend on their neighbours; sections of ten or more hardly do. */
 export function sectionsOf(windows: readonly BucketCounts[], percentile: number): Sections {
@@ -32,12 +38,10 @@ export function sectionsOf(windows: readonly BucketCounts[], percentile: number)
     for (const window of windows.slice(from, to)) merged.addAll(window);
     return merged.sorted();
   });
-  const fewest = Math.floor(Math.min(...sections.map(({ total }) => total * (1 - percentile / 100))));
-  if (fewest < leastBeyond) {
-    return {
-      logs: [],
-      doubts: [`too few values beyond the percentile in a sixth of the run: ${fewest} of at least ${leastBeyond}`],
-    };
+  const fewest = Math.min(...sections.map(({ total }) => total));
+  const needed = valuesNeeded(percentile);
+  if (fewest < needed) {
+    return { logs: [], doubts: [`too few values in a sixth of the run: ${fewest} of at least ${needed}`] };
   }
   const logOf = (distribution: (typeof filled)[number]) =>
     Math.log(Math.max(1, highestIn(distribution.bucketAtPercentile(percentile))));

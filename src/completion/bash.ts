@@ -48,21 +48,22 @@ _${name}_list() {
   COMPREPLY+=($(compgen -P "$before" -W "$1" -- "\${cur##*,}"))
 }
 
-# -f: files, -d: folders. Readline then quotes what needs it, and puts a slash behind folders; bash 3.2 has no compopt.
+# -f: files and folders, -d: folders, -f -X '!*.yaml': files that end so. Readline then quotes what needs it, and puts a slash behind folders; bash 3.2 has no compopt.
 _${name}_paths() {
   local IFS=$'\\n'
   compopt -o filenames 2>/dev/null
-  COMPREPLY+=($(compgen "$1" -- "$cur"))
+  COMPREPLY+=($(compgen "$@" -- "$cur"))
 }
 
 complete -F _${name} ${name}
 `;
 
-  function offer({ words, list, paths }: Value): string {
+  function offer({ words, list, paths, endings }: Value): string {
     const offers = [
-      words.length === 0 ? '' : `_${name}_${list ? 'list' : 'words'} ${singleQuoted(words.join(' '))}`,
-      paths === null ? '' : `_${name}_paths ${paths === 'files' ? '-f' : '-d'}`,
-    ].filter((text) => text !== '');
+      ...(words.length === 0 ? [] : [`_${name}_${list ? 'list' : 'words'} ${singleQuoted(words.join(' '))}`]),
+      ...(paths === null ? [] : [`_${name}_paths ${paths === 'folders' || endings.length > 0 ? '-d' : '-f'}`]),
+      ...endings.map((ending) => `_${name}_paths -f -X ${singleQuoted(`!*${ending}`)}`),
+    ];
     return offers.length === 0 ? ':' : offers.join('; ');
   }
 }

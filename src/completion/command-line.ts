@@ -33,6 +33,8 @@ export interface Value {
   /** Several of the words may stand there, with commas between them. */
   readonly list: boolean;
   readonly paths: 'files' | 'folders' | null;
+  /** What the files end in, `.yaml`; empty where they may end in anything. Folders on the way to them are offered too. */
+  readonly endings: readonly string[];
 }
 
 /** Text within single quotes in bash and zsh. */

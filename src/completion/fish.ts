@@ -29,10 +29,20 @@ function operandLines(start: string, operand: Value): readonly string[] {
 }
 
 /** `-f`: no files, which is what the first line of the script says of everything; `-F`: files after all. */
-function offer({ words, list, paths }: Value): string {
+function offer({ words, list, paths, endings }: Value): string {
   if (list) return ` -f -a ${quoted(`(__fish_append , ${words.join(' ')})`)}`;
-  const choices = [...words, ...(paths === 'folders' ? ['(__fish_complete_directories)'] : [])];
-  return `${paths === 'files' ? ' -F' : ' -f'}${choices.length === 0 ? '' : ` -a ${quoted(choices.join(' '))}`}`;
+  const choices = [
+    ...words,
+    ...(paths === 'folders' ? ['(__fish_complete_directories)'] : []),
+    ...(endings.length > 0 ? [`(${pathsThatEndIn(endings)})`] : []),
+  ];
+  return `${paths === 'files' && endings.length === 0 ? ' -F' : ' -f'}${choices.length === 0 ? '' : ` -a ${quoted(choices.join(' '))}`}`;
+}
+
+/** Behind a tab there may be what fish says of a path. */
+function pathsThatEndIn(endings: readonly string[]): string {
+  const pattern = ['/', ...endings.map((ending) => ending.replace('.', '[.]'))].join('|');
+  return `__fish_complete_path (commandline -ct) | string match -er "(${pattern})(\\t|\\$)"`;
 }
 
 function quoted(text: string): string {

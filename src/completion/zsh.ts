@@ -51,9 +51,10 @@ function operandSpec(operand: Value): string {
   return singleQuoted(`*${valueSpec(operand)}`);
 }
 
-function valueSpec({ name, words, list, paths }: Value): string {
+function valueSpec({ name, words, list, paths, endings }: Value): string {
   if (list) return `:${escaped(name)}:_values -s , ${[name, ...words].map(escaped).join(' ')}`;
-  const pathAction = paths === 'folders' ? '_files -/' : '_files';
+  const files = endings.length === 0 ? '_files' : `_files -g "${endings.map((ending) => `*${ending}`).join(' ')}"`;
+  const pathAction = paths === 'folders' ? '_files -/' : files;
   const choices = words.map(escaped).join(' ');
   const action =
     paths === null

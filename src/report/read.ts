@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { z } from 'zod';
 import { asSentence, SwarmError } from '../errors.js';
 import { decodeHistogram } from '../metrics/histogram.js';
@@ -9,6 +9,14 @@ import { reportSchema } from './schema.js';
 
 /** Far above any report, whose time line is bounded: what is longer is something else. */
 const maxBytes = 512 * 1024 * 1024;
+
+/** As much of what `swarm compare` and `swarm ab` write as tells it from anything else. */
+const comparisonShape = z.object({
+  kind: z.string(),
+  base: z.object({}),
+  current: z.object({}),
+  rows: z.array(z.unknown()),
+});
 
 /**
  * Reads a report: a `report.json`, or the folder of a run that holds one. All of it is checked, down to its histograms.
@@ -20,9 +28,7 @@ export function readReport(path: string): Report {
   const file = reportFileAt(path);
   const value = parse(file, text(file));
   if (typeof value !== 'object' || value === null || !('schemaVersion' in value) || !('totals' in value)) {
-    throw new SwarmError('report-unknown', `${file} is not a report of swarm.`, {
-      hint: 'Name the report.json that a run left, or its folder.',
-    });
+    throw unknown(file, value);
   }
   checkVersion(file, value);
   const { error } = reportSchema.safeParse(value);
@@ -30,6 +36,7 @@ export function readReport(path: string): Report {
   if (issue !== undefined) throw damaged(file, z.core.toDotPath(issue.path), issue.message);
   // Not the parsed value: what a later version has added is kept.
   const report = value as Report;
+  checkTimeline(file, report);
   checkHistograms(file, report);
   return report;
 }
@@ -66,6 +73,7 @@ function parse(file: string, json: string): unknown {
   try {
     return JSON.parse(json);
   } catch (cause) {
+    if (!/^(\.json)?$/.test(extname(file))) throw otherForm(file, cause);
     throw new SwarmError('report-unreadable', `${file} is not JSON: ${(cause as Error).message}.`, {
       hint: 'A run that was killed may have left it half written.',
       cause,
@@ -73,15 +81,43 @@ function parse(file: string, json: string): unknown {
   }
 }
 
+/** Pages, tables and texts are for people and other tools. */
+function otherForm(file: string, cause: unknown): SwarmError {
+  const beside = [`${file.slice(0, -extname(file).length)}.json`, join(dirname(file), 'report.json')].find(existsSync);
+  return new SwarmError('report-unreadable', `${file} is not a report.json, the one form of a report that is read.`, {
+    hint: `Name ${beside ?? 'the report.json that the run left, or its folder'}.`,
+    cause,
+  });
+}
+
+function unknown(file: string, value: unknown): SwarmError {
+  if (!comparisonShape.safeParse(value).success) {
+    return new SwarmError('report-unknown', `${file} is not a report of swarm.`, {
+      hint: 'Name the report.json that a run left, or its folder.',
+    });
+  }
+  return new SwarmError('report-unknown', `${file} is a comparison, not the report of a run.`, {
+    hint: 'Name the report.json of a run. Of swarm ab, those of its rounds are in the folders beside comparison.json.',
+  });
+}
+
 function checkVersion(file: string, report: { readonly schemaVersion: unknown; readonly tool?: unknown }): void {
   const { schemaVersion: version } = report;
   if (version === schemaVersion) return;
+  if (typeof version !== 'number') throw damaged(file, 'schemaVersion', `${JSON.stringify(version)} is not a number`);
   const maker = z.object({ version: z.string() }).safeParse(report.tool).data?.version;
   const by = maker === undefined ? 'the swarm that made it' : `swarm ${maker}, which made it`;
-  const isNewer = typeof version === 'number' && version > schemaVersion;
+  const isNewer = version > schemaVersion;
   const hint = isNewer ? `Read it with ${by}, or a later one.` : `Read it with ${by}, or run the scenario again.`;
-  const message = `${file} is too ${isNewer ? 'new' : 'old'}: it has schemaVersion ${String(version)}, and this swarm reads ${schemaVersion}.`;
+  const message = `${file} is too ${isNewer ? 'new' : 'old'}: it has schemaVersion ${version}, and this swarm reads ${schemaVersion}.`;
   throw new SwarmError('report-version', message, { hint });
+}
+
+/** Whatever is counted is counted in some second. */
+function checkTimeline(file: string, { totals, timeline }: Report): void {
+  const counted = Object.entries(totals.wholeRun.counters).find(([, { total }]) => total > 0)?.[0];
+  if (timeline.length === 0 && counted !== undefined)
+    throw damaged(file, 'timeline', `it is empty, but ${counted} is not 0`);
 }
 
 function checkHistograms(file: string, { totals, timeline, generator }: Report): void {

@@ -7,24 +7,26 @@ import { type Report, schemaVersion } from './report.js';
 const count = z.int().min(0);
 const amount = z.number().min(0);
 const share = z.number().min(0).max(1);
-const ms = z.number();
+const ms = amount;
 const base64 = z.string().describe('an HdrHistogram: V2, compressed, base64');
 
 const units = ['ms', 'packets', 'bytes', 'clients', 'count', 'ratio'] as const satisfies readonly Unit[];
-const metricName = z.enum(Object.keys(catalog) as [MetricName, ...MetricName[]]);
+const metricName = z.enum(Object.keys(catalog) as [MetricName, ...MetricName[]], {
+  error: ({ input }) => `${JSON.stringify(input)} is none of the metrics that swarm has`,
+});
 const tags = z.record(z.string(), z.string()).describe('packet, client, step, arrival and others');
 const series = z.object({ metric: metricName, tags });
 
 const quantile = z
-  .object({ value: z.number(), atLeast: z.boolean() })
+  .object({ value: amount, atLeast: z.boolean() })
   .describe('a value; with atLeast it falls among the unanswered, and the true one is that or higher');
 
 const trendFigures = z.object({
   tags,
   count: count.describe('answered values'),
   unanswered: count.describe('values that never came; they stand in the percentiles as lower bounds'),
-  min: z.number().nullable(),
-  stdDev: z.number().nullable(),
+  min: amount.nullable(),
+  stdDev: amount.nullable(),
   mean: quantile,
   p50: quantile,
   p90: quantile,
@@ -34,7 +36,7 @@ const trendFigures = z.object({
   max: quantile,
   lowerBounds: z.exactOptional(
     z
-      .object({ p50: z.number(), p90: z.number(), p95: z.number(), p99: z.number(), p999: z.number() })
+      .object({ p50: amount, p90: amount, p95: amount, p99: amount, p999: amount })
       .describe('how low each percentile may truly be, were every contaminated value the generator’s'),
   ),
 });
@@ -225,7 +227,7 @@ export const reportSchema: z.ZodType<Report> = z.object({
   tool: z.object({ name: z.literal('swarm'), version: z.string() }),
   scenario: z.object({ name: z.string(), file: z.string(), text: z.string().nullable() }),
   target: z.string(),
-  startedAt: z.string().describe('ISO 8601 in UTC'),
+  startedAt: z.iso.datetime().describe('ISO 8601 in UTC'),
   outcome: z.object({
     name: z.enum(Object.keys(exitCodes) as [Outcome, ...Outcome[]]),
     exitCode: z.int(),

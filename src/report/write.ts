@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { SwarmError } from '../errors.js';
 import { makeFolder } from '../make-folder.js';
 import type { ReportFormat } from './format-names.js';
@@ -28,7 +29,11 @@ export async function writeText(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text);
   } catch (error) {
-    throw new SwarmError('out-unwritable', `${file} cannot be written: ${(error as Error).message}.`, { cause: error });
+    const folder = dirname(file);
+    const [reason, hint] = existsSync(folder)
+      ? [(error as Error).message, 'Name another place.']
+      : [`there is no folder ${folder}`, 'Make the folder first, or name another place.'];
+    throw new SwarmError('out-unwritable', `${file} cannot be written: ${reason}.`, { hint, cause: error });
   }
 }
 

@@ -75,7 +75,7 @@ describe('a report', () => {
     await rm(base, { recursive: true });
     expect(await keep()).toBeNull();
     expect(warnings).toEqual([
-      expect.stringMatching(/report.json cannot be written: ENOENT.*; nor is there .*: ENOENT/),
+      expect.stringMatching(/report.json cannot be written: there is no folder .*; nor is there .*: ENOENT/),
     ]);
     await mkdir(base);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { lagOneAutocorrelation, sectionsOf } from '../../src/compare/sections.js';
+import { lagOneAutocorrelation, sectionsOf, valuesNeeded } from '../../src/compare/sections.js';
 import { bucketOf } from '../../src/metrics/buckets.js';
 import { BucketCounts } from '../../src/metrics/histogram.js';
 
@@ -32,7 +32,7 @@ describe('sections', () => {
   test('need ten values beyond the percentile', () => {
     expect(sectionsOf(windowsOf(restless), 99).doubts).toEqual([]);
     expect(sectionsOf(windowsOf(restless), 99.2).doubts).toEqual([
-      'too few values beyond the percentile in a sixth of the run: 8 of at least 10',
+      'too few values in a sixth of the run: 1000 of at least 1250',
     ]);
   });
 
@@ -47,6 +47,16 @@ describe('sections', () => {
     const drifting = restless.map((us, i) => Math.round(us * (1 + i / 200)));
     expect(sectionsOf(windowsOf(drifting), 50).doubts).toContain('the percentile rises or falls throughout the run');
   });
+});
+
+test.each([
+  [50, 20],
+  [90, 100],
+  [95, 200],
+  [99, 1000],
+  [99.9, 10_000],
+])('p(%d) needs %d values, ten of them beyond it', (percentile, values) => {
+  expect(valuesNeeded(percentile)).toBe(values);
 });
 
 test('autocorrelation is that of neighbours', () => {

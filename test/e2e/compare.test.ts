@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/compare/comparison.js';
 import { named } from '../compare/reports.js';
+import { freePort } from '../interop/real-server.js';
 import { isAlive, ReportFolder, SwarmProcess, swarm } from './swarm.js';
 
 const bin = fileURLToPath(new URL('../../bin/swarm.js', import.meta.url));
@@ -135,6 +136,17 @@ describe('swarm ab', () => {
     expect(readdirSync(desk.path)).not.toContain('reports');
   });
 
+  it('says before the first round that nothing listens where a server is to run: 120', async () => {
+    using desk = new Desk();
+    const target = `127.0.0.1:${await freePort()}`;
+    const { code, stderr } = await swarm(['ab', desk.scenario, '--a', echo, '--b', target, '--out', desk.reports]);
+    expect({ code, stderr }).toEqual({
+      code: 120,
+      stderr: expect.stringContaining(`swarm: --b ${target}: connect ECONNREFUSED (nothing listens there`),
+    });
+    expect(readdirSync(desk.path)).not.toContain('reports');
+  });
+
   it('says why a server did not start: 120', async () => {
     using desk = new Desk();
     const args = ['ab', desk.scenario, '--a', 'echo no map; exit 3', '--b', echo, '--out', desk.reports];
@@ -178,7 +190,7 @@ describe('swarm compare', () => {
       return stderr;
     };
     expect(await refused(old)).toContain('there is no current report to compare');
-    expect(await refused(old, desk.scenario)).toContain('is not JSON');
+    expect(await refused(old, desk.scenario)).toContain('is not a report.json');
     expect(await refused(old, other)).toContain('is of the scenario Chat room, and');
     expect(await refused(old, old)).toContain('stands on both sides');
     expect(await refused(old, other, '--run-noise', 'much')).toContain('--run-noise much: not a share in per cent');

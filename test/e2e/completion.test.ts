@@ -18,10 +18,10 @@ function isInstalled(shell: string): boolean {
   return spawnSync(shell, ['--version']).status === 0;
 }
 
-/** What bash offers for the last of `words`, in a folder with `own.yaml`, `notes.txt` and the folder `results`; sorted. */
+/** What bash offers for the last of `words`, in a folder with `own.yaml`, `run.json`, `notes.txt` and the folder `results`; sorted. */
 function bashOffers(...words: readonly string[]): readonly string[] {
   using folder = new ReportFolder();
-  for (const file of ['own.yaml', 'notes.txt']) writeFileSync(join(folder.path, file), '');
+  for (const file of ['own.yaml', 'run.json', 'notes.txt']) writeFileSync(join(folder.path, file), '');
   mkdirSync(join(folder.path, 'results'));
   // As readline calls it: the function that `complete` names, with the words and the place of the cursor among them.
   const drive = `
@@ -84,8 +84,13 @@ describe.skipIf(!isInstalled('bash'))('completion in bash', () => {
     [['init', ''], ['results']],
     [
       ['report', ''],
-      ['notes.txt', 'own.yaml', 'results'],
+      ['results', 'run.json'],
     ],
+    [
+      ['report', 'results', '--out', ''],
+      ['notes.txt', 'own.yaml', 'results', 'run.json'],
+    ],
+    [['compare', 'r', '--base', 'ru'], ['run.json']],
   ])('offers what can stand at the end of %j', (words, offers) => {
     expect(bashOffers('swarm', ...words)).toEqual(offers);
   });
@@ -100,10 +105,10 @@ describe.skipIf(!isInstalled('bash'))('completion in bash', () => {
     ]);
   });
 
-  it('offers bundled scenarios and files where a scenario stands', () => {
-    expect(bashOffers('swarm', 'run', '')).toEqual(
-      expect.arrayContaining(['quickstart', 'echo', 'own.yaml', 'notes.txt', 'results']),
-    );
+  it('offers bundled scenarios, YAML files and folders where a scenario stands', () => {
+    const offers = bashOffers('swarm', 'run', '');
+    expect(offers).toEqual(expect.arrayContaining(['quickstart', 'echo', 'own.yaml', 'results']));
+    expect(offers).not.toContain('notes.txt');
     expect(bashOffers('swarm', 'validate', 'o')).toEqual(['own.yaml']);
   });
 
@@ -134,5 +139,14 @@ describe.skipIf(!isInstalled('fish'))('completion in fish', () => {
     expect(offers('swarm run echo --cl')).toEqual(['--clients']);
     expect(offers('swarm serve --mode e')).toEqual(['echo']);
     expect(offers('swarm run echo --format csv,ju')).toEqual(['csv,junit']);
+  });
+
+  it('offers YAML files and folders where a scenario stands', () => {
+    using folder = new ReportFolder();
+    for (const file of ['own.yaml', 'own.txt']) writeFileSync(join(folder.path, file), '');
+    mkdirSync(join(folder.path, 'own'));
+    const script = `${scripts.get('fish')}\ncomplete -C 'swarm run own'`;
+    const { stdout } = spawnSync('fish', ['--no-config', '-c', script], { encoding: 'utf8', cwd: folder.path });
+    expect(stdout.match(/^[^\t\n]+/gm)?.sort()).toEqual(['own.yaml', 'own/']);
   });
 });

@@ -11,10 +11,10 @@ describe('swarm init', () => {
   it('writes a load test that is valid and runs as it is', async () => {
     using folder = new ReportFolder();
     const cwd = folder.path;
-    const made = await swarm(['init', 'load-test'], { cwd });
+    const made = await swarm(['init', 'load-test'], { cwd, env: { npm_command: 'exec' } });
     expect({ code: made.code, stderr: made.stderr }).toEqual({ code: 0, stderr: '' });
     for (const path of written) expect(made.stdout).toContain(path);
-    expect(made.stdout).toContain('swarm run scenario.yaml');
+    expect(made.stdout).toContain('npx swarm run scenario.yaml ');
     const test = { cwd: join(cwd, 'load-test') };
     expect(await swarm(['validate', 'scenario.yaml'], test)).toMatchObject({ code: 0, stderr: '' });
     const short = ['--clients', '20', '--duration', '2s', '--set', 'load.warmup=0s'];
@@ -40,7 +40,9 @@ describe('swarm init', () => {
     const { load } = parse(text).jobs;
     expect(load.defaults.run['working-directory']).toBe("tests/it's a: load");
     const runs = load.steps.flatMap((step: { run?: string }) => step.run ?? []);
-    expect(runs[0]).toBe(`npm install --no-save --prefix . tcp-swarm@${version}`);
+    expect(runs[0]).toContain(`package=./tcp-swarm-${version}.tgz\n`);
+    expect(runs[0]).toContain(`|| package=tcp-swarm@${version}\n`);
+    expect(stdout).toContain(`tcp-swarm-${version}.tgz`);
     expect(runs.at(-1)).toBe('node_modules/.bin/swarm run scenario.yaml --out reports');
     expect(load.steps.at(-1).with.path).toBe("tests/it's a: load/reports");
   });

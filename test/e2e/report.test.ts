@@ -73,7 +73,7 @@ describe('swarm report', () => {
       /There is no report\.json in .*\n {2}The newest run there is /,
     ],
     ['a file that is not there', () => ['nowhere/report.json'], /nowhere\/report\.json does not exist\./],
-    ['a file that is no report', () => [summaryFile], /is not JSON/],
+    ['a file that is no report', () => [summaryFile], /summary\.md is not a report\.json, the one form/],
     ['a format that there is not', () => [run, '--format', 'pdf'], /'pdf' is invalid\. Allowed choices are html, /],
     [
       'a metric that was not measured',

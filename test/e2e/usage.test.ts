@@ -10,7 +10,6 @@ describe('a slip on the command line', () => {
     [['run', 'quickstart', '-clients', '5'], 'Did you mean --clients?'],
     [['run', 'quickstart', '--connectRate', '5/s'], 'Did you mean --connect-rate?'],
     [['run', 'quickstrat'], 'Did you mean `quickstart`?'],
-    [['help', 'rnu'], 'Did you mean run?'],
     [['serve', '--mode', 'caht'], 'Did you mean chat?'],
     [['completion', 'bsah'], 'Did you mean bash?'],
     [['schema', 'reprot'], 'Did you mean report?'],
@@ -23,6 +22,14 @@ describe('a slip on the command line', () => {
     expect({ code, stdout }).toEqual({ code: 104, stdout: '' });
     expect(stderr).toContain(hint);
     expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('in a name behind help is called what it is called elsewhere', async () => {
+    const { code, stderr } = await swarm(['help', 'rnu']);
+    expect({ code, stderr }).toEqual({
+      code: 104,
+      stderr: "error: unknown command 'rnu'\n(Did you mean run?)\n(swarm --help shows what there is)\n",
+    });
   });
 
   it('that leaves out quotes is shown what is too much', async () => {
@@ -75,7 +82,10 @@ describe('the help', () => {
     );
     expect(stdout).toMatch(/^Examples:\n {2}\$ swarm /m);
     for (const name of commands) {
-      expect((await swarm([name, '--help'])).stdout).toMatch(new RegExp(`^Examples:\\n {2}\\$ .*swarm ${name}`, 'm'));
+      const { stdout: help } = await swarm([name, '--help']);
+      expect(help).toMatch(new RegExp(`^Examples:\\n {2}\\$ .*swarm ${name}`, 'm'));
+      expect(help.split('\n').filter((line) => line.length > 80)).toEqual([]);
+      expect(help).not.toContain('[]');
     }
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -10,6 +10,7 @@ import { swarm } from './swarm.js';
 /** Each plays a whole job, or a sitting of twelve rounds. */
 const patience = { timeout: 300_000 };
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 const hasTools = ['git', 'make', 'npm'].map(findProgram).every((path) => path !== undefined);
 
 /** The block of the README that has `mark` in it. */
@@ -34,9 +35,9 @@ describe.runIf(hasTools)('the workflow that swarm init writes', () => {
     renameSync(join(folder, '.github'), join(project.repository, '.github'));
     const scenario = readFileSync(join(folder, 'scenario.yaml'), 'utf8');
     project.write('repository/tests/load/scenario.yaml', change(scenario));
-    const workflow = readFileSync(join(project.repository, '.github/workflows/load.yml'), 'utf8');
-    // The package is not in the registry of a test: its path, as the comment there says.
-    return { project, workflow: workflow.replace(/tcp-swarm@\S+/, project.tarball) };
+    // A test has no registry: the package lies beside the scenario, as npm pack names it.
+    copyFileSync(project.tarball, join(folder, `tcp-swarm-${version}.tgz`));
+    return { project, workflow: readFileSync(join(project.repository, '.github/workflows/load.yml'), 'utf8') };
   }
 
   const short = (scenario: string) =>

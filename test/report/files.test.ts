@@ -7,7 +7,7 @@ import { TotalsBuilder } from '../../src/metrics/totals.js';
 import { readReport } from '../../src/report/read.js';
 import { buildReport } from '../../src/report/report.js';
 import { reportJsonSchema } from '../../src/report/schema.js';
-import { reportFolder, writeReport } from '../../src/report/write.js';
+import { reportFolder, writeReport, writeText } from '../../src/report/write.js';
 import { closedLoopTotals, sampleRun, saturatedTotals } from './sample-run.js';
 
 const startedAt = '2026-03-01T12:30:05.250Z';
@@ -80,6 +80,13 @@ describe('reading', () => {
     expect(readReport(await fileWith('later.json', JSON.stringify(later)))).toEqual(later);
   });
 
+  it('that cannot be written is told with the cure', async () => {
+    await expect(writeText(join(base, 'none', 'page.html'), '')).rejects.toMatchObject({
+      message: `${join(base, 'none', 'page.html')} cannot be written: there is no folder ${join(base, 'none')}.`,
+      hint: 'Make the folder first, or name another place.',
+    });
+  });
+
   it('says that a file is not there', () => {
     expect(() => readReport(join(base, 'missing.json'))).toThrow(/missing\.json does not exist\./);
   });
@@ -87,6 +94,23 @@ describe('reading', () => {
   it('says that a file is not JSON', async () => {
     const file = await fileWith('half.json', '{"schemaVersion": 1,');
     expect(() => readReport(file)).toThrow(expect.objectContaining({ code: 'report-unreadable' }));
+  });
+
+  it('says of another form of a report that only report.json is read, and names the one beside it', async () => {
+    await fileWith('page.json', '{}');
+    const file = await fileWith('page.html', '<!doctype html>');
+    expect(() => readReport(file)).toThrow(
+      expect.objectContaining({
+        message: `${file} is not a report.json, the one form of a report that is read.`,
+        hint: `Name ${file.replace('.html', '.json')}.`,
+      }),
+    );
+  });
+
+  it('says that a comparison is none', async () => {
+    const sides = { base: { label: 'A' }, current: { label: 'B' } };
+    const file = await fileWith('comparison.json', JSON.stringify({ kind: 'rounds', ...sides, rows: [] }));
+    expect(() => readReport(file)).toThrow(/comparison\.json is a comparison, not the report of a run\./);
   });
 
   it.each(['null', '[]', '{"schemaVersion": 1}'])('says that %s is not a report', async (text) => {
@@ -108,6 +132,20 @@ describe('reading', () => {
     const { planned: _, ...clients } = report.clients;
     const file = await fileWith('missing-part.json', JSON.stringify({ ...report, clients }));
     expect(() => readReport(file)).toThrow(/missing-part\.json is damaged at clients\.planned: /);
+  });
+
+  it.each([
+    ['schemaVersion: "2" is not a number', { schemaVersion: '2' }],
+    ['startedAt: ', { startedAt: 'yesterday' }],
+    ['timeline: it is empty, but ', { timeline: [] }],
+    ['timeline[0].p50Ms: ', { timeline: [{ ...report.timeline[0], p50Ms: -5 }] }],
+    [
+      'steadiness.of.metric: "reply_time" is none of the metrics that swarm has.',
+      { steadiness: { of: { metric: 'reply_time', tags: {} }, steady: true, firstThirdP50Ms: 1, lastThirdP50Ms: 1 } },
+    ],
+  ])('says what is damaged at %s', async (what, change) => {
+    const file = await fileWith('damaged.json', JSON.stringify({ ...report, ...change }));
+    expect(() => readReport(file)).toThrow(`damaged.json is damaged at ${what}`);
   });
 
   it('says which histogram is damaged', async () => {
