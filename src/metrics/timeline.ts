@@ -94,6 +94,10 @@ export class Slot {
     return this.#unanswered[selection] ?? 0;
   }
 
+  pack(): void {
+    for (const histogram of this.#histograms) histogram?.pack();
+  }
+
   /** Adds the slot that follows this one. */
   addNext(next: Slot): void {
     for (const column of columnOf.values()) this.sums[column] += next.sums[column];
@@ -139,7 +143,10 @@ export class TimelineBuilder {
     // Row i is (i × width, (i + 1) × width]: an empty interval at a border belongs to what it ends.
     const middleMs = (fromMs + toMs) / 2;
     const index = () => Math.max(0, Math.ceil(middleMs / this.#widthMs) - 1);
-    if (!this.#slots.has(index())) this.#slots.set(index(), new Slot());
+    if (!this.#slots.has(index())) {
+      this.#packBefore(index() - 1);
+      this.#slots.set(index(), new Slot());
+    }
     while (this.#slots.size > mostRows) this.#mergeNeighbours();
     const slot = this.#slots.get(index())!;
     slot.row = undefined;
@@ -203,6 +210,11 @@ export class TimelineBuilder {
 
   #ordered(): [number, Slot][] {
     return [...this.#slots].sort(([a], [b]) => a - b);
+  }
+
+  /** Workers report to the latest rows: those before them are complete. */
+  #packBefore(index: number): void {
+    for (const [at, slot] of this.#slots) if (at < index) slot.pack();
   }
 
   #mergeNeighbours(): void {
