@@ -22,8 +22,10 @@ export class BucketCounts {
   }
 
   addAll(other: BucketCounts): void {
-    if (other.#packed !== undefined) other.#packed.forEach((bucket, count) => this.add(bucket, count));
-    else for (const [bucket, count] of other.#counts) this.add(bucket, count);
+    for (const [bucket, count] of other.#counts) this.add(bucket, count);
+    other.#packed?.forEach((bucket, count) => {
+      this.add(bucket, count);
+    });
   }
 
   /** For counts that are complete, as far as can be told: they take a quarter of the memory until something is added after all. */
@@ -35,7 +37,9 @@ export class BucketCounts {
 
   #unpack(packed: Distribution): void {
     this.#packed = undefined;
-    packed.forEach((bucket, count) => this.#counts.set(bucket, count));
+    packed.forEach((bucket, count) => {
+      this.#counts.set(bucket, count);
+    });
   }
 
   sorted(): Distribution {
