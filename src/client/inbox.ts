@@ -83,6 +83,7 @@ export class Inbox {
 
   /** The connection is gone: what is still waited for will not come within its time. */
   drop(nowUs: number): void {
+    this.#stray = null;
     this.#replies.clear(({ expectation, meters, phase, dueUs, sentUs, deadlineUs }) => {
       expectation.lostReplies.add(1, phase);
       this.#client.kind.meters.errors.hit(phase);

@@ -117,7 +117,7 @@ function parseTags(selector: string, open: number, metric: MetricName): Threshol
       const rest = selector.slice(start + text.length);
       if (rest.trim() === '') return tags;
       // What follows a brace that a value was to hold ends with the brace that was to close.
-      const whole = /^(.*)\}\s*$/s.exec(rest)?.[1];
+      const whole = /^[^"'].*\{/s.test(value) ? /^(.*)\}\s*$/s.exec(rest)?.[1] : undefined;
       const hint =
         whole === undefined
           ? 'remove it'
@@ -140,9 +140,13 @@ function noTag(selector: string, start: number): ThresholdError {
   const quote = quoted.exec(selector)?.[1];
   if (quote === undefined) return selectorError('this is no tag selector', 'write `metric{tag:value}`', start, length);
   const from = quoted.lastIndex;
-  const to = selector.indexOf(quote, from);
-  if (to === -1)
-    return selectorError('this quote is never closed', `close it with ${quote}`, from - 1, length - (from - 1 - start));
+  const quotedRest = quote === '"' ? /(?:[^"\\]|\\.)*"/sy : /[^']*'/y;
+  quotedRest.lastIndex = from;
+  if (!quotedRest.test(selector))
+    return selectorError('this quote is never closed', `close it with ${quote}`, from - 1, selector.length - from + 1);
+  const to = quotedRest.lastIndex - 1;
+  if (selector.slice(to + 1).trim() === '')
+    return selectorError('the closing brace is missing', 'write it here: }', to, 1);
   const hint =
     quote === '"' ? 'write \\" for a quote within the value' : 'put a value that has this quote in it in double quotes';
   return selectorError('the value ends at this quote, and more follows', hint, to, 1);

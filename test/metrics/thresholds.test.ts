@@ -101,6 +101,8 @@ describe('a threshold', () => {
       34,
       1,
     ],
+    ['timeouts{client:a}}', 'nothing may follow the closing brace', 'remove it', 18, 1],
+    ['timeouts{packet:"a, b"', 'the closing brace is missing', 'write it here: }', 21, 1],
     ['timeouts{packet:"a, b}', 'this quote is never closed', 'close it with "', 16, 6],
     [
       'timeouts{packet:"say "a", b"}',
