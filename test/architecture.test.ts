@@ -52,7 +52,7 @@ const arrows: Readonly<Record<string, { readonly rooms: readonly string[]; reado
   packets: { rooms: ['core', 'nearest', 'text-file'] },
   generator: { rooms: ['packets', 'core'] },
   scenario: { rooms: ['packets', 'metrics', 'load', 'core', 'nearest', 'printable', 'text-file'] },
-  client: { rooms: ['scenario', 'packets', 'core', 'metrics', 'load'] },
+  client: { rooms: ['scenario', 'packets', 'core', 'metrics', 'load', 'printable'] },
   'user-code': { rooms: [] },
   bot: { rooms: ['user-code', 'client', 'scenario', 'packets', 'metrics', 'load', 'nearest'] },
   transform: { rooms: ['user-code', 'client', 'scenario', 'packets', 'core', 'metrics'] },

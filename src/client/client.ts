@@ -385,7 +385,7 @@ export class Client {
   }
 
   /** Keeps one case of a kind of failure, so that the report can show the words beside the count. */
-  sample(failure: string, message: string): void {
+  sample(failure: string, message: string | (() => string)): void {
     this.host.sample(this.kind.sampleName(failure), message);
   }
 

@@ -30,8 +30,8 @@ export interface ClientHost {
   onStarted(client: Client): void;
   /** `loop` and `every` of the client have begun, for the first time or anew. */
   onPlaying(client: Client): void;
-  /** Keeps one case of a kind of failure, so that the report can show the words beside the count. */
-  sample(kind: string, message: string): void;
+  /** Keeps one case of a kind of failure, so that the report can show the words beside the count; a function where they take work. */
+  sample(kind: string, message: string | (() => string)): void;
   /** The reach of the plan's broadcasts, one book for each packet that brings one. */
   readonly books: readonly ReachBook[];
 }

@@ -1,6 +1,7 @@
 import type { Phase } from '../metrics/catalog.js';
 import { DecodeError, type FieldRecord } from '../packets/index.js';
 import { ExpressionError, type Scope } from '../scenario/expressions.js';
+import { describeFrame, describeUnfinished } from './came-instead.js';
 import type { Client } from './client.js';
 import { type Expectation, whereKey } from './expectation.js';
 import type { RequestMeters } from './meters.js';
@@ -13,6 +14,8 @@ import type { Waiter } from './waiter.js';
 export class Inbox {
   readonly #client: Client;
   readonly #replies: PendingReplies;
+  /** The last frame that came while others were waited for, since one of them came. */
+  #stray: FieldRecord | null = null;
 
   constructor(client: Client) {
     this.#client = client;
@@ -80,6 +83,7 @@ export class Inbox {
 
   /** The connection is gone: what is still waited for will not come within its time. */
   drop(nowUs: number): void {
+    this.#stray = null;
     this.#replies.clear(({ expectation, meters, phase, dueUs, sentUs, deadlineUs }) => {
       expectation.lostReplies.add(1, phase);
       this.#client.kind.meters.errors.hit(phase);
@@ -146,6 +150,7 @@ export class Inbox {
     const frame = frames.decoder.decode(buffer, start, end);
     if (this.#takeNumberedFrame(numbered, frame, arrivedUs)) return;
     if (this.#takeKeyedFrame(route, frame, arrivedUs) || this.#takeFrameInOrder(frames, frame, arrivedUs)) return;
+    this.#stray = frame;
     for (const answer of frames.answers) {
       const reply = answer.frame.match(frame);
       if (reply !== null) this.#client.answer(answer.program, reply);
@@ -199,6 +204,7 @@ export class Inbox {
   /** `queue`: where the entry was found; null where that was by its number, which leaves no doubt. */
   #onReply(queue: ReplyQueue | null, entry: PendingReply, reply: Scope['reply'], arrivedUs: number): void {
     const { expectation, meters, waiter, phase } = entry;
+    this.#stray = null;
     const late = entry.state === 'expired';
     if (queue?.uncertain === true) meters?.onUncertainMatch(phase);
     if (!late) meters?.onReply(entry, arrivedUs, arrivedUs - this.#client.host.waitingSinceUs);
@@ -238,15 +244,16 @@ export class Inbox {
     expectation.timeouts.add(1, phase);
     meters?.onUnanswered(dueUs, sentUs, deadlineUs, phase);
     kind.meters.errors.hit(phase);
-    this.#client.sample('timeouts', `${expectation.missed}${this.#unfinished()}`);
+    this.#client.sample('timeouts', () => `${expectation.missed}${this.#cameInstead()}`);
     if (mayAct) waiter?.onTimeout(this.#client, expectation);
     this.#client.onSettled();
   }
 
-  /** Whoever waits for the rest of a packet that never comes hears nothing more: only the timeouts show it. */
-  #unfinished(): string {
-    const bytes = this.#client.session?.unconsumedBytes ?? 0;
-    return bytes === 0 ? '' : `; a packet had begun to come, and ${bytes} bytes of it were there`;
+  /** What may explain a timeout: that a packet never ended, which nothing else shows, or that something else came. */
+  #cameInstead(): string {
+    const { session } = this.#client;
+    if (session !== null && session.unconsumedBytes > 0) return `; ${describeUnfinished(session)}`;
+    return this.#stray === null ? '' : `; what came last was ${describeFrame(this.#stray)}`;
   }
 
   #countProtocolError(code: string, message: string): void {

@@ -24,6 +24,12 @@ export abstract class PacketSession extends Session {
     this.#parser = parser;
   }
 
+  /** How many bytes the incomplete frame is to have on the wire, by its header; 0 where what has come of it does not tell. */
+  get unfinishedSize(): number {
+    const { unconsumed } = this;
+    return this.#parser.frameSize(unconsumed, 0, unconsumed.length, this.#scanned);
+  }
+
   /**
    * One packet: bytes `start` to `end` (exclusive) of `buffer`, header included, a delimiter left out; `id` is -1 where the
    * framing has none. The bytes are valid until the call returns: who keeps them copies them.

@@ -124,6 +124,11 @@ export abstract class Session {
     return this.#recvBuffer.dataSize;
   }
 
+  /** These bytes, as a view that is valid until more come. */
+  get unconsumed(): Uint8Array {
+    return this.#recvBuffer.readSegment;
+  }
+
   /** How many calls of `send` and `sendRange` returned false. */
   get refusedSends(): number {
     return this.#refusedSends;

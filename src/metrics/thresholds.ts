@@ -65,7 +65,8 @@ const aggregationsOf: Readonly<Record<MetricKind, readonly string[]>> = {
  *     operator    = "<" | "<=" | ">" | ">=" | "==" | "===" | "!="
  *     number      = [ sign ] ( digits [ "." [ digits ] ] | "." digits ) [ "e" [ sign ] digits ]
  *
- * A value runs to the next comma or brace, and may be quoted to hold those; a tag may be quoted too. Throws a `ThresholdError` that says
+ * A value runs to the next comma or brace. In quotes it may hold those, and in double quotes, as `seriesKey` writes it, also \" and \\; a tag may
+ * be quoted too. Throws a `ThresholdError` that says
  * what is wrong, where, and the nearest word that would be right.
  */
 export function parseThreshold(
@@ -98,14 +99,12 @@ export function parseSelector(selector: string): Pick<Threshold, 'metric' | 'tag
 /** The tags from the brace at `open` to the one that closes it, which ends the selector. */
 function parseTags(selector: string, open: number, metric: MetricName): Threshold['tags'] {
   const tags: Partial<Record<TagName, string>> = {};
-  const entry = /(\s*)(["']?)([^\s:,{}"']+)\2\s*:\s*("[^"]*"|'[^']*'|[^,}]*?)\s*([,}])/y;
+  const entry = /(\s*)(["']?)([^\s:,{}"']+)\2\s*:\s*("(?:[^"\\]|\\.)*"|'[^']*'|(?!["'])[^,}]*?)\s*([,}])/sy;
   entry.lastIndex = open + 1;
   for (;;) {
     const start = entry.lastIndex;
     const match = entry.exec(selector);
-    if (match === null) {
-      throw selectorError('this is no tag selector', 'write `metric{tag:value}`', start, selector.length - start);
-    }
+    if (match === null) throw noTag(selector, start);
     const [text, space = '', quote = '', tag = '', value = '', end] = match;
     const at = start + space.length + quote.length;
     if (!carries(metric, tag)) throw unknownTag(metric, tag, at);
@@ -113,13 +112,44 @@ function parseTags(selector: string, open: number, metric: MetricName): Threshol
     if (tags[tag] !== undefined) {
       throw selectorError(`the tag \`${tag}\` is given twice`, 'one series has one value for it', at, tag.length);
     }
-    tags[tag] = /^(["']).*\1$/s.test(value) ? value.slice(1, -1) : value;
+    tags[tag] = unquoted(value);
     if (end === '}') {
       const rest = selector.slice(start + text.length);
       if (rest.trim() === '') return tags;
-      throw selectorError('nothing may follow the closing brace', 'remove it', start + text.length, rest.length);
+      // What follows a brace that a value was to hold ends with the brace that was to close.
+      const whole = /^[^"'].*\{/s.test(value) ? /^(.*)\}\s*$/s.exec(rest)?.[1] : undefined;
+      const hint =
+        whole === undefined
+          ? 'remove it'
+          : `a value with a brace in it stands in quotes: \`${tag}:${JSON.stringify(`${value}}${whole}`)}\``;
+      throw selectorError('nothing may follow the closing brace', hint, start + text.length, rest.length);
     }
   }
+}
+
+function unquoted(value: string): string {
+  if (value.startsWith('"')) return value.slice(1, -1).replace(/\\(["\\])/g, '$1');
+  return value.startsWith("'") ? value.slice(1, -1) : value;
+}
+
+/** What stands at `start` in place of a tag and its value. */
+function noTag(selector: string, start: number): ThresholdError {
+  const length = selector.length - start;
+  const quoted = /\s*["']?[^\s:,{}"']+["']?\s*:\s*(["'])/y;
+  quoted.lastIndex = start;
+  const quote = quoted.exec(selector)?.[1];
+  if (quote === undefined) return selectorError('this is no tag selector', 'write `metric{tag:value}`', start, length);
+  const from = quoted.lastIndex;
+  const quotedRest = quote === '"' ? /(?:[^"\\]|\\.)*"/sy : /[^']*'/y;
+  quotedRest.lastIndex = from;
+  if (!quotedRest.test(selector))
+    return selectorError('this quote is never closed', `close it with ${quote}`, from - 1, selector.length - from + 1);
+  const to = quotedRest.lastIndex - 1;
+  if (selector.slice(to + 1).trim() === '')
+    return selectorError('the closing brace is missing', 'write it here: }', to, 1);
+  const hint =
+    quote === '"' ? 'write \\" for a quote within the value' : 'put a value that has this quote in it in double quotes';
+  return selectorError('the value ends at this quote, and more follows', hint, to, 1);
 }
 
 function unknownTag(metric: MetricName, tag: string, at: number): ThresholdError {

@@ -1,5 +1,5 @@
 import type { WorkerResult } from '../coordinator/run-result.js';
-import { exactCount, formatDuration, formatMs } from '../metrics/format.js';
+import { exactCount, formatBytes, formatDuration, formatMs } from '../metrics/format.js';
 import type { Steadiness } from '../metrics/steadiness.js';
 import type { Report } from './report.js';
 import { totalOf } from './scope.js';
@@ -12,6 +12,7 @@ export function doubtsOf({ totals, clients, durations, steered, steadiness, gene
   const { clampedValues, workers } = generator;
   const late = totalOf(totals.wholeRun, 'late_replies');
   const uncertain = totalOf(totals.wholeRun, 'uncertain_matches');
+  const uncut = totalOf(totals.wholeRun, 'packets_received') === 0 ? totalOf(totals.wholeRun, 'data_received') : 0;
   const { count: silent, examples } = clients.withoutEffect;
   const sentences = [
     steered.length > 0 ? byHand(steered.length) : '',
@@ -20,6 +21,9 @@ export function doubtsOf({ totals, clients, durations, steered, steadiness, gene
       : '',
     silent > 0
       ? `${exactCount(silent)} clients were connected at the end, but nothing they sent had any effect: ${examples.join(', ')}${silent > examples.length ? ', …' : ''}`
+      : '',
+    uncut > 0
+      ? `${formatBytes(uncut)} came and made no whole packet: is \`framing\` how the server cuts its packets?`
       : '',
     late > 0 ? `${exactCount(late)} replies came after their timeout; they count as timeouts` : '',
     uncertain > 0

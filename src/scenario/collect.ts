@@ -161,7 +161,7 @@ function isNumber(value: unknown): value is number | bigint {
 
 /** A value of the wrong kind altogether. */
 function misfit(schema: z.ZodType, value: unknown, path: Path, report: Report): undefined {
-  const { what, hint = what === 'text' ? quotesHint(value) : undefined } = wordsOf(schema);
+  const { what, hint = what === 'text' ? quotesHint(value) : digitsHint(schema) } = wordsOf(schema);
   return report(path, `${show(value)} is not ${what}`, { hint });
 }
 
@@ -169,6 +169,11 @@ function misfit(schema: z.ZodType, value: unknown, path: Path, report: Report): 
 function quotesHint(value: unknown): string | undefined {
   const isSingle = typeof value === 'boolean' || isNumber(value);
   return isSingle ? `to have it as text, put it in quotes: '${value}'` : undefined;
+}
+
+/** The cure for `ten`, and for 1.5 where only whole ones count. */
+function digitsHint(schema: z.ZodType): string | undefined {
+  return schema instanceof z.ZodNumber ? `write digits: ${schema.minValue} or more` : undefined;
 }
 
 /** A value as messages name it. */

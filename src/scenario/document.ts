@@ -103,7 +103,7 @@ export class ScenarioDocument {
       if (node === undefined || (isScalar(node) && node.value === null)) break;
       if (!isCollection(node)) return `${name} is a single value, so ${segment} cannot be set in it`;
       if (isSeq(node) && (typeof segment !== 'number' || segment > node.items.length)) {
-        return `${name} is a list of ${node.items.length}: write [0] to [${node.items.length}]`;
+        return listRange(name, node.items.length);
       }
       if (isMap(node) && typeof segment === 'number') return `${name} is a mapping, not a list`;
       node = node.get(segment, true);
@@ -113,6 +113,14 @@ export class ScenarioDocument {
     this.#overrides.push({ path, option });
     this.#pairs = new WeakMap();
     return undefined;
+  }
+
+  /** The keys of the mapping at `path`; none where there is no mapping. */
+  keysOf(path: Path): readonly string[] {
+    const node = this.#document.getIn(path, true);
+    const mapping = isAlias(node) ? node.resolve(this.#document) : node;
+    // A key that an override set is no node.
+    return isMap(mapping) ? mapping.items.map(({ key }) => String(isScalar(key) ? key.value : key)) : [];
   }
 
   /** The option that set the value at `path`, or something around it. */
@@ -277,6 +285,13 @@ function tooDeepAt(text: string): number | undefined {
 /** A problem with an option of the command line, which is named in place of a place. */
 export function flagProblem(flag: string, message: string, hint?: string): Problem {
   return { message: `${flag}: ${message}`, ...(hint !== undefined && { hint }), flag };
+}
+
+/** Which indices a list takes: also the one behind its last, which makes it longer. */
+function listRange(name: string, length: number): string {
+  if (length === 0) return `${name} is an empty list: write [0] to append to it`;
+  const there = length === 1 ? '[0]' : `[0] to [${length - 1}]`;
+  return `${name} is a list of ${length}: write ${there}, or [${length}] to append to it`;
 }
 
 /** A path as `--set` takes it: `clients.talker.every[0].interval`. */

@@ -42,7 +42,9 @@ function compilePace(entry: Entry, path: Path, problems: ProblemList): Rate | un
   }
   const { interval, rate, totalRate } = entry;
   if (interval === 0)
-    return problems.report([...path, 'interval'], 'an interval of nothing would send for ever at once');
+    return problems.report([...path, 'interval'], 'an interval of nothing would send for ever at once', {
+      hint: 'write a time above 0, such as 100ms, or how often: rate: 20/s',
+    });
   if (interval !== undefined) return { kind: 'constant', intervalMs: interval };
   if (rate !== undefined) return compileRate(rate, [...path, 'rate'], problems);
   if (totalRate !== undefined) return compileRate(totalRate, [...path, 'totalRate'], problems);

@@ -1,5 +1,6 @@
 import type { Framing } from '../core/index.js';
 import type { Backoff } from '../load/backoff.js';
+import { nearest } from '../nearest.js';
 import type { PacketSet, Protocol } from '../packets/index.js';
 import { compileAnswers } from './answers.js';
 import { compileBot } from './bot.js';
@@ -32,6 +33,8 @@ export interface KindContext {
   readonly protocol: Protocol | undefined;
   /** How what clients send shows on the wire; undefined where that is wrong. */
   readonly wire: Framing | undefined;
+  /** All kinds of the scenario, by name. */
+  readonly kinds: Readonly<Record<string, KindInput | undefined>>;
   readonly env: EnvReads;
   readonly problems: ProblemList;
 }
@@ -69,8 +72,31 @@ export function compileKind(name: string, input: KindInput, context: KindContext
   if (input.faults !== undefined && input.broadcasts !== undefined) {
     refuseBroadcast([...path, 'broadcasts'], problems.report);
   }
+  checkOccupied(name, input, context);
   if (input.weight === undefined || data === undefined || bot === undefined) return undefined;
   return { name, weight: input.weight, data, bot, start, loop, every, on, lifetimeMs, reconnect, faults };
+}
+
+/** What clients can have to do, if only to come and go. An empty list is a statement: these stay connected, and no more. */
+const occupations = ['start', 'loop', 'every', 'on', 'lifetime', 'bot', 'faults'] as const;
+
+function isOccupied(input: KindInput | undefined): boolean {
+  return input === undefined || occupations.some((key) => input[key] !== undefined);
+}
+
+/** A kind that says nothing of what it does takes its share of the load and does nothing with it: most often its name is another's, mistyped. */
+function checkOccupied(name: string, input: KindInput, { kinds, problems }: KindContext): void {
+  if (isOccupied(input) || problems.has(['clients', name])) return;
+  const others = Object.keys(kinds).filter((other) => other !== name && isOccupied(kinds[other]));
+  const close = nearest(name, others);
+  const idle = `${name}: { loop: [] }`;
+  problems.report(['clients', name], `\`${name}\` says nothing of what its clients do`, {
+    part: 'key',
+    hint:
+      close === undefined
+        ? `give it start, loop, every, on or a bot, or write ${idle} for clients that only stay connected`
+        : `did you mean \`${close}\`? Clients that only stay connected are ${idle}`,
+  });
 }
 
 function compileData(

@@ -10,6 +10,8 @@ type LoadInput = Collected<ScenarioInput['load']>;
 
 const path: Path = ['load'];
 const defaultConnectRatePerSec = 1000;
+/** What a warm-up must leave: less than this is what a ramp was longer than planned, and a threshold that holds for it says nothing. */
+const leastMeasuredMs = 100;
 
 /**
  * How many clients are connected when. `clients` and `duration` become a ramp at the connect rate and then a hold of that
@@ -29,10 +31,11 @@ export function compileLoad(input: LoadInput, problems: ProblemList): LoadPlan |
     (address) => address !== undefined,
   );
   const { totalMs, peak } = new ClientSchedule(stages);
-  if (warmup >= totalMs) {
+  if (warmup > 0 && totalMs - warmup < leastMeasuredMs) {
+    const left = warmup >= totalMs ? 'nothing' : `only ${formatDuration(totalMs - warmup)}`;
     return problems.report(
       [...path, 'warmup'],
-      `the warm-up of ${formatDuration(warmup)} leaves nothing of the run's ${formatDuration(totalMs)} to measure`,
+      `the warm-up of ${formatDuration(warmup)} leaves ${left} of the run's ${formatDuration(totalMs)} to measure`,
       {
         hint: `shorten load.warmup, as in --set load.warmup=${formatDuration(shorterWarmup(totalMs))}, or let the run last longer`,
       },

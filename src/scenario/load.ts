@@ -118,7 +118,16 @@ function compilePlan(
   const kinds = Object.entries(input.clients ?? {}).map(([name, kind]) =>
     kind === undefined
       ? undefined
-      : compileKind(name, kind, { scenarioFile: file, readFile, packets, protocol, wire, env, problems }),
+      : compileKind(name, kind, {
+          scenarioFile: file,
+          readFile,
+          packets,
+          protocol,
+          wire,
+          kinds: input.clients ?? {},
+          env,
+          problems,
+        }),
   );
   if (input.clients !== undefined && kinds.length === 0) {
     problems.report(['clients'], 'there is no kind of client', {

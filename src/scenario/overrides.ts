@@ -1,5 +1,6 @@
 import type { Problem } from '../errors.js';
 import { flagProblem, type Path, readValue, type ScenarioDocument } from './document.js';
+import { didYouMean } from './hints.js';
 
 /** What the command line changes in a scenario, as it is written there. */
 export interface Overrides {
@@ -60,6 +61,13 @@ function applySetting(document: ScenarioDocument, setting: string): Problem | un
   const read = readValue(setting.slice(equals + 1));
   if (read === undefined) {
     return flagProblem(option, 'the value is not valid YAML', 'put text with :, # or * in quotes');
+  }
+  const [room, kind] = path;
+  const kinds = document.keysOf(['clients']);
+  // Within a kind that is not there, all would be made for a name that was mistyped.
+  if (room === 'clients' && path.length > 2 && kinds.length > 0 && !kinds.includes(String(kind))) {
+    const hint = didYouMean(String(kind), kinds, 'there are');
+    return flagProblem(option, `there is no kind of client \`${kind}\``, hint);
   }
   return applyValue(document, path, read.value, option);
 }

@@ -54,7 +54,12 @@ export function parseDurationRange(text: string): Range {
     throw invalid(`\`${text}\` is not a range`, 'write two durations: 20s..40s');
   const min = parseDuration(first.trim());
   const max = second === undefined ? min : parseDuration(second.trim());
-  if (min > max) throw invalid(`the range ${text} runs backwards`, 'the shorter duration stands first: 20s..40s');
+  if (min > max) {
+    throw invalid(
+      `the range ${text} runs backwards`,
+      `the shorter duration stands first: ${second!.trim()}..${first.trim()}`,
+    );
+  }
   return { min, max };
 }
 
@@ -108,7 +113,7 @@ export function parseByteRange(text: string): Range {
   if (match === null) throw invalid(`\`${text}\` is not a number of bytes`, 'write 7, or 1..3');
   const min = Number(match[1]);
   const max = Number(match[2] ?? match[1]);
-  if (min > max) throw invalid(`the range ${text} runs backwards`, 'the smaller number stands first: 1..3');
+  if (min > max) throw invalid(`the range ${text} runs backwards`, `the smaller number stands first: ${max}..${min}`);
   if (min < 1 || max > mostBytes) throw invalid(`\`${text}\` is not from 1 to ${mostBytes} bytes`, 'write 7, or 1..3');
   return { min, max };
 }

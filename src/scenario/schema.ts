@@ -292,7 +292,10 @@ export const scenarioSchema = z
     thresholds: z
       .record(
         z.string(),
-        z.array(thresholdEntry).register(words, { what: 'a list of thresholds', hint: "write ['p(99)<100']" }),
+        z.array(thresholdEntry).min(1).register(words, {
+          what: 'a list of thresholds',
+          hint: 'write what must hold, as in [ "p(99)<100" ] or [ "rate<0.01" ], or take the metric away',
+        }),
       )
       .register(words, { what: 'a mapping of metrics', hint: "write response_time: ['p(99)<100']" })
       .optional()

@@ -1,5 +1,6 @@
 import type { MetricName, TagName } from '../metrics/catalog.js';
 import { parseThreshold, type Threshold, ThresholdError } from '../metrics/thresholds.js';
+import { nearest } from '../nearest.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
 import type { ForeseenSeries, ForeseenValue } from './foreseen.js';
@@ -78,7 +79,7 @@ function checkMeasured(
       problems.report(['thresholds', selector], `\`${metric}\`${where} never has the ${tag} \`${value}\``, {
         part: 'key',
         within: { start, end: start + value.length },
-        hint: missing(metric, tag, value, foreseen) ?? didYouMean(value, shown(values), 'there are'),
+        hint: missing(metric, tag, value, foreseen) ?? valueMeant(tag, value, shown(values)),
       });
       return;
     }
@@ -105,6 +106,14 @@ function canBe(foreseen: ForeseenValue | undefined, value: string): boolean {
   if (foreseen === undefined || foreseen === null) return foreseen === null;
   if (foreseen instanceof RegExp) return foreseen.test(value);
   return typeof foreseen === 'string' ? foreseen === value : foreseen.includes(value);
+}
+
+/** The value that `value` stands for, as it is to be written: where a comma or a brace is in it, that may be all that is wrong. */
+function valueMeant(tag: TagName, value: string, known: readonly string[]): string | undefined {
+  const close = nearest(value, known);
+  return close !== undefined && /[,}]/.test(close)
+    ? `did you mean \`${tag}:${JSON.stringify(close)}\`? A value with a comma or a brace in it stands in quotes`
+    : didYouMean(value, known, 'there are');
 }
 
 /** Each value once, of those that can be listed. */

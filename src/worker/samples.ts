@@ -8,10 +8,12 @@ const otherKinds = 'other';
 export class SampleBox {
   readonly #samples = new Map<string, { message: string; count: number }>();
 
-  add(kind: string, message: string): void {
+  /** `message`: a function where its words take work, which is then done only for the case that is kept. */
+  add(kind: string, message: string | (() => string)): void {
     const known = this.#samples.get(kind);
     if (known !== undefined) known.count++;
-    else if (this.#samples.size < maxKinds) this.#samples.set(kind, { message, count: 1 });
+    else if (this.#samples.size < maxKinds || kind === otherKinds)
+      this.#samples.set(kind, { message: wordsOf(message), count: 1 });
     else this.add(otherKinds, message);
   }
 
@@ -20,4 +22,8 @@ export class SampleBox {
     this.#samples.clear();
     return samples;
   }
+}
+
+function wordsOf(message: string | (() => string)): string {
+  return typeof message === 'string' ? message : message();
 }

@@ -257,7 +257,7 @@ export class Worker implements ClientHost {
     for (const dealer of this.#cast.dealers) dealer.onPlaying(client);
   }
 
-  sample(kind: string, message: string): void {
+  sample(kind: string, message: string | (() => string)): void {
     this.#samples.add(kind, message);
   }
 

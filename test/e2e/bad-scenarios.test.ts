@@ -69,7 +69,7 @@ describe('a scenario without one', () => {
     const load = 'load: { clients: 1, duration: 100ms, gracefulStop: 0s }';
     writeFileSync(
       file,
-      `target: 127.0.0.1:1\nprotocol: { framing: line, packets: text }\n${load}\nclients: { one: {} }\n`,
+      `target: 127.0.0.1:1\nprotocol: { framing: line, packets: text }\n${load}\nclients: { one: { loop: [] } }\n`,
     );
     const { startedProcesses } = await run(file, folder);
     expect(startedProcesses).toBe(true);

@@ -8,7 +8,7 @@ function counted(report: RunReport, metric: string): number {
 describe('swarm run', () => {
   it('plays the quickstart against the embedded server, prints a summary and leaves a report', async () => {
     using reports = new ReportFolder();
-    const { code, stdout, stderr } = await swarm(['run', 'quickstart', '--duration', '2s', '--out', reports.path]);
+    const { code, stdout, stderr } = await swarm(['run', 'quickstart', '--duration', '3s', '--out', reports.path]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('every threshold held');
     expect(stdout).toContain(reports.path);
@@ -19,7 +19,7 @@ describe('swarm run', () => {
 
   it('with --json prints the report and nothing else', async () => {
     using reports = new ReportFolder();
-    const args = ['run', 'echo', '--target', 'embedded:echo', '--clients', '20', '--duration', '1s', '--json'];
+    const args = ['run', 'echo', '--target', 'embedded:echo', '--clients', '20', '--duration', '2s', '--json'];
     const { code, stdout, stderr } = await swarm([...args, '--out', reports.path]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(JSON.parse(stdout)).toEqual(reports.read());

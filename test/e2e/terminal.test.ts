@@ -12,7 +12,7 @@ function play(reports: ReportFolder, ...options: string[]): string[] {
 }
 
 function playShortly(reports: ReportFolder, ...options: string[]): string[] {
-  const load = ['--target', 'embedded:echo', '--clients', '20', '--duration', '1s'];
+  const load = ['--target', 'embedded:echo', '--clients', '20', '--duration', '1s', '--set', 'load.warmup=0s'];
   return ['run', 'echo', ...load, '--out', reports.path, ...options];
 }
 

@@ -178,6 +178,16 @@ describe('the summary', () => {
     expect(text).toContain('3 unanswered');
   });
 
+  it('says that bytes came and no packet, and what is most often to blame', () => {
+    const recorder = new Recorder({ worker: 0 });
+    recorder.counter('data_received', { client: 'a' }).add(600);
+    const totals = new TotalsBuilder();
+    totals.add(recorder.snapshot(0, 1e6, sampleTotals(1).workers[0]!));
+    expect(textOf({ ...fine, totals })).toContain(
+      '600 B came and made no whole packet: is `framing` how the server cuts its packets?',
+    );
+  });
+
   it('says what makes matches uncertain, and the cure', () => {
     const recorder = new Recorder({ worker: 0 });
     recorder.counter('uncertain_matches', { client: 'a', packet: 'C', step: 'a.every[0]' }).add(4);

@@ -48,7 +48,7 @@ describe('a scenario file', () => {
   it('may use anchors and aliases', () => {
     const file = writeFiles({
       'x.yaml':
-        'target: embedded:chat\nload: { clients: 1, duration: &d 1s, gracefulStop: *d }\nclients: { one: {} }\n',
+        'target: embedded:chat\nload: { clients: 1, duration: &d 1s, gracefulStop: *d }\nclients: { one: { loop: [] } }\n',
     });
     expect(loadScenario(file, { env: {} }).plan.load.gracefulStopMs).toBe(1000);
   });
@@ -110,7 +110,7 @@ describe('a data file', () => {
 
   it('lies beside the scenario, wherever that is run from', () => {
     const file = writeFiles({
-      'x.yaml': scenarioWith('{ data: data/users.csv }'),
+      'x.yaml': scenarioWith('{ loop: [], data: data/users.csv }'),
       'packets.xml': packetsXml,
       'data/users.csv': 'a\n1\n',
     });
@@ -118,7 +118,7 @@ describe('a data file', () => {
   });
 
   it('must not be a folder', () => {
-    const file = writeFiles({ 'x.yaml': scenarioWith('{ data: users }'), 'packets.xml': packetsXml });
+    const file = writeFiles({ 'x.yaml': scenarioWith('{ loop: [], data: users }'), 'packets.xml': packetsXml });
     mkdirSync(join(dirname(file), 'users'));
     expect(messages(file)).toEqual([`5: the data file ${join(dirname(file), 'users')} is a folder`]);
   });

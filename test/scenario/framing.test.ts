@@ -8,7 +8,7 @@ function protocolWith(keys: string) {
 target: localhost:1
 protocol: { packets: text, ${keys} }
 load: { clients: 1, duration: 1s }
-clients: { one: {} }
+clients: { one: { loop: [] } }
 `).protocol;
 }
 
@@ -21,7 +21,7 @@ function problems(framing: string): readonly string[] {
   const scenario = `target: localhost:1
 protocol: { packets: packets.xml, framing: ${framing} }
 load: { clients: 1, duration: 1s }
-clients: { one: {} }
+clients: { one: { loop: [] } }
 `;
   return problemsOf(() => load(scenario)).map(({ message }) => message);
 }
@@ -104,7 +104,7 @@ function presetOf(preset: string): Framing {
 target: localhost:1
 protocol: { packets: packets.xml, framing: ${preset} }
 load: { clients: 1, duration: 1s }
-clients: { one: {} }
+clients: { one: { loop: [] } }
 `).protocol.send;
 }
 
@@ -140,7 +140,7 @@ protocol:
       - { name: request, offset: 8, length: 4, value: { match: true } }
   packets: packets.xml
 load: { clients: 1, duration: 1s }
-clients: { one: {} }
+clients: { one: { loop: [] } }
 `).protocol;
     expect(send).toEqual({
       kind: 'length',
@@ -165,7 +165,10 @@ clients: { one: {} }
   });
 
   it('of one direction alone says what to write for the other', () => {
-    const scenario = scenarioWith('{}').replace('packets.xml }', 'packets.xml, framing: { send: servercore } }');
+    const scenario = scenarioWith('{ loop: [] }').replace(
+      'packets.xml }',
+      'packets.xml, framing: { send: servercore } }',
+    );
     expect(problemsOf(() => load(scenario))).toMatchObject([
       {
         message: '`receive` is missing',

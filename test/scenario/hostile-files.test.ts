@@ -10,7 +10,9 @@ import { packetsXml, scenarioWith, writeFiles } from './scenario-files.js';
 
 /** A new folder, with these files. */
 function folderWith(files: Readonly<Record<string, string | Uint8Array>> = {}): string {
-  return dirname(writeFiles({ 'scenario.yaml': scenarioWith('{ data: users }'), 'packets.xml': packetsXml, ...files }));
+  return dirname(
+    writeFiles({ 'scenario.yaml': scenarioWith('{ loop: [], data: users }'), 'packets.xml': packetsXml, ...files }),
+  );
 }
 
 /** What a user reads where `file` cannot be loaded, with the folder left out. */
@@ -158,7 +160,10 @@ describe('a file that a scenario names, and that is', () => {
 describe('the files of a scenario', () => {
   it('may lie anywhere that its user may read', () => {
     const folder = folderWith({ 'server/packets.xml': packetsXml, 'server/users.csv': 'name\nArin\n' });
-    const scenario = scenarioWith('{ data: ../server/users.csv }').replace('packets.xml', '../server/packets.xml');
+    const scenario = scenarioWith('{ loop: [], data: ../server/users.csv }').replace(
+      'packets.xml',
+      '../server/packets.xml',
+    );
     mkdirSync(join(folder, 'load'));
     writeFileSync(join(folder, 'load/scenario.yaml'), scenario);
     expect(loadScenario(join(folder, 'load/scenario.yaml'), { env: {} }).plan.kinds[0]?.data?.rows).toEqual([['Arin']]);

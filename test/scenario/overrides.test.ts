@@ -51,6 +51,14 @@ describe('options of the command line', () => {
     expect(load(plain, { seed: '3', set: ['seed=1', 'seed=2'] }).seed).toBe(3);
   });
 
+  it('may add a kind of client, and then reach into it', () => {
+    const { kinds } = load(plain, { set: ['clients.idle={ loop: [] }', 'clients.idle.weight=3'] });
+    expect(kinds.map(({ name, weight }) => [name, weight])).toEqual([
+      ['one', 1],
+      ['idle', 3],
+    ]);
+  });
+
   it('may set the whole of what it reaches', () => {
     const stages = [{ durationMs: 1000, target: 5 }];
     expect(load(plain, { set: ['load={ stages: [{ duration: 1s, target: 5 }] }'] }).load.stages).toEqual(stages);
@@ -89,6 +97,12 @@ describe('a mistake that is in neither alone is the option’s', () => {
       loaded('{ clients: 10, duration: 10s, warmup: 5s }'),
       { duration: '1s' },
       '--duration 1s: the warm-up of 5s',
+    ],
+    [
+      'a warm-up that leaves what the ramp takes',
+      loaded('{ clients: 10, duration: 10s, warmup: 5s }'),
+      { duration: '5s' },
+      "--duration 5s: the warm-up of 5s leaves only 10ms of the run's 5.01s to measure",
     ],
     ['a warm-up in a ramp', long, { clients: '10' }, '--clients 10: the warm-up of 5s leaves nothing of the run'],
     ['the same', long, { connectRate: '1000/s' }, '--connect-rate 1000/s: the warm-up of 5s leaves nothing of the run'],
@@ -160,8 +174,14 @@ describe('a mistake in an option names the option, not a line', () => {
     [{ set: ['load[0]=1'] }, '--set load[0]=1: load is a mapping, not a list'],
     [
       { set: ['clients.one.every[2].interval=1s'] },
-      '--set clients.one.every[2].interval=1s: clients.one.every is a list of 1: write [0] to [1]',
+      '--set clients.one.every[2].interval=1s: clients.one.every is a list of 1: write [0], or [1] to append to it',
     ],
+    [{ set: ['clients.noe.weight=2'] }, '--set clients.noe.weight=2: there is no kind of client `noe`'],
+    [
+      { set: ['clients.noe.every[0].interval=1s'] },
+      '--set clients.noe.every[0].interval=1s: there is no kind of client `noe`',
+    ],
+    [{ set: ['thresholds.errors=[]'] }, '--set thresholds.errors=[]: the list is empty'],
   ])('%j', (overrides, message) => {
     expect(refusals(plain, overrides)).toEqual([message]);
   });

@@ -47,16 +47,19 @@ it('a total rate wants a time between the first ramp and the last descent', () =
 
 describe('`reconnect`', () => {
   it('is off unless the scenario has it, and then waits a second at first and half a minute at most', () => {
-    expect(loadKind('{}').reconnect).toBeNull();
-    expect(loadKind('{ reconnect: {} }').reconnect).toEqual({ afterMs: 1000, maxMs: 30_000 });
-    expect(loadKind('{ reconnect: { after: 200ms, max: 5s } }').reconnect).toEqual({ afterMs: 200, maxMs: 5000 });
+    expect(loadKind('{ loop: [] }').reconnect).toBeNull();
+    expect(loadKind('{ loop: [], reconnect: {} }').reconnect).toEqual({ afterMs: 1000, maxMs: 30_000 });
+    expect(loadKind('{ loop: [], reconnect: { after: 200ms, max: 5s } }').reconnect).toEqual({
+      afterMs: 200,
+      maxMs: 5000,
+    });
   });
 });
 
 describe('the load', () => {
   it('takes precise pacing, and the addresses to connect from', () => {
     const set = ['load.pacing=precise', 'load.localAddresses=[127.0.0.1, "::1"]'];
-    expect(load(scenarioWith('{}'), { set }).load).toMatchObject({
+    expect(load(scenarioWith('{ loop: [] }'), { set }).load).toMatchObject({
       pacing: 'precise',
       localAddresses: ['127.0.0.1', '::1'],
     });
@@ -68,7 +71,7 @@ describe('the load', () => {
     ['embedded:chat', '::1', '127.0.0.1 is IPv4'],
   ])('for %s does not take %s alone to connect from', (target, address, why) => {
     const set = [`load.localAddresses=["${address}"]`];
-    expect(problemsOf(() => load(scenarioWith('{}'), { set, target }))).toMatchObject([
+    expect(problemsOf(() => load(scenarioWith('{ loop: [] }'), { set, target }))).toMatchObject([
       {
         message: expect.stringContaining(`no address is of the target's family: ${why}`),
         hint: `name an ${why.slice(-4)} address of this machine`,

@@ -14,7 +14,7 @@ function firstExpectation(expect: string): Expectation {
 }
 
 describe('the plan of a small scenario', () => {
-  const plan = load(scenarioWith('{}'));
+  const plan = load(scenarioWith('{ loop: [] }'));
 
   it('has every default filled in', () => {
     expect(plan).toMatchObject({
@@ -74,7 +74,7 @@ describe('framing', () => {
 target: localhost:1
 protocol: { framing: ${framing}, packets: text }
 load: { clients: 1, duration: 1s }
-clients: { one: {} }
+clients: { one: { loop: [] } }
 `).protocol;
 
   it('by name', () => {

@@ -82,7 +82,7 @@ describe('the faults of a scenario', () => {
 serverFaults: [ drop 1%, 'delay 5ms..50ms' ]
 protocol: { packets: packets.xml }
 load: { clients: 1, duration: 1s }
-clients: { bot: {} }
+clients: { bot: { loop: [] } }
 `;
 
   it('are the embedded server’s', () => {

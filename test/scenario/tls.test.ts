@@ -24,7 +24,7 @@ function load(target: string, tls: string) {
 tls: ${tls}
 protocol: { packets: packets.xml }
 load: { clients: 1, duration: 1s }
-clients: { bot: {} }
+clients: { bot: { loop: [] } }
 `;
   const file = writeFiles({ 'scenario.yaml': scenario, 'packets.xml': packetsXml, ...pems });
   return loadScenario(file, { env: {} }).plan.target;

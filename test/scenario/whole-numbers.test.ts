@@ -122,7 +122,8 @@ describe('a message about a whole number', () => {
     expect(problems('{ u: 18446744073709551616, i: 0, d: 0 }')).toEqual([
       'Wide.u is of type u64: 18446744073709551616 is not within 0 to 18446744073709551615 (undefined)',
     ]);
-    const tooMany = 'target: 127.0.0.1:1\nload: { clients: 9007199254740993, duration: 1s }\nclients: { one: {} }\n';
+    const tooMany =
+      'target: 127.0.0.1:1\nload: { clients: 9007199254740993, duration: 1s }\nclients: { one: { loop: [] } }\n';
     expect(problemsOf(() => load(tooMany)).map(({ message }) => message)).toContain(
       '9007199254740993 is too large: 1000000 is the most',
     );

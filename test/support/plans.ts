@@ -124,3 +124,10 @@ export function announce(changes: Partial<BroadcastPlan> = {}): SendStep {
   const broadcast = { ...news, ...changes };
   return { verb: 'send', path: 'bot.announce', packet: 'C_Tell', values: [{ kind: 'stamp' }], expect: null, broadcast };
 }
+
+/** One client that sends lines, or values of JSON or bytes a line each, in a loop: frames that have no names. */
+export function unnamed(format: 'text' | 'json' | 'bytes', value: ValueTemplate, expect: Partial<Expectation>): Plan {
+  const framing = { kind: 'delimiter', delimiters: [[10]], maxPacketSize: 1000 } as const;
+  const plan = planOf([kind({ loop: [{ ...ask(value, answer(expect)), packet: format }] })]);
+  return { ...plan, protocol: { send: framing, receive: framing, preamble: [], transform: null, packets: { format } } };
+}

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Clock, systemClock } from '../../src/core/index.js';
-import type { Expectation, Plan, TransformPlan, ValueTemplate } from '../../src/scenario/plan.js';
+import type { Plan, TransformPlan, ValueTemplate } from '../../src/scenario/plan.js';
 import { practise } from '../../src/worker/practice.js';
-import { announce, answer, ask, expression, kind, paced, pause, planOf, tell } from '../support/plans.js';
+import { announce, answer, ask, expression, kind, paced, pause, planOf, tell, unnamed } from '../support/plans.js';
 
 /** Lets practice take as long as it needs. */
 const patient: Clock = { ...systemClock, nowUs: () => 0 };
@@ -14,13 +14,6 @@ const constant = (value: string): ValueTemplate => ({ kind: 'constant', value })
 function practised(plan: Plan, clock = patient): Promise<number> {
   const endPoints = [{ host: 'memory', port: 1 }];
   return practise({ type: 'init', worker: 0, workers: 4, plan, endPoints }, clock, enough);
-}
-
-/** A plan for frames that have no names. */
-function unnamed(format: 'text' | 'json' | 'bytes', value: ValueTemplate, expect: Partial<Expectation>): Plan {
-  const framing = { kind: 'delimiter', delimiters: [[10]], maxPacketSize: 1000 } as const;
-  const plan = planOf([kind({ loop: [{ ...ask(value, answer(expect)), packet: format }] })]);
-  return { ...plan, protocol: { send: framing, receive: framing, preamble: [], transform: null, packets: { format } } };
 }
 
 const cases: Readonly<Record<string, Plan>> = {
