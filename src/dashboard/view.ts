@@ -1,4 +1,5 @@
 import { ClientSchedule } from '../load/stages.js';
+import { allPrintable } from '../printable.js';
 import { clock, clockText } from './clock-text.js';
 import { type Fact, generatorFacts, steeringText, type Tone } from './facts.js';
 import { type HelpPage, helpPageOf } from './help.js';
@@ -11,7 +12,6 @@ import type { Place, Scroll } from './navigation.js';
 import { type Overview, overviewOf } from './overview.js';
 import { type PacketsPage, packetsPageOf } from './packets-page.js';
 import { pageNames } from './pages.js';
-import { allPrintable } from './printable.js';
 import { type WorkersPage, workersPageOf } from './workers-page.js';
 
 /** Everything a frame shows, as it shows it. */
