@@ -74,10 +74,10 @@ export function viewOf(input: DashboardInput, surface: Surface, place: Place): V
 
 function pageOf(input: DashboardInput, schedule: ClientSchedule, layout: Layout, place: Place): Page {
   const { pageWidth, pageLines } = layout;
-  if (place.help) return helpPageOf(input.steering !== undefined, place, pageLines);
+  if (place.help) return helpPageOf(input.steering !== undefined, place, pageWidth, pageLines);
   switch (place.page) {
     case 'overview':
-      return overviewOf(input, schedule, layout);
+      return overviewOf(input, schedule, layout, place);
     case 'packets':
       return packetsPageOf(input.totals, place, pageWidth, pageLines);
     case 'latency':
@@ -93,6 +93,7 @@ function pageOf(input: DashboardInput, schedule: ClientSchedule, layout: Layout,
 export function scrollOfPage(page: Page): Scroll | null {
   switch (page.kind) {
     case 'overview':
+      return page.thresholds.scroll;
     case 'latency':
       return null;
     case 'packets':
