@@ -16,7 +16,7 @@ import type { Overrides } from '../scenario/overrides.js';
 import type { Plan } from '../scenario/plan.js';
 import { checkUserCode } from './check-user-code.js';
 import { keepReport } from './keep-report.js';
-import { type Hands, obey } from './obey.js';
+import { type Hands, Orders } from './orders.js';
 import { inputOf, ProgressLines } from './progress.js';
 import { reportOf } from './report-of.js';
 import { type ExportOptions, RunExports } from './run-exports.js';
@@ -119,21 +119,21 @@ function printWarning(message: string): void {
 
 async function openDashboard(hands: Hands): Promise<Display> {
   const { mountDashboard } = await import('../dashboard/mount.js');
-  let paused = false;
+  const orders = new Orders(hands);
   const dashboard: Dashboard = await mountDashboard({
     stdout: process.stdout,
     stdin: process.stdin,
     clock: systemClock,
     color: hasColor(process.stdout),
     unicode: hasUnicode(),
-    onIntent: (intent) => obey(intent, hands, paused),
+    onIntent: (intent) => orders.give(intent),
     onFailure: (error) => sayAside(`the dashboard failed, the run goes on without it: ${String(error)}`),
   });
   let held: string[] | undefined = [];
   return {
     show(input) {
-      paused = input.steering?.paused ?? false;
       dashboard.update(input);
+      orders.follow(input);
     },
     // The dashboard shows the run's last event, and the summary all of them.
     warn() {},

@@ -63,7 +63,10 @@ export function helpPageOf(steerable: boolean, place: Place, width: number, page
   const entries = [...keyLines, ...(steerable ? steeringLines : []), ...wordLines];
   const all = entries
     .flatMap(([term, sentence]) =>
-      wrapped(sentence, width - helpTermWidth).map((line, index) => ({ term: index === 0 ? term : '', sentence: line })),
+      wrapped(sentence, width - helpTermWidth).map((line, index) => ({
+        term: index === 0 ? term : '',
+        sentence: line,
+      })),
     )
     .map((line, number) => ({ ...line, number }));
   const scroll = scrollOf(all.length, Math.max(0, pageLines - 2), place.tops.help);

@@ -51,6 +51,7 @@ function restLine(all: readonly ThresholdStatus[], { top, page }: Scroll): Thres
   const rest = [...all.slice(0, top), ...all.slice(top + page)];
   const failing = rest.filter(isFailing).length;
   const failingText = `${failing === 0 ? 'none' : failing} ${page === 0 ? 'failing' : 'of the others failing'}`;
-  const text = page === 0 ? `${all.length}, ${failingText}` : `${rangeText(top, page, all.length)}, ${failingText}: ↑ ↓`;
+  const text =
+    page === 0 ? `${all.length}, ${failingText}` : `${rangeText(top, page, all.length)}, ${failingText}: ↑ ↓`;
   return { glyph: ' ', tone: failing > 0 ? 'bad' : 'plain', text, outcome: '' };
 }
