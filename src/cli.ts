@@ -2,7 +2,6 @@ import { type Command, CommanderError, Help, type Option } from 'commander';
 import { declareProgram } from './command-line/program.js';
 import { SwarmError } from './errors.js';
 import { exitCodes } from './exit-codes.js';
-import { printable } from './printable.js';
 import { usageHint } from './usage-hint.js';
 
 /** What went wrong: a user's mistake as sentences, anything else with the stack that a bug report needs. */
@@ -23,7 +22,7 @@ async function complaint(error: unknown): Promise<{ readonly text: string; reado
   const { formatProblems } = await import('./scenario/problems.js');
   const { forPeople } = await import('./commands/terminal.js');
   const { problems, message, hint, exitCode } = error;
-  const sentences = printableLines(`swarm: ${message}${hint === undefined ? '' : `\n  ${hint}`}`);
+  const sentences = `swarm: ${message}${hint === undefined ? '' : `\n  ${hint}`}`;
   const text = problems.length === 0 ? sentences : `${formatProblems(problems)}\n${sentences}`;
   return { text: forPeople(text, process.stderr), exitCode };
 }
@@ -67,11 +66,6 @@ function describeOption(option: Option): string {
 /** Modules are files too: that there are too few may show anywhere. */
 function isOutOfFiles(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE');
-}
-
-/** Names and values in a message may come from a file that someone else wrote: nothing in them reaches the terminal that it would obey. */
-function printableLines(text: string): string {
-  return text.split('\n').map(printable).join('\n');
 }
 
 async function main(argv: readonly string[]): Promise<number> {

@@ -67,14 +67,14 @@ const arrows: Readonly<Record<string, { readonly rooms: readonly string[]; reado
   server: { rooms: ['core', 'packets', 'control', 'load'], types: ['scenario'] },
   statistics: { rooms: [] },
   report: {
-    rooms: ['statistics', 'metrics', 'load', 'make-folder', 'text-file', 'nearest'],
+    rooms: ['statistics', 'metrics', 'load', 'make-folder', 'printable', 'text-file', 'nearest'],
     types: ['scenario', 'coordinator'],
   },
-  compare: { rooms: ['report', 'statistics', 'metrics', 'nearest'] },
+  compare: { rooms: ['report', 'statistics', 'metrics', 'nearest', 'printable'] },
   'command-line': { rooms: ['commands', 'completion', 'compare', 'control', 'report', 'scenario', 'version'] },
   completion: { rooms: [] },
   doctor: { rooms: ['coordinator', 'core', 'metrics', 'report', 'scenario'] },
-  dashboard: { rooms: ['metrics', 'load', 'core', 'printable'] },
+  dashboard: { rooms: ['metrics', 'load', 'core', 'printable', 'ascii'] },
   export: { rooms: ['metrics', 'core'] },
 };
 

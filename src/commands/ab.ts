@@ -13,6 +13,7 @@ import { checkUserCode } from './check-user-code.js';
 import { type ComparisonOptions, comparisonOutput } from './comparison-output.js';
 import { SignalDesk } from './signals.js';
 import { type Server, Sitting } from './sitting.js';
+import { sayAside } from './terminal.js';
 
 /** The options of `swarm ab`, as the command line gives them. */
 export interface AbOptions extends Omit<Overrides, 'target'>, ComparisonOptions {
@@ -45,7 +46,7 @@ export async function ab(file: string, options: AbOptions): Promise<number> {
   await checkServers(servers, { a: scenario.plan, b: planOfB });
   const folder = await reportFolder(options.out, `${scenario.plan.name} ab`, new Date().toISOString());
   const desk = new SignalDesk();
-  const say = (line: string) => options.quiet || console.error(line);
+  const say = (line: string) => options.quiet || sayAside(line);
   const sitting = new Sitting({
     scenario: file,
     overrides: options,
@@ -77,7 +78,7 @@ export async function ab(file: string, options: AbOptions): Promise<number> {
     const code = await output.print(comparison);
     // The verdict stands, though the disk be full: it took an hour to find.
     await writeText(join(folder, 'comparison.json'), `${JSON.stringify(comparison, null, 2)}\n`).catch((error: Error) =>
-      console.error(`warning: ${error.message}`),
+      sayAside(`warning: ${error.message}`),
     );
     say(`every round's report is in ${folder}`);
     return desk.stop.aborted ? exitCodes.stopped.code : code;

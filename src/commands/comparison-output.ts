@@ -6,7 +6,7 @@ import { renderComparisonMarkdown } from '../compare/markdown.js';
 import { renderComparisonText } from '../compare/text.js';
 import { exitCodes } from '../exit-codes.js';
 import { appendStepSummary } from './step-summary.js';
-import { hasColor } from './terminal.js';
+import { hasColor, inGlyphsOfLocale } from './terminal.js';
 
 /** What `compare` and `ab` are asked alike, as the command line gives it. */
 export interface ComparisonOptions {
@@ -22,7 +22,9 @@ export interface ComparisonOutput {
 
 const renderers: Readonly<Record<ComparisonFormat, (comparison: Comparison) => string>> = {
   text: (comparison) =>
-    renderComparisonText(comparison, { color: hasColor(process.stdout), columns: process.stdout.columns ?? 100 }),
+    inGlyphsOfLocale(
+      renderComparisonText(comparison, { color: hasColor(process.stdout), columns: process.stdout.columns ?? 100 }),
+    ),
   markdown: renderComparisonMarkdown,
   json: (comparison) => `${JSON.stringify(comparison, null, 2)}\n`,
   junit: renderComparisonJunit,

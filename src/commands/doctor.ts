@@ -7,7 +7,7 @@ import { measureLoopback, measureTimers } from '../doctor/measure.js';
 import { renderChecks } from '../doctor/text.js';
 import { exitCodes } from '../exit-codes.js';
 import { leastNodeVersion, optionalPackages, toolVersion, usedPackages } from '../version.js';
-import { hasColor, hasUnicode, takesDashboard } from './terminal.js';
+import { hasColor, hasUnicode, inGlyphsOfLocale, takesDashboard } from './terminal.js';
 
 /** The options of `swarm doctor`, as the command line gives them. */
 export interface DoctorOptions {
@@ -27,7 +27,9 @@ export async function doctor({ json = false }: DoctorOptions): Promise<number> {
   } else {
     const { stdout } = process;
     const title = `swarm ${toolVersion} · ${platform}`;
-    stdout.write(renderChecks(checks, { color: hasColor(stdout), columns: stdout.columns ?? 100, title }));
+    stdout.write(
+      inGlyphsOfLocale(renderChecks(checks, { color: hasColor(stdout), columns: stdout.columns ?? 100, title })),
+    );
   }
   return exitCodes.ok.code;
 }

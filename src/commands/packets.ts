@@ -14,6 +14,7 @@ import type { ProtocolData, Side } from '../packets/index.js';
 import { isPacketFile } from '../scenario/packet-sources.js';
 import { toolVersion } from '../version.js';
 import { type PacketInputOptions, readInput, readProtocol } from './packet-input.js';
+import { legible } from './terminal.js';
 
 /** The options of `swarm packets`, as the command line gives them. One of `list`, `decode` and `out` says what to do. */
 export interface PacketsOptions extends PacketInputOptions {
@@ -39,7 +40,7 @@ export async function packets(file: string, options: PacketsOptions): Promise<nu
   if (out !== undefined) return generate(protocol, file, out);
   if (decode !== undefined) return explain(protocol, decode, options.side);
   const listed = listPackets(protocol);
-  console.log(options.json ? JSON.stringify(listed, null, 2) : renderPacketList(listed));
+  console.log(options.json ? JSON.stringify(listed, null, 2) : legible(renderPacketList(listed)));
   return exitCodes.ok.code;
 }
 
@@ -61,7 +62,7 @@ function explain(protocol: ProtocolData, hex: string, sentBy: Side | undefined):
   }
   const bytes = hex.startsWith('@') ? parseHex(readInput(hex.slice(1)), hex.slice(1)) : parseHex(hex, '--decode');
   const frames = explainFrames(bytes, { framing: sentBy === 'server' ? receive : send, set, sentBy });
-  console.log(renderExplanation(frames));
+  console.log(legible(renderExplanation(frames)));
   return frames.every(({ fault }) => fault === undefined) ? exitCodes.ok.code : exitCodes.invalidInput.code;
 }
 

@@ -7,9 +7,8 @@ import { formatOfFile, reportFormats } from '../report/formats.js';
 import { parseTrend, renderHgrm } from '../report/hgrm.js';
 import { readReport } from '../report/read.js';
 import type { Report } from '../report/report.js';
-import { renderText } from '../report/text.js';
 import { writeText } from '../report/write.js';
-import { hasColor } from './terminal.js';
+import { summaryFor } from './summary-for.js';
 
 /** The options of `swarm report`, as the command line gives them. */
 export interface ReportCommandOptions {
@@ -62,7 +61,7 @@ function formatNamedBy(out: string | undefined): ReportFormat {
 function textFor(found: Report, format: ReportFormat, { out, metric }: ReportCommandOptions): string {
   if (format === 'hgrm' && metric !== undefined) return renderHgrm(found, parseTrend(metric));
   if (format === 'text' && out === undefined) {
-    return renderText(found, { color: hasColor(process.stdout), columns: process.stdout.columns ?? 100 });
+    return summaryFor(process.stdout, found);
   }
   return reportFormats[format].render(found);
 }

@@ -10,20 +10,20 @@ import { exitCodes } from '../exit-codes.js';
 import type { ReportFormat } from '../report/format-names.js';
 import { renderMarkdown } from '../report/markdown.js';
 import { describeTarget } from '../report/report.js';
-import { renderText } from '../report/text.js';
 import { reportFolder } from '../report/write.js';
 import { loadScenario } from '../scenario/load.js';
 import type { Overrides } from '../scenario/overrides.js';
 import type { Plan } from '../scenario/plan.js';
 import { checkUserCode } from './check-user-code.js';
 import { keepReport } from './keep-report.js';
-import { type Hands, obey } from './obey.js';
+import { type Hands, Orders } from './orders.js';
 import { inputOf, ProgressLines } from './progress.js';
 import { reportOf } from './report-of.js';
 import { type ExportOptions, RunExports } from './run-exports.js';
 import { SignalDesk } from './signals.js';
 import { appendStepSummary } from './step-summary.js';
-import { forPeople, hasColor, hasUnicode, takesDashboard } from './terminal.js';
+import { summaryFor } from './summary-for.js';
+import { forPeople, hasColor, hasUnicode, sayAside, takesDashboard } from './terminal.js';
 
 /** The options of `swarm run`, as the command line gives them. */
 export interface RunCommandOptions extends Overrides, ExportOptions {
@@ -52,7 +52,7 @@ export async function run(file: string, options: RunCommandOptions): Promise<num
   const steering = new Steering();
   let display: Display | undefined;
   try {
-    const say = (message: string) => (display === undefined ? console.error(message) : display.say(message));
+    const say = (message: string) => (display === undefined ? sayAside(message) : display.say(message));
     await exports.open({ scenario: plan.name, startedAt, say });
     display = await openDisplay(options, plan, { desk, steering });
     const { show, warn } = display;
@@ -73,14 +73,7 @@ export async function run(file: string, options: RunCommandOptions): Promise<num
     const kept = await keepReport(report, folder, options.format ?? [], printWarning);
     await appendStepSummary(process.env, () => renderMarkdown(report));
     if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
-    else
-      console.log(
-        renderText(report, {
-          color: hasColor(process.stdout),
-          columns: process.stdout.columns ?? 100,
-          ...(kept !== null && { reportFile: kept.file }),
-        }),
-      );
+    else console.log(summaryFor(process.stdout, report, kept === null ? {} : { reportFile: kept.file }));
     // A run that was stopped has used up the first signal.
     await exports.finish(desk.stop.aborted ? desk.abort : desk.stop);
     // A run that is to pass must have left its report.
@@ -107,46 +100,47 @@ interface Display {
 }
 
 async function openDisplay(options: RunCommandOptions, plan: Plan, hands: Hands): Promise<Display> {
-  if (options.quiet || options.json) return { show() {}, warn: printWarning, say: console.error, close() {} };
+  if (options.quiet || options.json) return { show() {}, warn: printWarning, say: sayAside, close() {} };
   if (options.tui && takesDashboard(process.stdout)) return openDashboard(hands);
-  const lines = new ProgressLines((line) => console.log(line));
-  console.log(`${plan.name} → ${describeTarget(plan.target)}, ${plan.load.maxClients} clients, seed ${plan.seed}`);
+  const print = (line: string) => console.log(forPeople(line, process.stdout));
+  const lines = new ProgressLines(print);
+  print(`${plan.name} → ${describeTarget(plan.target)}, ${plan.load.maxClients} clients, seed ${plan.seed}`);
   return {
     show: (input) => lines.show(input),
     warn: printWarning,
-    say: console.error,
+    say: sayAside,
     close() {},
   };
 }
 
 function printWarning(message: string): void {
-  console.error(forPeople(`warning: ${message}`, process.stderr));
+  sayAside(`warning: ${message}`);
 }
 
 async function openDashboard(hands: Hands): Promise<Display> {
   const { mountDashboard } = await import('../dashboard/mount.js');
-  let paused = false;
+  const orders = new Orders(hands);
   const dashboard: Dashboard = await mountDashboard({
     stdout: process.stdout,
     stdin: process.stdin,
     clock: systemClock,
     color: hasColor(process.stdout),
     unicode: hasUnicode(),
-    onIntent: (intent) => obey(intent, hands, paused),
-    onFailure: (error) => console.error(`the dashboard failed, the run goes on without it: ${String(error)}`),
+    onIntent: (intent) => orders.give(intent),
+    onFailure: (error) => sayAside(`the dashboard failed, the run goes on without it: ${String(error)}`),
   });
   let held: string[] | undefined = [];
   return {
     show(input) {
-      paused = input.steering?.paused ?? false;
       dashboard.update(input);
+      orders.follow(input);
     },
     // The dashboard shows the run's last event, and the summary all of them.
     warn() {},
-    say: (message) => (held === undefined ? console.error(message) : held.push(message)),
+    say: (message) => (held === undefined ? sayAside(message) : held.push(message)),
     close() {
       dashboard.close();
-      for (const message of held ?? []) console.error(message);
+      for (const message of held ?? []) sayAside(message);
       held = undefined;
     },
   };

@@ -1,4 +1,5 @@
 import { appendFile } from 'node:fs/promises';
+import { sayAside } from './terminal.js';
 
 /**
  * Adds Markdown to the summary of a step on GitHub, where there is one: the file that `GITHUB_STEP_SUMMARY` names. A summary that cannot
@@ -10,6 +11,6 @@ export async function appendStepSummary(env: NodeJS.ProcessEnv, markdown: () => 
   try {
     await appendFile(file, `${markdown()}\n`);
   } catch (error) {
-    console.error(`warning: the step summary ${file} cannot be written: ${(error as Error).message}`);
+    sayAside(`warning: the step summary ${file} cannot be written: ${(error as Error).message}`);
   }
 }

@@ -1,4 +1,6 @@
+import { glyphsToAscii } from '../ascii.js';
 import { hanging } from '../hanging.js';
+import { printableLines } from '../printable.js';
 
 /** Whether the dashboard is drawn there: in a terminal that can move its cursor, and not in a CI job, which keeps every frame. */
 export function takesDashboard(stream: NodeJS.WriteStream): boolean {
@@ -23,7 +25,22 @@ export function hasUnicode(): boolean {
   return /utf-?8/i.test(locale) || process.platform === 'win32';
 }
 
-/** A text for people: on a terminal its lines are broken to fit, elsewhere (a file, a program that looks for a sentence) they stay whole. */
+/** A text in the glyphs that the locale has. */
+export function inGlyphsOfLocale(text: string): string {
+  return hasUnicode() ? text : glyphsToAscii(text);
+}
+
+/** The same, without what a terminal would obey: names and values in it may come from a file that someone else wrote. */
+export function legible(text: string): string {
+  return inGlyphsOfLocale(printableLines(text));
+}
+
+/** A legible text: on a terminal its lines are broken to fit, elsewhere (a file, a program that looks for a sentence) they stay whole. */
 export function forPeople(text: string, stream: NodeJS.WriteStream): string {
-  return stream.isTTY ? hanging(text, stream.columns) : text;
+  return stream.isTTY ? hanging(legible(text), stream.columns) : legible(text);
+}
+
+/** Says on stderr what is no result: a warning, how things stand. */
+export function sayAside(message: string): void {
+  console.error(forPeople(message, process.stderr));
 }

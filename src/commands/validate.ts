@@ -2,12 +2,13 @@ import { exitCodes } from '../exit-codes.js';
 import { loadScenario, type Overrides } from '../scenario/load.js';
 import { summarize } from '../scenario/summary.js';
 import { checkUserCode } from './check-user-code.js';
+import { forPeople } from './terminal.js';
 
 /** Checks a scenario and everything that it names, and prints what it will do. Mistakes are thrown, all at once. */
 export async function validate(file: string, options: Overrides): Promise<number> {
   const scenario = loadScenario(file, { overrides: options, env: process.env });
   await checkUserCode(scenario);
   const { plan, file: scenarioFile } = scenario;
-  console.log(`${scenarioFile} is valid.\n\n${summarize(plan)}`);
+  console.log(forPeople(`${scenarioFile} is valid.\n\n${summarize(plan)}`, process.stdout));
   return exitCodes.ok.code;
 }

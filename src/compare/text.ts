@@ -1,3 +1,4 @@
+import { allPrintable } from '../printable.js';
 import { cut, padEnd, padStart } from '../report/table.js';
 import { type TextStyle, TextWriter, wrap } from '../report/text-writer.js';
 import type { Verdict } from '../statistics/judge.js';
@@ -35,7 +36,8 @@ const changeWidth = 10;
 const intervalWidth = 22;
 
 /** A comparison for people: what to beware of first, then the numbers, then the verdict. Ends with a line break. */
-export function renderComparisonText(comparison: Comparison, { color, columns }: ComparisonTextOptions): string {
+export function renderComparisonText(raw: Comparison, { color, columns }: ComparisonTextOptions): string {
+  const comparison = allPrintable(raw);
   const writer = new TextWriter(Math.min(columns, 100), color);
   const { kind, rows, base, current, cautions, scope } = comparison;
   writer.section(writer.paint('bold', cut(titleOf(comparison), writer.width)));

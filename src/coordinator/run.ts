@@ -175,9 +175,10 @@ class Run {
     await this.#eachWorker(async (worker) => {
       worker.clockAtStart = await measureOffset(worker, this.#clock);
     });
+    // Before the start, which announces itself: who waited for it may steer at once.
+    const unfollow = steering?.follow((command) => this.#steer(command));
     this.#start();
     this.#watchSilence(silenceLimitMs);
-    const unfollow = steering?.follow((command) => this.#steer(command));
     await Promise.all(this.#workers.map((worker) => worker.finished));
     unfollow?.();
     await this.#eachWorker(async (worker) => {

@@ -29,13 +29,13 @@ export interface PacketFact {
 }
 
 /** Lines of facts, the most important first: a low panel cuts the rest off. */
-export function clientFacts(totals: Totals, wanted: number): Fact[][] {
+export function clientFacts(totals: Totals, wanted: number | null): Fact[][] {
   const { connected, connecting } = clientCounts(totals);
   const failed = totals.counter('connect_failures', {}, 'wholeRun');
   const lost = lostConnections(totals);
   const iterations = totals.counter('iterations', {}, 'wholeRun');
   return [
-    [fact('connected', `${formatCount(connected)} / ${formatCount(wanted)}`)],
+    [fact('connected', `${formatCount(connected)} / ${wanted === null ? '–' : formatCount(wanted)}`)],
     [
       fact('failed', formatCount(failed), failed > 0 ? 'bad' : 'plain'),
       fact('lost', formatCount(lost), lost > 0 ? 'bad' : 'plain'),

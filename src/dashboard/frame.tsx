@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { Box, renderToString, Spacer } from 'ink';
+import { Box, renderToString, Spacer, Text } from 'ink';
 import { toAscii } from './ascii.js';
 import { Footer, Generator, Header, Notice } from './edges.js';
 import type { Surface } from './input.js';
@@ -34,6 +34,7 @@ function Frame({ view }: { view: View }) {
 function PagePanels({ page, layout }: { page: Page; layout: Layout }) {
   const { pageWidth: width, pageLines } = layout;
   const lines = Math.max(0, pageLines - border);
+  if (page.kind !== 'overview' && pageLines <= border) return <TooLow kind={page.kind} />;
   switch (page.kind) {
     case 'overview':
       return <OverviewPage page={page} width={width} />;
@@ -48,4 +49,8 @@ function PagePanels({ page, layout }: { page: Page; layout: Layout }) {
     case 'help':
       return <HelpPanel page={page} width={width} lines={lines} />;
   }
+}
+
+function TooLow({ kind }: { kind: Page['kind'] }) {
+  return <Text dimColor wrap="truncate">{` no room for ${kind} here`}</Text>;
 }

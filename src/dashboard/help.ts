@@ -1,6 +1,15 @@
 import { type Place, type Scroll, scrollOf } from './navigation.js';
+import { wrapped } from './printable.js';
 
-export type HelpLine = readonly [term: string, sentence: string];
+type HelpEntry = readonly [term: string, sentence: string];
+
+export interface HelpLine {
+  /** Counts the lines of the whole help. */
+  readonly number: number;
+  /** Empty where the line above goes on. */
+  readonly term: string;
+  readonly sentence: string;
+}
 
 export interface HelpPage {
   readonly kind: 'help';
@@ -8,10 +17,13 @@ export interface HelpPage {
   readonly scroll: Scroll;
 }
 
-/** A term of at most 15 columns and a sentence of at most 60 each, so that 80 columns hold them. */
-const keyLines: readonly HelpLine[] = [
-  ['1 … 5, tab', 'overview, packets, latency, workers, log; the next page'],
-  ['↑ ↓, page, end', 'scroll'],
+/** A term's column. */
+export const helpTermWidth = 16;
+
+/** A term of at most 15 columns and a sentence of at most 60 each, so that 80 columns hold them in a line. */
+const keyLines: readonly HelpEntry[] = [
+  ['1–5, tab', 'overview, packets, latency, workers, log; the next page'],
+  ['↑ ↓, page, end', 'scroll; on the overview, the thresholds'],
   ['← →, r', 'sort packets by another column; the other way round'],
   ['q, Ctrl-C', 'stop: no more sends, replies are awaited. Again: at once'],
   ['s', 'stop, and never at once'],
@@ -19,13 +31,13 @@ const keyLines: readonly HelpLine[] = [
   ['?', 'show this help, and hide it'],
 ];
 
-const steeringLines: readonly HelpLine[] = [
+const steeringLines: readonly HelpEntry[] = [
   ['p', 'pause the sends, and go on'],
   ['+ −', 'send a quarter faster, a fifth slower'],
   ['c C', 'a tenth of the clients more, fewer'],
 ];
 
-const wordLines: readonly HelpLine[] = [
+const wordLines: readonly HelpEntry[] = [
   ['', ''],
   ['connected', 'clients connected now, of those that the plan wants by now'],
   ['failed', 'connects that failed'],
@@ -47,8 +59,16 @@ const wordLines: readonly HelpLine[] = [
 ];
 
 /** The keys that do something in this run, and what the words mean. */
-export function helpPageOf(steerable: boolean, place: Place, pageLines: number): HelpPage {
-  const all = [...keyLines, ...(steerable ? steeringLines : []), ...wordLines];
+export function helpPageOf(steerable: boolean, place: Place, width: number, pageLines: number): HelpPage {
+  const entries = [...keyLines, ...(steerable ? steeringLines : []), ...wordLines];
+  const all = entries
+    .flatMap(([term, sentence]) =>
+      wrapped(sentence, width - helpTermWidth).map((line, index) => ({
+        term: index === 0 ? term : '',
+        sentence: line,
+      })),
+    )
+    .map((line, number) => ({ ...line, number }));
   const scroll = scrollOf(all.length, Math.max(0, pageLines - 2), place.tops.help);
   return { kind: 'help', lines: all.slice(scroll.top, scroll.top + scroll.page), scroll };
 }

@@ -2,7 +2,8 @@ import { type PageName, pageNames } from './pages.js';
 
 /** What the user asks of the run: `stop` lets what is under way finish, `abort` does not wait. */
 export type Intent =
-  | { readonly kind: 'stop' | 'abort' }
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'abort' }
   /** Stop sending, or go on. */
   | { readonly kind: 'pause' }
   /** Multiply the present rate of sends. */

@@ -18,13 +18,16 @@ const border = 2;
 /** The heads and the values of the figures. */
 const figureLines = 2;
 const axisLines = 1;
+/** On a lower page the histogram gives way to the map. */
+const leastLines = 14;
 
 /** How latencies are spread, and how that changed in the course of the run. */
 export function latencyPageOf({ totals }: DashboardInput, totalMs: number, width: number, lines: number): LatencyPage {
-  const latencyLines = Math.max(figureLines + 2, Math.floor(lines * 0.45) - border);
+  const histogramLines = lines < leastLines ? 0 : Math.max(2, Math.floor(lines * 0.45) - border - figureLines);
+  const latencyLines = figureLines + histogramLines;
   const heatLines = Math.max(2, lines - latencyLines - 2 * border);
   const latency = latencyOf(totals);
-  const view = latencyViewOf(totals, width, latencyLines - figureLines);
+  const view = latencyViewOf(totals, width, histogramLines);
   return {
     kind: 'latency',
     latency: latency === undefined ? view : { ...view, figures: manyFigures(latency.trend) },

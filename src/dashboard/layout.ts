@@ -76,17 +76,14 @@ export function layoutOf(surface: Surface, notice: boolean): Layout {
   };
 }
 
-/** Whether panels can be drawn at all. */
-export function isSmall({ columns, pageLines }: Layout): boolean {
-  return columns < leastColumns || pageLines < leastPageLines;
-}
-
 /** `thresholds`, `own`: how many of them there are to show. */
 export function overviewLayoutOf(
   layout: Layout,
   { thresholds, own }: { readonly thresholds: number; readonly own: number },
 ): OverviewLayout {
-  const small = isSmall(layout);
+  // One threshold, and which of them that is.
+  const leastLines = leastPageLines + Math.min(2, thresholds);
+  const small = layout.columns < leastColumns || layout.pageLines < leastLines;
   return {
     ...widths(layout.columns),
     ...heights(layout.pageLines - (small ? smallPageLines : leastPageLines), thresholds, small ? 0 : own),

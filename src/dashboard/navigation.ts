@@ -78,3 +78,8 @@ export function scrollOf(length: number, page: number, top: number): Scroll {
   const most = Math.max(0, length - page);
   return { top: Math.min(most, top), most, page };
 }
+
+/** Which lines of a list are shown, counted from 1. */
+export function rangeText(top: number, page: number, length: number): string {
+  return page === 1 ? `${top + 1} of ${length}` : `${top + 1}–${top + page} of ${length}`;
+}

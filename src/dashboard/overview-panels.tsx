@@ -2,9 +2,10 @@ import { Box, Text } from 'ink';
 import type { BatchView } from './distributions.js';
 import type { ErrorView } from './errors.js';
 import type { Fact, PacketFact, RateView } from './facts.js';
-import { rateTextWidth } from './layout.js';
+import { rateTextWidth, sides } from './layout.js';
 import type { OverTimeView, Overview } from './overview.js';
 import { Chart, chartColor, Facts, Fill, Latency, OwnMetrics, Panel, Right, toneProps } from './panel.js';
+import { columnsOf } from './printable.js';
 import type { ThresholdLine } from './threshold-lines.js';
 
 /** What matters most: panels, or plain lines where the terminal is too small for them; then the thresholds. */
@@ -12,7 +13,7 @@ export function OverviewPage({ page, width }: { page: Overview; width: number })
   return (
     <>
       {page.layout.small ? <Lines page={page} /> : <Panels page={page} width={width} />}
-      <Thresholds lines={page.thresholds} />
+      <Thresholds lines={page.thresholds.lines} width={width + sides - 2} />
     </>
   );
 }
@@ -88,7 +89,7 @@ function Errors(props: { errors: ErrorView; width: number; lines: number }) {
       {lines.map(({ label, count, message }) => (
         <Box key={label} flexDirection="column">
           <Box gap={1}>
-            <Fill>
+            <Fill wrap="truncate-middle">
               <Text color="red">✗ </Text>
               {label}
             </Fill>
@@ -129,7 +130,7 @@ function Packets(props: { packets: readonly PacketFact[]; width: number; lines: 
     <Panel title="packets" note="sent, received" width={props.width} lines={props.lines}>
       {props.packets.map(({ name, sent, received }) => (
         <Box key={name}>
-          <Fill>{name}</Fill>
+          <Fill wrap="truncate-middle">{name}</Fill>
           <Right width={11}>
             <Text>{sent}</Text>
           </Right>
@@ -142,16 +143,32 @@ function Packets(props: { packets: readonly PacketFact[]; width: number; lines: 
   );
 }
 
-function Thresholds({ lines }: { lines: readonly ThresholdLine[] }) {
+/** Before a threshold: a label, a sign and a space. */
+const thresholdLabelWidth = 13;
+/** What was found is what a threshold is looked at for: its selector gives way, down to this. */
+const leastSelectorWidth = 10;
+
+function Thresholds({ lines, width }: { lines: readonly ThresholdLine[]; width: number }) {
+  const room = width - thresholdLabelWidth - leastSelectorWidth;
   return (
     <Box flexDirection="column" paddingX={1} flexShrink={0}>
       {lines.map(({ glyph, tone, text, outcome }, index) => (
-        <Text key={text} wrap="truncate">
-          <Text dimColor>{(index === 0 ? 'thresholds' : '').padEnd(11)}</Text>
-          <Text {...toneProps[tone]}>{glyph} </Text>
-          {text}
-          <Text {...toneProps[tone]}>{`  ${outcome}`}</Text>
-        </Text>
+        <Box key={text}>
+          <Box flexShrink={0}>
+            <Text>
+              <Text dimColor>{(index === 0 ? 'thresholds' : '').padEnd(thresholdLabelWidth - 2)}</Text>
+              <Text {...toneProps[tone]}>{glyph} </Text>
+            </Text>
+          </Box>
+          <Box minWidth={0}>
+            <Text wrap="truncate-middle">{text}</Text>
+          </Box>
+          {outcome !== '' && (
+            <Box width={Math.max(0, Math.min(columnsOf(outcome) + 2, room))} flexShrink={0}>
+              <Text wrap="truncate" {...toneProps[tone]}>{`  ${outcome}`}</Text>
+            </Box>
+          )}
+        </Box>
       ))}
     </Box>
   );

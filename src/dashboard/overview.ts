@@ -14,8 +14,9 @@ import {
 } from './facts.js';
 import type { DashboardInput } from './input.js';
 import { type Layout, type OverviewLayout, overviewLayoutOf } from './layout.js';
+import type { Place } from './navigation.js';
 import { type OwnMetric, ownMetricsOf } from './own-metrics.js';
-import { type ThresholdLine, thresholdLines } from './threshold-lines.js';
+import { type ThresholdList, thresholdListOf } from './threshold-lines.js';
 
 /** What matters most, on one page. */
 export interface Overview {
@@ -31,7 +32,7 @@ export interface Overview {
   readonly packets: readonly PacketFact[];
   /** What bots count and measure, as much as there is room for. */
   readonly own: readonly OwnMetric[];
-  readonly thresholds: readonly ThresholdLine[];
+  readonly thresholds: ThresholdList;
 }
 
 export interface OverTimeView {
@@ -41,14 +42,14 @@ export interface OverTimeView {
   readonly leftOut: string;
 }
 
-export function overviewOf(input: DashboardInput, schedule: ClientSchedule, page: Layout): Overview {
+export function overviewOf(input: DashboardInput, schedule: ClientSchedule, page: Layout, place: Place): Overview {
   const { totals } = input;
   const own = ownMetricsOf(totals);
   const layout = overviewLayoutOf(page, { thresholds: input.thresholds.length, own: own.length });
   return {
     kind: 'overview',
     layout,
-    clients: clientFacts(totals, Math.max(0, schedule.targetAt(input.planMs) + (input.steering?.clientsBy ?? 0))),
+    clients: clientFacts(totals, wantedClients(input, schedule)),
     rates: rateViews(totals, layout.rateChartWidth, layout.rateLines),
     latency: latencyViewOf(totals, layout.latencyWidth, layout.distributionLines - 2),
     overTime: overTimeOf(input, layout),
@@ -58,8 +59,13 @@ export function overviewOf(input: DashboardInput, schedule: ClientSchedule, page
     sends: batchViewOf(totals, 'send_batch', layout.sendsWidth),
     packets: packetFacts(totals, layout.batchLines),
     own: own.slice(0, layout.ownLines),
-    thresholds: thresholdLines(input.thresholds, layout.thresholdLines),
+    thresholds: thresholdListOf(input.thresholds, layout.thresholdLines, place.tops.overview),
   };
+}
+
+/** How many are to be connected by now; null before the plan has begun. */
+function wantedClients({ status, planMs, steering }: DashboardInput, schedule: ClientSchedule): number | null {
+  return status === 'starting' ? null : Math.max(0, schedule.targetAt(planMs) + (steering?.clientsBy ?? 0));
 }
 
 /** The p99 of each row, of what the panel beside it is of: percentiles of rows stand side by side and are never averaged. */

@@ -1,10 +1,10 @@
 import { Box, Text } from 'ink';
 import type { ReactNode } from 'react';
 import { type HeatMap, heatLabelWidth } from './heat-map.js';
-import type { HelpPage } from './help.js';
+import { type HelpPage, helpTermWidth } from './help.js';
 import type { LatencyPage } from './latency-page.js';
 import { type LogPage, logTimeWidth } from './log-page.js';
-import type { Scroll } from './navigation.js';
+import { rangeText, type Scroll } from './navigation.js';
 import type { PacketsPage } from './packets-page.js';
 import { Axis, chartColor, Fill, Latency, OwnMetrics, Panel, toneProps } from './panel.js';
 import type { TableView } from './table.js';
@@ -85,9 +85,9 @@ export function LogPanel({ page, width, lines }: { page: LogPage; width: number;
 export function HelpPanel({ page, width, lines }: { page: HelpPage; width: number; lines: number }) {
   return (
     <Panel title="help" note={scrolledNote('', page.scroll)} width={width} lines={lines}>
-      {page.lines.map(([term, sentence]) => (
-        <Text key={term} wrap="truncate">
-          <Text bold>{term.padEnd(16)}</Text>
+      {page.lines.map(({ number, term, sentence }) => (
+        <Text key={number} wrap="truncate">
+          <Text bold>{term.padEnd(helpTermWidth)}</Text>
           {sentence || ' '}
         </Text>
       ))}
@@ -108,7 +108,7 @@ function Table({ table }: { table: TableView }) {
       </Box>
       {table.rows.map(({ name, tone, cells }) => (
         <Box key={name}>
-          <Fill>
+          <Fill wrap="truncate-middle">
             <Text {...toneProps[tone]}>{name}</Text>
           </Fill>
           <Cells>
@@ -127,5 +127,5 @@ function Cells({ children }: { children: ReactNode }) {
 
 /** The note, or where there is more to be seen than fits, which lines these are. */
 function scrolledNote(note: string, { top, most, page }: Scroll): string {
-  return most === 0 ? note : `${top + 1}–${top + page} of ${most + page}`;
+  return most === 0 ? note : rangeText(top, page, most + page);
 }

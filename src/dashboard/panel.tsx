@@ -56,11 +56,11 @@ export function Right(props: { width: number; children: ReactNode }) {
   );
 }
 
-/** A text that takes what its line has left and ends with an ellipsis where that is too little. */
-export function Fill(props: { children: ReactNode }) {
+/** A text that takes what its line has left. Where that is too little its end is cut off, of a name the middle: its end tells it from others. */
+export function Fill(props: { wrap?: 'truncate' | 'truncate-middle'; children: ReactNode }) {
   return (
     <Box flexGrow={1} flexShrink={1} minWidth={0}>
-      <Text wrap="truncate">{props.children}</Text>
+      <Text wrap={props.wrap ?? 'truncate'}>{props.children}</Text>
     </Box>
   );
 }
@@ -117,7 +117,7 @@ export function OwnMetrics({ own, width }: { own: readonly OwnMetric[]; width: n
     <Panel title="bots" width={width} lines={own.length}>
       {own.map(({ name, figures }) => (
         <Box key={name}>
-          <Fill>{name}</Fill>
+          <Fill wrap="truncate-middle">{name}</Fill>
           {figures.map(({ label, value }) => (
             <Right key={label} width={13}>
               <Text>

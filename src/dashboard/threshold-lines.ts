@@ -1,6 +1,7 @@
 import { seriesKey } from '../metrics/catalog.js';
 import type { Tone } from './facts.js';
 import type { ThresholdStatus } from './input.js';
+import { rangeText, type Scroll, scrollOf } from './navigation.js';
 
 export interface ThresholdLine {
   readonly glyph: '✓' | '✗' | '◌' | ' ';
@@ -10,17 +11,26 @@ export interface ThresholdLine {
   readonly outcome: string;
 }
 
-/** One line a threshold, those that fail first; where there is no room for all, the last line counts the rest. */
-export function thresholdLines(thresholds: readonly ThresholdStatus[], most: number): ThresholdLine[] {
-  const sorted = [...thresholds].sort((a, b) => urgency(a) - urgency(b));
-  if (sorted.length <= most) return sorted.map(thresholdLine);
-  const shown = sorted.slice(0, Math.max(0, most - 1));
-  return [...shown.map(thresholdLine), restLine(sorted.slice(shown.length))].slice(0, most);
+export interface ThresholdList {
+  readonly lines: readonly ThresholdLine[];
+  readonly scroll: Scroll;
 }
 
-function urgency({ ok, value }: ThresholdStatus): number {
-  if (ok === false && value !== null) return 0;
-  return ok === 'undecided' ? 1 : 2;
+const unscrolled: Scroll = { top: 0, most: 0, page: 0 };
+
+/** One line a threshold, those that fail first; where there is no room for all, the last line says which these are, and counts the rest. */
+export function thresholdListOf(thresholds: readonly ThresholdStatus[], lines: number, top: number): ThresholdList {
+  const sorted = [...thresholds].sort((a, b) => urgency(a) - urgency(b));
+  if (sorted.length <= lines) return { lines: sorted.map(thresholdLine), scroll: unscrolled };
+  if (lines < 2) return { lines: [restLine(sorted, unscrolled)].slice(0, lines), scroll: unscrolled };
+  const scroll = scrollOf(sorted.length, lines - 1, top);
+  const shown = sorted.slice(scroll.top, scroll.top + scroll.page);
+  return { lines: [...shown.map(thresholdLine), restLine(sorted, scroll)], scroll };
+}
+
+function urgency(status: ThresholdStatus): number {
+  if (isFailing(status)) return 0;
+  return status.ok === 'undecided' ? 1 : 2;
 }
 
 function thresholdLine({ ok, value, threshold, sentence }: ThresholdStatus): ThresholdLine {
@@ -33,8 +43,15 @@ function thresholdLine({ ok, value, threshold, sentence }: ThresholdStatus): Thr
     : { glyph: '✗', tone: 'bad', text, outcome: sentence };
 }
 
-function restLine(rest: readonly ThresholdStatus[]): ThresholdLine {
-  const failing = rest.filter(({ ok, value }) => ok === false && value !== null).length;
-  const text = `and ${rest.length} more, ${failing === 0 ? 'none' : failing} failing`;
+function isFailing({ ok, value }: ThresholdStatus): boolean {
+  return ok === false && value !== null;
+}
+
+function restLine(all: readonly ThresholdStatus[], { top, page }: Scroll): ThresholdLine {
+  const rest = [...all.slice(0, top), ...all.slice(top + page)];
+  const failing = rest.filter(isFailing).length;
+  const failingText = `${failing === 0 ? 'none' : failing} ${page === 0 ? 'failing' : 'of the others failing'}`;
+  const text =
+    page === 0 ? `${all.length}, ${failingText}` : `${rangeText(top, page, all.length)}, ${failingText}: ↑ ↓`;
   return { glyph: ' ', tone: failing > 0 ? 'bad' : 'plain', text, outcome: '' };
 }

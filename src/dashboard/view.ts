@@ -1,4 +1,5 @@
 import { ClientSchedule } from '../load/stages.js';
+import { allPrintable } from '../printable.js';
 import { clock, clockText } from './clock-text.js';
 import { type Fact, generatorFacts, steeringText, type Tone } from './facts.js';
 import { type HelpPage, helpPageOf } from './help.js';
@@ -11,7 +12,6 @@ import type { Place, Scroll } from './navigation.js';
 import { type Overview, overviewOf } from './overview.js';
 import { type PacketsPage, packetsPageOf } from './packets-page.js';
 import { pageNames } from './pages.js';
-import { allPrintable } from './printable.js';
 import { type WorkersPage, workersPageOf } from './workers-page.js';
 
 /** Everything a frame shows, as it shows it. */
@@ -74,10 +74,10 @@ export function viewOf(input: DashboardInput, surface: Surface, place: Place): V
 
 function pageOf(input: DashboardInput, schedule: ClientSchedule, layout: Layout, place: Place): Page {
   const { pageWidth, pageLines } = layout;
-  if (place.help) return helpPageOf(input.steering !== undefined, place, pageLines);
+  if (place.help) return helpPageOf(input.steering !== undefined, place, pageWidth, pageLines);
   switch (place.page) {
     case 'overview':
-      return overviewOf(input, schedule, layout);
+      return overviewOf(input, schedule, layout, place);
     case 'packets':
       return packetsPageOf(input.totals, place, pageWidth, pageLines);
     case 'latency':
@@ -93,6 +93,7 @@ function pageOf(input: DashboardInput, schedule: ClientSchedule, layout: Layout,
 export function scrollOfPage(page: Page): Scroll | null {
   switch (page.kind) {
     case 'overview':
+      return page.thresholds.scroll;
     case 'latency':
       return null;
     case 'packets':

@@ -1,3 +1,5 @@
+import { printable } from '../printable.js';
+
 /** A column's heading, and whether its cells are numbers, which stand on the right. */
 export interface MarkdownColumn {
   readonly title: string;
@@ -17,7 +19,7 @@ export function markdownTable(columns: readonly MarkdownColumn[], rows: readonly
 /** A plain text on one line of Markdown: nothing in it is markup, HTML, a mention, a link or the border of a cell. */
 export function escapeMarkdown(text: string): string {
   return (
-    text
+    printable(text)
       .replace(/\s+/g, ' ')
       .replace(/[\\`*_{}[\]<>|~#&$]/g, '\\$&')
       // GitHub makes links of these, and calls people, whatever stands before them.

@@ -1,5 +1,6 @@
 import { seriesKey } from '../metrics/catalog.js';
 import { exactCount, formatBytes, formatCount, formatDuration, formatRate } from '../metrics/format.js';
+import { allPrintable } from '../printable.js';
 import { doubtsOf } from './doubts.js';
 import { type ErrorKind, errorKinds, type ThrownError, thrownErrors, userCode } from './errors.js';
 import { generatorFacts, generatorReasons } from './generator-facts.js';
@@ -38,7 +39,8 @@ const mostThrown = 5;
 const hanging = '    ';
 
 /** The summary of a run for people: the verdict first, then what it rests on. Ends with a line break. */
-export function renderText(report: Report, options: TextOptions): string {
+export function renderText(raw: Report, options: TextOptions): string {
+  const report = allPrintable({ ...raw, events: raw.events.map(inFirstLine) });
   const writer = new TextWriter(Math.min(options.columns, 100), options.color);
   title(report, writer);
   verdict(report, writer);
@@ -57,6 +59,11 @@ export function renderText(report: Report, options: TextOptions): string {
   return writer.text();
 }
 
+/** What user code threw has a stack below its message. */
+function inFirstLine(event: Report['events'][number]): Report['events'][number] {
+  return { ...event, message: event.message.split('\n')[0]! };
+}
+
 function title(report: Report, writer: TextWriter): void {
   writer.section(
     writer.paint('bold', cut(titleOf(report), writer.width)),
@@ -69,7 +76,7 @@ function verdict(report: Report, writer: TextWriter): void {
   const grade = gradeOf(report);
   const lines = writer.judged('result', gradeSigns[grade], grade, resultOf(report));
   for (const { atMs, message } of events) {
-    lines.push(...writer.judged(`at ${formatDuration(atMs)}`, '!', 'warn', message.split('\n')[0] ?? ''));
+    lines.push(...writer.judged(`at ${formatDuration(atMs)}`, '!', 'warn', message));
   }
   thresholds.forEach(({ threshold, ok, sentence: found }, index) => {
     const text = `${seriesKey(threshold)} ${threshold.source}: ${found}`;

@@ -147,6 +147,18 @@ describe('a comparison', () => {
     `);
   });
 
+  test('has nothing in it that a terminal would obey', () => {
+    const hostile = {
+      ...comparison,
+      scenario: '\u001b]0;title\u0007',
+      scope: 'one \u009b2J',
+      cautions: ['\u001b[31mred'],
+    };
+    const text = renderComparisonText(hostile, { color: false, columns: 100 });
+    expect(text).toContain('·]0;title·');
+    expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+  });
+
   test('without anything that may fail says so', () => {
     const rows = comparison.rows.slice(2);
     expect(renderComparisonText({ ...comparison, rows, worse: false }, { color: false, columns: 80 })).toContain(

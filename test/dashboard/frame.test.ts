@@ -6,8 +6,9 @@ import type { DashboardInput, Surface } from '../../src/dashboard/input.js';
 import { firstPlace, type Place } from '../../src/dashboard/navigation.js';
 import { pageNames } from '../../src/dashboard/pages.js';
 import { viewOf } from '../../src/dashboard/view.js';
+import { Recorder } from '../../src/metrics/recorder.js';
 import { TotalsBuilder } from '../../src/metrics/totals.js';
-import { closedLoopTotals, sampleThreshold, sampleThresholds } from '../report/sample-run.js';
+import { closedLoopTotals, idleState, sampleThreshold, sampleThresholds } from '../report/sample-run.js';
 import {
   botTotals,
   hostileInput,
@@ -54,6 +55,37 @@ describe('a frame', () => {
     const samples = [...sampleFacts, sampleOf('disconnects reset', 1, 'read ECONNRESET', 41_000)];
     const frame = frameOf({ ...eventful, samples }, sampleSurface(80, 24));
     await expect(`${frame}\n`).toMatchFileSnapshot('golden/errors-80x24.txt');
+  });
+
+  it('has what was found of each threshold, and shortens selectors and names in their middle', () => {
+    const tags = { client: 'someone', packet: 'C_PlayerMoveStart', step: 'someone.every[0]' };
+    const thresholds = [
+      { ...sampleThresholds[0]!, threshold: sampleThreshold('p(95)<300', 'response_time', { tags }) },
+    ];
+    for (const columns of [60, 80, 120]) {
+      expect(frameOf(sampleInput({ thresholds }), sampleSurface(columns, 24))).toMatch(
+        /thresholds ✓ response_.*<300 {2}p\(95\) is 237\.6 ms/,
+      );
+    }
+    const totals = new TotalsBuilder();
+    const recorder = new Recorder({ worker: 0 });
+    for (const packet of ['PING-PlayerMoveStart', 'PING-PlayerMoveStop']) {
+      recorder.counter('packets_sent', { client: 'pinger', packet }).add(1);
+    }
+    totals.add(recorder.snapshot(0, 1_000_000, idleState));
+    const packets = frameOf(sampleInput({ totals }), sampleSurface(80, 24), { page: 'packets' });
+    expect(packets).toContain('PING-Pl…oveStop');
+    expect(packets).toContain('PING-Pl…veStart');
+  });
+
+  it('says which page has no room, and breaks the help where it is narrow', () => {
+    expect(frameOf(sampleInput(), sampleSurface(30, 6), { help: true })).toContain('no room for help here');
+    const help = frameOf(sampleInput(), sampleSurface(60, 15), { help: true });
+    expect(help).toMatch(/1–5, tab +overview, packets, latency, workers, +│\n│ +log; the next page/);
+  });
+
+  it('has more of the map than one row on a low page', () => {
+    expect(frameOf(sampleInput(), sampleSurface(60, 15), { page: 'latency' })).toMatch(/1000 ms .*\n.* 100 ms /);
   });
 
   it('shows the help in place of a page', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { allPrintable, wrapped } from '../../src/dashboard/printable.js';
-import { printable } from '../../src/printable.js';
+import { wrapped } from '../../src/dashboard/printable.js';
+import { allPrintable, printable } from '../../src/printable.js';
 
 describe('texts from elsewhere', () => {
   it('lose what a terminal would obey, and keep their letters', () => {

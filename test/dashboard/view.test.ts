@@ -3,7 +3,7 @@ import { errorViewOf } from '../../src/dashboard/errors.js';
 import type { DashboardInput } from '../../src/dashboard/input.js';
 import { firstPlace } from '../../src/dashboard/navigation.js';
 import type { Overview } from '../../src/dashboard/overview.js';
-import { thresholdLines } from '../../src/dashboard/threshold-lines.js';
+import { thresholdListOf } from '../../src/dashboard/threshold-lines.js';
 import { type View, viewOf } from '../../src/dashboard/view.js';
 import { Recorder } from '../../src/metrics/recorder.js';
 import { TotalsBuilder } from '../../src/metrics/totals.js';
@@ -175,17 +175,23 @@ describe('the generator’s line', () => {
 
 describe('thresholds', () => {
   it('show those that fail first', () => {
-    expect(thresholdLines(sampleThresholds, 2).map(({ glyph }) => glyph)).toEqual(['✗', '✓']);
+    expect(thresholdListOf(sampleThresholds, 2, 0).lines.map(({ glyph }) => glyph)).toEqual(['✗', '✓']);
   });
 
-  it('count the rest where there is no room for all', () => {
+  it('are scrolled where there is no room for all, and say how the rest stand', () => {
     const [holding, failing] = sampleThresholds as [(typeof sampleThresholds)[0], (typeof sampleThresholds)[0]];
-    const lines = thresholdLines([holding, failing, holding, failing], 2);
-    expect(lines[0]?.glyph).toBe('✗');
-    expect(lines[1]?.text).toBe('and 3 more, 1 failing');
+    const listAt = (top: number, lines: number) => thresholdListOf([holding, failing, holding, failing], lines, top);
+    expect(listAt(0, 2).lines.map(({ text }) => text)).toEqual([
+      expect.stringContaining('errors'),
+      '1 of 4, 1 of the others failing: ↑ ↓',
+    ]);
+    expect(listAt(2, 3).lines.map(({ text }) => text)[2]).toBe('3–4 of 4, 2 of the others failing: ↑ ↓');
+    expect(listAt(0, 3).scroll).toEqual({ top: 0, most: 2, page: 2 });
+    expect(listAt(0, 4).scroll.most).toBe(0);
+    expect(listAt(0, 1).lines.map(({ text }) => text)).toEqual(['4, 2 failing']);
   });
 
   it('show an undecided one as neither', () => {
-    expect(thresholdLines([{ ...sampleThresholds[0]!, ok: 'undecided' }], 1)[0]?.glyph).toBe('◌');
+    expect(thresholdListOf([{ ...sampleThresholds[0]!, ok: 'undecided' }], 1, 0).lines[0]?.glyph).toBe('◌');
   });
 });

@@ -37,6 +37,12 @@ describe('swarm run', () => {
 });
 
 describe('swarm report', () => {
+  it('draws no glyphs that the locale does not have', async () => {
+    const { stdout } = await swarm(['report', run], { env: { LC_ALL: 'C' } });
+    expect(stdout).toMatch(/^ Quickstart > embedded:chat\n/);
+    expect(stdout).toMatch(/^[\x20-\x7e\n]*$/);
+  });
+
   it.each([
     ['html', /^<!doctype html>/],
     ['text', /^ Quickstart → embedded:chat\n/],

@@ -58,7 +58,8 @@ describe.skipIf(!hasTerminals)('in a terminal (skipped where there is no `script
   it('pauses the sends, changes their rate and the number of clients, and says so above every page', async () => {
     using reports = new ReportFolder();
     await using terminal = new TerminalProcess(play(reports, '--duration', '5m'));
-    await terminal.untilFrame(/running/);
+    // Often before the load has begun: then it is paused as soon as it has.
+    await terminal.untilFrame(/starting|running/);
     terminal.press('p');
     await terminal.untilFrame(/paused by hand {2}/);
     terminal.press('p');

@@ -11,6 +11,7 @@ import { columnsOf } from '../../src/report/table.js';
 import { renderText, type TextOptions } from '../../src/report/text.js';
 import type { Plan } from '../../src/scenario/plan.js';
 import { ask, kind, pause } from '../support/plans.js';
+import { hostileReport } from './hostile.js';
 import { closedLoopTotals, idleState, samplePlan, sampleRun, sampleTotals, saturatedTotals } from './sample-run.js';
 
 const plain: TextOptions = { color: false, columns: 100, reportFile: 'reports/chat-room-20260301-123005/report.json' };
@@ -22,6 +23,16 @@ function textOf(parts: Partial<FinishedRun> = {}, options: Partial<TextOptions> 
 const fine: Partial<FinishedRun> = { outcome: 'ok', exitCode: 0, events: [], thresholds: [], errorSamples: [] };
 
 describe('the summary', () => {
+  it('has nothing in it that a terminal would obey, whatever names and errors say', () => {
+    const report = hostileReport('\u001b]0;title\u0007 \u001b[31mred\u009b2J\u202e');
+    for (const text of [renderText(report, plain), renderMarkdown(report)]) {
+      expect(text).toContain('red·2J·');
+      expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}|\u202e/u);
+    }
+    const colored = renderText(report, { ...plain, color: true });
+    expect(stripVTControlCharacters(colored)).toBe(renderText(report, plain));
+  });
+
   it('of a degraded run with failures looks as it did', async () => {
     await expect(textOf()).toMatchFileSnapshot('golden/degraded.txt');
   });

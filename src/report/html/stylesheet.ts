@@ -44,9 +44,11 @@ code { overflow-wrap: anywhere; }
 .figures dd { margin: 0; font-size: 21px; font-weight: 600; line-height: 1.35; white-space: nowrap; }
 .figures small { display: block; color: var(--muted); font-size: 12px; font-weight: 400; white-space: normal; }
 
-.scroll { overflow-x: auto; }
+.scroll { container-type: inline-size; overflow-x: auto; }
 table { width: 100%; margin: 8px 0; border-collapse: collapse; font-size: 14px; }
 caption { padding: 0 0 4px; text-align: left; }
+/* As wide as what is in sight of a table that is wider, and stays there. */
+caption span { display: block; position: sticky; left: 0; max-width: 100cqi; }
 th, td { padding: 5px 10px; border-bottom: 1px solid var(--line); text-align: left; vertical-align: baseline; }
 th { color: var(--muted); font-size: 12.5px; font-weight: 500; white-space: nowrap; }
 tbody th { min-width: 9.5em; color: var(--ink); font-size: inherit; font-weight: 400; white-space: normal; overflow-wrap: anywhere; }
@@ -82,6 +84,7 @@ ul { margin: 8px 0; padding-left: 20px; }
 
 @media screen and (max-width: 720px) {
   .figures { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  .words { min-width: 9em; }
   .u-legend { margin-left: 0; }
 }
 .paper main { width: 178mm; padding: 0; }

@@ -24,7 +24,7 @@ export function table(
     if (i === named) return html`<th scope="row">${content}</th>`;
     return html`<td${classOf(column)}>${content}</td>`;
   };
-  return html`<div class="scroll"><table>${caption !== undefined && html`<caption>${caption}</caption>`}
+  return html`<div class="scroll"><table>${caption !== undefined && html`<caption><span>${caption}</span></caption>`}
 <thead><tr>${head}</tr></thead>
 <tbody>${rows.map((cells) => html`<tr>${cells.map(cell)}</tr>\n`)}</tbody></table></div>`;
 }

@@ -15,6 +15,8 @@ const timeCursor = uPlot.sync('time');
 const font = '12px system-ui, sans-serif';
 /** Every axis of values is so wide, so that charts one above the other share their time. */
 const valueAxisWidth = 64;
+/** Beside a chart, for half of the last time below it. */
+const rightPadding = 20;
 
 /** @type {uPlot[]} */
 let plots = [];
@@ -99,19 +101,26 @@ function shade(plot) {
   const labels = markLabels(plot);
   ctx.font = scaled(11);
   ctx.textAlign = 'left';
-  for (const { fromS, toS, label } of data.shades) {
+  const gap = 4 * uPlot.pxRatio;
+  const edge = bbox.left + bbox.width + rightPadding * uPlot.pxRatio;
+  let taken = bbox.left;
+  for (const [i, { fromS, toS, label }] of data.shades.entries()) {
     const from = Math.max(bbox.left, plot.valToPos(fromS, 'x', true));
     const to = Math.min(bbox.left + bbox.width, plot.valToPos(toS, 'x', true));
     if (to <= from) continue;
     ctx.fillStyle = color('shade');
     ctx.fillRect(from, bbox.top, to - from, bbox.height);
-    // What happened where the part begins has the place before it.
-    const left = Math.max(
-      from,
-      ...labels.filter((mark) => mark.left <= from).map(({ right }) => right + 4 * uPlot.pxRatio),
+    // What happened where the part begins has the place before it. A part too narrow for its label lends from what is beside it.
+    const next = data.shades[i + 1];
+    const least = Math.max(taken, ...labels.filter((mark) => mark.left <= from).map(({ right }) => right + gap));
+    const most = Math.min(
+      next === undefined ? edge : plot.valToPos(next.fromS, 'x', true) - gap,
+      ...labels.filter((mark) => mark.left > from).map((mark) => mark.left - gap),
     );
-    const right = Math.min(to, ...labels.filter((mark) => mark.left > from).map((mark) => mark.left));
-    if (ctx.measureText(label).width > right - left) continue;
+    const { width } = ctx.measureText(label);
+    const left = Math.min(Math.max(from, least), most - width);
+    if (left < least) continue;
+    taken = left + width + gap;
     ctx.fillStyle = color('muted');
     ctx.fillText(label, left, bbox.top - 5 * uPlot.pxRatio);
   }
@@ -267,7 +276,7 @@ function options(chart, width) {
   return {
     width,
     height: heat === undefined ? 200 : 260,
-    padding: [18, 20, 0, 0],
+    padding: [18, rightPadding, 0, 0],
     scales: {
       x: { time: false, ...(overTime && { range: timeRange(chart) }) },
       y: { distr: log ? 3 : 1, ...(log ? y : { range: (_, __, max) => [0, max > 0 ? max * 1.08 : 1] }) },
