@@ -9,7 +9,13 @@ import { scenarioJsonSchema } from '../../src/scenario/json-schema.js';
 import { sampleRun } from '../report/sample-run.js';
 
 /** What an editor does with `# yaml-language-server: $schema=…`, by a validator that is not the one that checks scenarios. */
-const ajv = new Ajv({ allErrors: true, strict: true, strictTypes: false, strictRequired: false });
+const ajv = new Ajv({
+  allErrors: true,
+  strict: true,
+  strictTypes: false,
+  strictRequired: false,
+  formats: { 'date-time': (text: string) => !Number.isNaN(Date.parse(text)) },
+});
 // Editors that know it show it beside each word.
 ajv.addKeyword('enumDescriptions');
 const validate = ajv.compile(scenarioJsonSchema());
