@@ -278,7 +278,9 @@ class Run {
     this.#outcomes.add('workerLost');
     const runUs = this.#runUs();
     const { index, pid, clients } = worker;
-    const count = this.#totals.lose(index, { clients, phase: this.#timeline.phaseAt(runUs) });
+    // Whom the user stopped before they began is no loss.
+    const unheard = { clients: this.#status === 'stopping' ? 0 : clients, phase: this.#timeline.phaseAt(runUs) };
+    const count = this.#totals.lose(index, unheard);
     const words = `worker ${index} was lost with its clients`;
     if (count > 0) this.#samples.add({ kind: 'disconnects worker', message: words, count }, runUs / 1000);
     this.#happened(

@@ -23,8 +23,9 @@ export interface Look {
 }
 
 /**
- * Looks at every session again and again, once a second where the limits are not shorter: one timer and a flag in each session, where a
- * timer for each would be armed anew with every packet. So a look is how late these limits are; none is met too early.
+ * Looks at every session again and again, once a second where the idle timeout is not short: one timer and a flag in each session, where a
+ * timer for each would be armed anew with every packet. So who is idle is found up to a look late, and never too early; and the seconds in
+ * which packets are counted are the same for all.
  */
 export class SessionWatch {
   readonly idleTimeoutUs: number;
