@@ -285,7 +285,7 @@ class Run {
     if (count > 0) this.#samples.add({ kind: 'disconnects worker', message: words, count }, runUs / 1000);
     this.#happened(
       'workerLost',
-      `worker ${index} (pid ${pid}) was lost with its ${clients} of ${this.#plan.load.maxClients} clients${endOf(worker, this.#plan)}; what it had not reported is missing`,
+      `worker ${index} (pid ${pid}) was lost with its ${clients} clients${endOf(worker, this.#plan)}; what it had not reported is missing`,
     );
     this.#beginWhenAllStarted();
     this.#announce();
