@@ -3,8 +3,8 @@ import wrapAnsi from 'wrap-ansi';
 
 /** Lines that are pasted, or that a caret stands below: an example, a line of a file. */
 const verbatim = /^\s+(\$|\d*\s*\|)\s/;
-/** A row of a table of two columns: its second one is what hangs. */
-const row = /^ *\S+ {2,}/;
+/** A row of a table of two columns, the first of which may be of several words where it is indented: the second is what hangs. */
+const row = /^(?: *\S+| +\S+(?: \S+)*) {2,}/;
 
 /**
  * A text whose lines take at most `columns` of a terminal: longer ones are broken between words, and go on `indent` columns further in. Words

@@ -6,6 +6,11 @@ describe('lines that are too long for a terminal', () => {
     ['a sentence', 'swarm: nothing was started', ['swarm: nothing was', '  started']],
     ['what is indented', '  hint: write it in quotes', ['  hint: write it', '    in quotes']],
     ['a row of two columns', '  104  no valid option at all', ['  104  no valid', '       option at all']],
+    [
+      'a row whose first column has two words',
+      '  drop 1%  replies are lost',
+      ['  drop 1%  replies', '           are lost'],
+    ],
     ['wide letters', '채팅 채팅 채팅 채팅 채팅', ['채팅 채팅 채팅', '  채팅 채팅']],
   ])('are broken between words: %s', (_what, text, lines) => {
     expect(hanging(text, 20).split('\n')).toEqual(lines);

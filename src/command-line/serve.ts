@@ -48,19 +48,18 @@ What it says that it listens on is a target:
 A limit may be none. Who meets one is dropped and counted, and a line on stderr says so.
 
 Faults (a reply is any packet that it sends; several faults add up):
-  delay 20ms              replies are late; also 5ms..50ms, normal(20ms, 5ms),
-                          lognormal(20ms, 10ms), exponential(20ms): mean, deviation
+  delay 20ms              replies are late; also 5ms..50ms, exponential(20ms), and with mean and deviation normal(20ms, 5ms) and lognormal(20ms, 10ms)
   delay 1s 5%             5 % of them are, and those behind them with them
   stall 1s every 10s      nothing is sent for a second, on any connection
   drop 1%                 replies are lost
   rubbish 1%              replies are random bytes behind their header
-  bad-size 1%             replies say that they have 0 bytes; bad-size 65535 1%: so many
+  bad-size 1%             replies say that they have 0 bytes
+  bad-size 65535 1%       replies say that they have so many
   close 1%, reset 1%      the connection ends in place of a reply
   close-after 100         the same in place of its 101st; reset-after too
   never-read              nothing is read of any connection
   accept-slowly 10/s      connections wait until it is their turn
-  die-after 10s           the process kills itself; this and stalls count from the first
-                          connection
+  die-after 10s           the process kills itself; this and stalls count from the first connection
 
   $ swarm serve --mode echo --fault 'delay lognormal(20ms, 10ms)' \\
       --fault 'drop 0.1%'

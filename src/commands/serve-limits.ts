@@ -21,7 +21,7 @@ export function parseLimits(options: ServeLimitOptions): ServerLimits {
   return {
     maxConnections: limit('--max-connections', options.maxConnections, parseCount),
     maxPacketBytes: limit('--max-packet', options.maxPacket, parsePacketSize),
-    maxQueuedBytes: limit('--max-queued', options.maxQueued, parseSize),
+    maxQueuedBytes: limit('--max-queued', options.maxQueued, parseQueuedSize),
     idleTimeoutMs: limit('--idle-timeout', options.idleTimeout, parseTimeout),
     handshakeTimeoutMs: limit('--handshake-timeout', options.handshakeTimeout, parseTimeout),
     maxPacketsPerSec: limit('--max-packet-rate', options.maxPacketRate, parseRate),
@@ -42,6 +42,11 @@ function parsePacketSize(text: string): number {
   const { headerSize, maxPacketSize } = serverCoreFraming;
   if (bytes >= headerSize && bytes <= maxPacketSize) return bytes;
   throw invalid('no packet has this size', `Write ${headerSize} to ${maxPacketSize} bytes, header included, or none.`);
+}
+
+function parseQueuedSize(text: string): number {
+  if (!/^0+\D*$/.test(text)) return parseSize(text);
+  throw invalid('nothing could be sent to anybody', 'Write a size from 1 on, or none.');
 }
 
 function parseTimeout(text: string): number {

@@ -38,7 +38,7 @@ export interface SteeringState {
 export type FromWorker =
   | { readonly type: 'hello'; readonly host: string; readonly pid: number }
   /** The plan is compiled and the clients exist; nothing is connected yet. */
-  | { readonly type: 'ready'; readonly clients: number }
+  | { readonly type: 'ready' }
   /** What the worker's monotonic clock showed when it was asked. */
   | { readonly type: 'clock'; readonly nowUs: number }
   /** Every client of the first ramp has finished, or failed, its start list. */

@@ -40,7 +40,7 @@ export interface ServerTotals {
   readonly mode: ServerMode;
   readonly sessions: { readonly accepted: number; readonly current: number; readonly peak: number };
   readonly received: TrafficTotals;
-  /** What sessions took to send: a broadcast that n sessions took is n packets. Those that a fault held back are among them. */
+  /** What sessions took to send: a broadcast that n sessions took is n packets. With faults: what these let through so far. */
   readonly sent: TrafficTotals;
   /** Packets that a session did not take, because its send queue was full or its connection gone. */
   readonly refusedPackets: number;

@@ -2,6 +2,7 @@ import type { FromWorker, SteeringState } from '../control/messages.js';
 import { type Clock, type EndPoint, systemClock, type TimerHandle } from '../core/index.js';
 import { type Problem, SwarmError } from '../errors.js';
 import { decideOutcome, type Outcome } from '../exit-codes.js';
+import { clientsOf } from '../load/deal.js';
 import { ClientSchedule } from '../load/stages.js';
 import { stagesInRun, Timeline } from '../load/timeline.js';
 import { auditOf } from '../metrics/audit.js';
@@ -152,7 +153,11 @@ class Run {
   async #runWorkers(target: RunningTarget): Promise<void> {
     const { workers: count, stop, abort, steering } = this.#options;
     this.#endPoints = target.endPoints;
-    this.#workers = Array.from({ length: count }, (_, index) => new WorkerLink(index));
+    const { maxClients } = this.#plan.load;
+    this.#workers = Array.from(
+      { length: count },
+      (_, index) => new WorkerLink(index, clientsOf(index, count, maxClients)),
+    );
     for (const worker of this.#workers) {
       worker.onMessage((message) => this.#hear(worker, message));
       worker.onLost(() => this.#lose(worker));
@@ -272,12 +277,13 @@ class Run {
   /** A worker that is gone has nothing more to wait for; the others go on, and the run says so. */
   #lose(worker: WorkerLink): void {
     this.#outcomes.add('workerLost');
-    const connected = this.#totals.workers[worker.index]?.connected ?? 0;
-    this.#totals.lose(worker.index);
+    const runUs = this.#runUs();
     const { index, pid, clients } = worker;
+    // Whom the user stopped before they began is no loss.
+    const unheard = { clients: this.#status === 'stopping' ? 0 : clients, phase: this.#timeline.phaseAt(runUs) };
+    const count = this.#totals.lose(index, unheard);
     const words = `worker ${index} was lost with its clients`;
-    if (connected > 0)
-      this.#samples.add({ kind: 'disconnects worker', message: words, count: connected }, this.#runUs() / 1000);
+    if (count > 0) this.#samples.add({ kind: 'disconnects worker', message: words, count }, runUs / 1000);
     this.#happened(
       'workerLost',
       `worker ${index} (pid ${pid}) was lost with its ${clients} clients${endOf(worker, this.#plan)}; what it had not reported is missing`,

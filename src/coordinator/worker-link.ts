@@ -16,8 +16,8 @@ export class WorkerLink implements ClockOwner {
   readonly finished: Promise<void>;
   /** Settled once the process is gone. */
   readonly exited: Promise<void>;
-  /** The clients that are its share; 0 until it is ready. */
-  clients = 0;
+  /** How many of the planned clients are its share. */
+  readonly clients: number;
   /** All its clients of the first ramp have finished or failed their start lists. */
   started = false;
   /** The process ended before it had finished. */
@@ -39,8 +39,9 @@ export class WorkerLink implements ClockOwner {
   #onClock: ((nowUs: number) => void) | undefined;
   #hasFinished = false;
 
-  constructor(index: number) {
+  constructor(index: number, clients: number) {
     this.index = index;
+    this.clients = clients;
     this.#child = forkChild<ToWorker, FromWorker>(new URL('../worker/main.js', import.meta.url));
     const { carrier, exited } = this.#child;
     const heard = (type: FromWorker['type']): Promise<void> =>
@@ -55,9 +56,7 @@ export class WorkerLink implements ClockOwner {
   }
 
   #note(message: FromWorker): void {
-    if (message.type === 'ready') {
-      this.clients = message.clients;
-    } else if (message.type === 'clock') {
+    if (message.type === 'clock') {
       this.#onClock?.(message.nowUs);
     } else if (message.type === 'snapshot') {
       const { connected, connecting, expected } = message.snapshot.state;

@@ -27,3 +27,13 @@ export function dealKinds(weights: readonly number[], total: number): Uint16Arra
   }
   return kinds;
 }
+
+/** The worker that plays a client of the run: they take turns. Where there are more workers than clients were planned, the last have none. */
+export function workerOf(client: number, workers: number, planned: number): number {
+  return client % Math.min(workers, planned);
+}
+
+/** How many of the planned clients a worker plays. */
+export function clientsOf(worker: number, workers: number, planned: number): number {
+  return Math.max(0, Math.ceil((planned - worker) / workers));
+}

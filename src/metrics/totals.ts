@@ -436,18 +436,23 @@ export class TotalsBuilder implements Totals {
 
   /**
    * The worker is gone: the clients that it had connected are lost, each a failed attempt, and what it had not reported of broadcasts is not
-   * waited for.
+   * waited for. Of one that never reported nobody knows who was connected: all its `clients` are lost, in the phase that the run is in.
+   * @returns how many count as lost.
    */
-  lose(worker: number): void {
+  lose(worker: number, unheard: { readonly clients: number; readonly phase: Phase }): number {
     this.#reach.lose(worker, (total) => this.#addReach(total, this.#timeline.latestSlot()));
     const state = this.workers[worker];
     const phase = this.#phases.get(worker);
-    if (state === undefined || phase === undefined) return;
+    if (state === undefined || phase === undefined) {
+      this.#addLost(unheard.clients, unheard.phase);
+      return unheard.clients;
+    }
     const { connected, connecting, expected, lost } = state;
     this.#addLost(connected, phase);
     if (phase === measuredPhase) this.#measuredConnected.set(worker, 0);
     const allLost = lost + connected + connecting + expected;
     this.workers[worker] = { ...state, connected: 0, connecting: 0, expected: 0, lost: allLost };
+    return connected;
   }
 
   /** Of which kinds they were is not known. */

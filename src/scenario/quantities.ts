@@ -100,7 +100,7 @@ export function parseShare(text: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*%$/.exec(text);
   const share = match === null ? Number.NaN : Number(match[1]) / 100;
   if (share > 0 && share <= 1) return share;
-  const percent = Number(text) <= 1 ? Number((Number(text) * 100).toPrecision(12)) : Number(text);
+  const percent = Number(text) < 1 ? Number((Number(text) * 100).toPrecision(12)) : Number(text);
   throw invalid(
     match === null ? `\`${text}\` is not a share` : `the share ${text} is not above 0% and at most 100%`,
     `write a percentage: ${match === null && percent > 0 ? percent : 30}%`,

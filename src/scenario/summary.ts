@@ -13,7 +13,7 @@ export function summarize(plan: Plan): string {
     ['target', formatTarget(plan.target)],
     ...(plan.target.kind === 'embedded' ? plan.target.faults.map(({ text }) => ['fault', text]) : []),
     ...(plan.protocol.transform === null ? [] : [['transform', describeTransform(plan.protocol.transform)]]),
-    ['load', `${plan.load.maxClients} clients at most, for ${formatDuration(totalMs)}${warmup}`],
+    ['load', `${clientsText(plan.load.maxClients)} at most, for ${formatDuration(totalMs)}${warmup}`],
     ...plan.kinds.map((kind) => [`kind ${kind.name}`, describeKind(kind, plan)]),
     ['open loop', describeOpenLoop(plan)],
     ['thresholds', String(plan.thresholds.length)],
@@ -21,6 +21,10 @@ export function summarize(plan: Plan): string {
   ];
   const width = Math.max(...lines.map(([label = '']) => label.length));
   return [plan.name, ...lines.map(([label = '', text = '']) => `  ${label.padEnd(width)}  ${text}`)].join('\n');
+}
+
+function clientsText(clients: number): string {
+  return clients === 1 ? '1 client' : `${clients} clients`;
 }
 
 function describeTransform({ file, covers }: TransformPlan): string {

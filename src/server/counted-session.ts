@@ -1,16 +1,17 @@
 import { type DisconnectReason, type EndPoint, PacketSession } from '../core/index.js';
 import type { ServerContext } from './service.js';
 import type { ServedSession } from './session-manager.js';
-import { idleTimeout, packetRateExceeded } from './session-watch.js';
+import { idleTimeout, type Look, packetRateExceeded } from './session-watch.js';
 
 /** A session with the original's framing that counts each packet and drops it: all that the mode `sink` does. */
 export class CountedSession extends PacketSession implements ServedSession {
   protected readonly server: ServerContext;
   #sessionId = 0;
-  /** Since the last look of the watch: packets that came, and whether any was sent. */
+  /** Packets that came in this second of the watch's. */
   #broughtPackets = 0;
-  #hasTaken = false;
-  #idleLooks = 0;
+  /** Whether a packet came or went since the watch's last look; who has just connected was not idle either. */
+  #isAlive = true;
+  #idleUs = 0;
 
   constructor(server: ServerContext) {
     super(server.sessionOptions);
@@ -33,19 +34,20 @@ export class CountedSession extends PacketSession implements ServedSession {
   }
 
   protected override onRecvBatch(packets: number): void {
+    if (packets > 0) this.#isAlive = true;
     this.#broughtPackets += packets;
     if (this.#broughtPackets > this.server.watch.packetBudget) this.disconnect(packetRateExceeded);
   }
 
   protected override onSend(): void {
-    this.#hasTaken = true;
+    this.#isAlive = true;
   }
 
-  onLook(): void {
-    this.#idleLooks = this.#broughtPackets === 0 && !this.#hasTaken ? this.#idleLooks + 1 : 0;
-    this.#broughtPackets = 0;
-    this.#hasTaken = false;
-    if (this.#idleLooks >= this.server.watch.idleLooks) this.disconnect(idleTimeout);
+  onLook({ sinceLastUs, beginsSecond }: Look): void {
+    this.#idleUs = this.#isAlive ? 0 : this.#idleUs + sinceLastUs;
+    this.#isAlive = false;
+    if (beginsSecond) this.#broughtPackets = 0;
+    if (this.#idleUs >= this.server.watch.idleTimeoutUs) this.disconnect(idleTimeout);
   }
 
   protected override onDisconnected(_endPoint: EndPoint, reason: DisconnectReason): void {

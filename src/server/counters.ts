@@ -32,7 +32,10 @@ export class TrafficCounter {
 /** All that the server counts. */
 export class ServerCounters {
   readonly received = new TrafficCounter();
+  /** What the sessions sent. */
   readonly sent = new TrafficCounter();
+  /** What of that was handed to the network; faults, which stand in between, count here. */
+  readonly passed: TrafficCounter;
   refusedPackets = 0;
   #accepted = 0;
   #current = 0;
@@ -44,9 +47,10 @@ export class ServerCounters {
   readonly #faults = new Map<ServerFault['kind'], number>();
   readonly #onLimit: ((limit: LimitName) => void) | undefined;
 
-  /** `onLimit` hears of each session and each connection that met a limit. */
-  constructor(onLimit?: (limit: LimitName) => void) {
+  /** `onLimit` hears of each session and each connection that met a limit. `hasFaults`: not all that sessions send is passed on. */
+  constructor({ onLimit, hasFaults = false }: { onLimit?: (limit: LimitName) => void; hasFaults?: boolean } = {}) {
     this.#onLimit = onLimit;
+    this.passed = hasFaults ? new TrafficCounter() : this.sent;
   }
 
   sessionBegan(): void {
@@ -79,7 +83,7 @@ export class ServerCounters {
       mode,
       sessions: { accepted: this.#accepted, current: this.#current, peak: this.#peak },
       received: this.received.totals(receivedNames),
-      sent: this.sent.totals(sentNames),
+      sent: this.passed.totals(sentNames),
       refusedPackets: this.refusedPackets,
       disconnects: Object.fromEntries(this.#disconnects),
       protocolErrors: Object.fromEntries(this.#protocolErrors),

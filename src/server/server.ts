@@ -69,7 +69,8 @@ const endTimeoutMs = 1000;
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { mode, tls, flushMs = defaultFlushMs, clock = systemClock } = options;
   const limits = { ...defaultLimits, ...options.limits };
-  const counters = new ServerCounters(options.onLimit);
+  const { onLimit, faults = [] } = options;
+  const counters = new ServerCounters({ hasFaults: faults.length > 0, ...(onLimit !== undefined && { onLimit }) });
   const sessions = new SessionManager(counters);
   const watch = new SessionWatch(limits, sessions, clock);
   const sendBuffers = new SendBufferHelper();
@@ -117,7 +118,17 @@ function makeListener(options: ServerOptions, framing: Framing, counters: Server
   const { faults = [], seed = 1, die = killProcess, clock = systemClock, network } = options;
   if (faults.length === 0) return new Listener(network);
   const onStruck = (kind: ServerFault['kind']): void => counters.faultStruck(kind);
-  return new FaultyListener({ faults, seed, framing, clock, onStruck, die, ...(network !== undefined && { network }) });
+  const { passed } = counters;
+  return new FaultyListener({
+    faults,
+    seed,
+    framing,
+    clock,
+    onStruck,
+    passed,
+    die,
+    ...(network !== undefined && { network }),
+  });
 }
 
 function sessionOptionsOf({ maxPacketBytes, maxQueuedBytes }: ServerLimits, clock: Clock): PacketSessionOptions {

@@ -1,12 +1,13 @@
 import type { DisconnectReason } from '../core/index.js';
 import type { ServerCounters } from './counters.js';
+import type { Look } from './session-watch.js';
 
 /** A session as the server looks after it. */
 export interface ServedSession {
   /** Sends what is queued, then closes. */
   end(): void;
-  /** Comes once a second: ends the session where it has been idle for too long. */
-  onLook(): void;
+  /** Comes again and again: ends the session where it has been idle for too long. */
+  onLook(look: Look): void;
 }
 
 /** The sessions that are connected, in every mode. */
@@ -33,8 +34,8 @@ export class SessionManager {
     if (this.#sessions.size === 0) this.#onEmpty?.();
   }
 
-  lookAtAll(): void {
-    for (const session of this.#sessions) session.onLook();
+  lookAtAll(look: Look): void {
+    for (const session of this.#sessions) session.onLook(look);
   }
 
   /** Ends every session, each after what is queued for it; resolves when none is left. */

@@ -5,7 +5,7 @@ import type { ClientHost } from '../client/host.js';
 import { Kind } from '../client/kind.js';
 import type { ToWorker } from '../control/messages.js';
 import type { Clock } from '../core/index.js';
-import { dealKinds } from '../load/deal.js';
+import { dealKinds, workerOf } from '../load/deal.js';
 import { type Rate, rateCurve } from '../load/rate.js';
 import type { ClientSchedule } from '../load/stages.js';
 import { SteeredSchedule } from '../load/steered-schedule.js';
@@ -127,7 +127,7 @@ export class Cast {
   /** A worker that has no client of the plan's ends early: it gets none that is added either. */
   #isMine({ index }: Place): boolean {
     const { plan, worker, workers } = this.#options.init;
-    return index % Math.min(workers, plan.load.maxClients) === worker;
+    return workerOf(index, workers, plan.load.maxClients) === worker;
   }
 
   #client({ index, kindIndex, indexInKind }: Place, stays: ReturnType<ClientSchedule['stays']>): Client {

@@ -23,7 +23,7 @@ async function prepare(init: Extract<ToWorker, { type: 'init' }>): Promise<void>
   const { drivers, sessions } = code;
   await practise(init, systemClock);
   worker = new Worker(init, { clock: systemClock, carrier, connector: new Connector(), drivers, sessions });
-  carrier.send({ type: 'ready', clients: worker.clients });
+  carrier.send({ type: 'ready' });
 }
 
 function obey(message: ToWorker): void {

@@ -144,10 +144,6 @@ export class Worker implements ClientHost {
     this.#recorder.phase = this.timeline.phaseAt(0);
   }
 
-  get clients(): number {
-    return this.#cast.clients.length;
-  }
-
   /** Run time 0 is at `epochUs` of the machine's clock, which lies a little ahead. */
   start(epochUs: number): void {
     this.#epochUs = epochUs;

@@ -106,6 +106,7 @@ test.each([
   [{ maxConnections: '0' }, '--max-connections 0: not a number of connections'],
   [{ maxPacket: '3' }, '--max-packet 3: no packet has this size'],
   [{ maxPacket: '64KiB' }, '--max-packet 64KiB: no packet has this size'],
+  [{ maxQueued: '0' }, '--max-queued 0: nothing could be sent to anybody'],
   [{ maxQueued: '16M' }, '--max-queued 16M: `16M` is not a size'],
   [{ idleTimeout: '0ms' }, '--idle-timeout 0ms: too short to keep to'],
   [{ handshakeTimeout: 'never' }, '--handshake-timeout never: `never` is not a duration'],

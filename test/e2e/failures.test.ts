@@ -96,6 +96,7 @@ describe.concurrent('a server that', () => {
     expect(struck).toBeGreaterThan(0);
     expect(played.unanswered).toBe(struck);
     expect(played.count('packets_received')).toBe(played.count('packets_sent') - struck);
+    expect(played.report.server?.sent.packets).toBe(played.count('packets_received'));
   });
 
   it('answers with rubbish makes as many protocol errors, and timeouts', async () => {

@@ -135,6 +135,19 @@ describe('when things go wrong, the report says what happened', () => {
     expect(counted(report, 'packets_sent')).toBeGreaterThan(0);
   });
 
+  it('a worker is killed before it has said a word: its share of the clients is lost all the same', async () => {
+    using reports = new ReportFolder();
+    const args = ['run', 'echo', '--target', 'embedded:echo', '--clients', '5', '--duration', '1s', '--workers', '2'];
+    const run = new SwarmProcess([...args, '--out', reports.path]);
+    const workersOf = () => childrenOf(run.pid).filter(({ command }) => command.includes('worker/main.js'));
+    await expect.poll(() => workersOf().length, { timeout: 30_000, interval: 10 }).toBeGreaterThan(0);
+    process.kill(workersOf()[0]?.pid as number, 'SIGKILL');
+    expect((await run.exited).code).toBe(122);
+    expect(run.stdout).toMatch(/worker 0 \(pid \d+\) was lost with its 3 clients/);
+    expect(run.stdout).toMatch(/✗ lost worker +3 /);
+    expect(run.stdout).toMatch(/connects +2 made, 0 failed, 3 lost/);
+  });
+
   it('Ctrl-C stops gracefully: 105, with a report, and no process is left', async () => {
     using reports = new ReportFolder();
     const args = ['run', 'echo', '--target', 'embedded:echo', '--clients', '10', '--duration', '60s', '--workers', '2'];

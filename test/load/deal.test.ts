@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { dealKinds } from '../../src/load/deal.js';
+import { clientsOf, dealKinds, workerOf } from '../../src/load/deal.js';
 
 describe('dealing kinds', () => {
   test.each([
@@ -40,4 +40,14 @@ describe('dealing kinds', () => {
   test('never deals a kind of weight 0', () => {
     expect([...dealKinds([0, 3, 0, 1], 100)].every((kind) => kind === 1 || kind === 3)).toBe(true);
   });
+});
+
+test('every client is dealt to one worker, and each worker knows how many it has', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 50 }), (workers, planned) => {
+      const shares = Array.from({ length: workers }, () => 0);
+      for (let client = 0; client < planned; client++) shares[workerOf(client, workers, planned)]!++;
+      expect(shares.map((_, worker) => clientsOf(worker, workers, planned))).toEqual(shares);
+    }),
+  );
 });

@@ -63,7 +63,7 @@ describe('the reach of broadcasts', () => {
     const totals = new TotalsBuilder({ workers: 2 });
     totals.add(snapshotOf(0, [row({ sends: 1, eligible: 3, copies: 1 })], Number.POSITIVE_INFINITY));
     expect(totals.timelineUnanswered()).toEqual([{}]);
-    totals.lose(1);
+    totals.lose(1, { clients: 0, phase: 1 });
     expect(totals.timelineUnanswered()).toEqual([{ broadcast_time: 2 }]);
   });
 });

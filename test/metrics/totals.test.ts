@@ -230,7 +230,7 @@ describe('totals', () => {
       recorder.phase = 1;
       totals.add(recorder.snapshot(0, 1e6, { ...stateWith(10), connecting: 2, expected: 3, lost: 1 }));
     }
-    totals.lose(1);
+    expect(totals.lose(1, { clients: 16, phase: 1 })).toBe(10);
     expect(totals.counter('disconnects', { cause: 'worker' })).toBe(10);
     expect(totals.rate('errors')).toEqual({ hits: 10, total: 10 });
     expect(totals.connected()).toBe(10);
@@ -238,11 +238,12 @@ describe('totals', () => {
     expect(totals.workers[1]).toMatchObject({ connected: 0, connecting: 0, expected: 0, lost: 16 });
   });
 
-  test('know of no client of a worker that was lost before it reported', () => {
+  test('count all clients of a worker that was lost before it reported', () => {
     const totals = new TotalsBuilder({ workers: 2 });
-    totals.lose(1);
-    expect(totals.counter('disconnects', {}, 'wholeRun')).toBe(0);
-    expect(totals.workers[1]).toBeUndefined();
+    expect(totals.lose(1, { clients: 16, phase: 0 })).toBe(16);
+    expect(totals.counter('disconnects', { cause: 'worker' }, 'wholeRun')).toBe(16);
+    expect(totals.rate('errors', {}, 'wholeRun')).toEqual({ hits: 16, total: 16 });
+    expect(totals.rate('errors')).toEqual({ hits: 0, total: 0 });
   });
 
   test('do not depend on the order in which the workers’ snapshots arrive', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { faultWindowOf } from '../../src/metrics/neighbours.js';
 import { Recorder } from '../../src/metrics/recorder.js';
 import { TotalsBuilder } from '../../src/metrics/totals.js';
-import { neighbourVerdict } from '../../src/report/fault-words.js';
+import { faultyKindWords, neighbourVerdict } from '../../src/report/fault-words.js';
 import { renderHtml } from '../../src/report/html/page.js';
 import { renderMarkdown } from '../../src/report/markdown.js';
 import { neighboursReport } from '../../src/report/neighbours.js';
@@ -114,6 +114,18 @@ describe('a report of a run with faults', () => {
 
   it('keeps to its schema, also once it has been through a file', () => {
     expect(reportSchema.parse(JSON.parse(JSON.stringify(report()))).faults).toEqual(report().faults);
+  });
+
+  it('tells one connect from several', () => {
+    const one = {
+      client: 'vandal',
+      played: [{ fault: 'mutate', count: 2 }],
+      connects: 1,
+      connectFailures: 0,
+      lost: [],
+    };
+    expect(faultyKindWords(one)).toBe('2 mutate; 1 connect, 0 lost');
+    expect(faultyKindWords({ ...one, connects: 2 })).toBe('2 mutate; 2 connects, 0 lost');
   });
 
   it('says in its summary what was played, and how the others fared', () => {

@@ -80,6 +80,11 @@ describe('the load', () => {
   });
 });
 
+it('`validate` speaks of one client as of one', () => {
+  const one = load(scenarioWith('{ every: [{ interval: 500ms, send: Echo, with: { sequence: 1 } }] }'));
+  expect(summarize({ ...one, load: { ...one.load, maxClients: 1 } })).toContain('1 client at most, for');
+});
+
 it('`validate` says how often things are sent', () => {
   const send = 'send: Echo, with: { sequence: 1 }';
   const plan = load(

@@ -52,7 +52,7 @@ describe('a fault', () => {
     ['delay gamma(5ms, 2)', '`gamma(5ms, 2)` is not a time, nor how times are spread', /normal\(20ms, 5ms\)/],
     ['delay lognormal(0ms, 5ms)', '0ms is no time at all', /1ms or more/],
     ['delay 25h', '25h is longer than a fault may last', /24h or less/],
-    ['drop 1', '`1` is not a share', /write a percentage: 100%/],
+    ['drop 1', '`1` is not a share', /write a percentage: 1%/],
     ['drop 0%', 'the share 0% is not above 0% and at most 100%', /write a percentage/],
     ['drop 101%', 'the share 101% is not above 0% and at most 100%', /write a percentage/],
     ['stall 1s', '`1s` does not say how long and how often', /stall 1s every 10s/],

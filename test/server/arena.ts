@@ -22,8 +22,13 @@ export class Arena {
   readonly #mode: ServerMode;
   readonly #service: Service;
 
-  constructor(mode: ServerMode, sessionOptions: { maxQueuedBytes?: number } = {}, limits: Partial<ServerLimits> = {}) {
-    const counters = new ServerCounters();
+  constructor(
+    mode: ServerMode,
+    sessionOptions: { maxQueuedBytes?: number } = {},
+    limits: Partial<ServerLimits> = {},
+    { hasFaults = false }: { hasFaults?: boolean } = {},
+  ) {
+    const counters = new ServerCounters({ hasFaults });
     const sessions = new SessionManager(counters);
     this.context = {
       counters,

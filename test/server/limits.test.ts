@@ -11,7 +11,7 @@ import { Arena } from './arena.js';
 
 const packet = fromHex('0500 0100 aa');
 
-/** An arena whose watch looks every second, as a server's does. */
+/** An arena whose watch looks at its sessions, as a server's does. */
 function watchedArena(limits: Partial<ServerLimits>, mode: 'echo' | 'sink' | 'chat' = 'echo'): Arena {
   const arena = new Arena(mode, {}, limits);
   arena.context.watch.start();
@@ -26,6 +26,32 @@ test('who brings nothing and takes nothing is dropped, a second late at most', a
   await arena.advance(7_400); // the look at 8 s is the fifth without a packet
   expect(client.connected).toBe(false);
   expect(arena.totals()).toMatchObject({ limits: { 'idle-timeout': 1 }, disconnects: { local: 1 } });
+});
+
+test.each([
+  { idleTimeoutMs: 1_000, latestMs: 1_200 },
+  { idleTimeoutMs: 300, latestMs: 350 },
+])('whoever connects has the whole of $idleTimeoutMs ms, and little more', async ({ idleTimeoutMs, latestMs }) => {
+  for (const joinedMs of [10, 150, 340, 990]) {
+    const arena = watchedArena({ idleTimeoutMs }, 'sink');
+    await arena.advance(joinedMs);
+    const client = await arena.connect();
+    await arena.advance(idleTimeoutMs - 1);
+    expect(client.connected, `joined at ${joinedMs} ms`).toBe(true);
+    await arena.advance(latestMs - idleTimeoutMs + 1);
+    expect(client.connected, `joined at ${joinedMs} ms`).toBe(false);
+  }
+});
+
+test('while the server is busy, nobody grows idle', async () => {
+  const arena = watchedArena({ idleTimeoutMs: 3_000 }, 'sink');
+  const client = await arena.connect();
+  await arena.advance(1_000);
+  arena.clock.block(10_000);
+  client.send(packet);
+  await arena.advance(0);
+  await arena.advance(2_000);
+  expect(client.connected).toBe(true);
 });
 
 test('a packet, brought or taken, is a sign of life; a part of one is none', async () => {
@@ -65,6 +91,17 @@ test('a session may bring so many packets in each second, and is dropped with th
   await bring(1);
   expect(client.connected).toBe(false);
   expect(arena.totals()).toMatchObject({ limits: { 'max-packet-rate': 1 }, received: { packets: 21 } });
+});
+
+test('a second is a second, however often idle sessions are looked for', async () => {
+  const arena = watchedArena({ maxPacketsPerSec: 10, idleTimeoutMs: 500 });
+  const client = await arena.connect();
+  for (const packets of [5, 5, 1]) {
+    client.send(Array.from({ length: packets }, () => packet));
+    await arena.advance(300);
+  }
+  expect(client.connected).toBe(false);
+  expect(arena.totals().limits).toEqual({ 'max-packet-rate': 1 });
 });
 
 test('after a server was busy for three seconds, what came in three is no flood', async () => {

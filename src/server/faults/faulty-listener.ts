@@ -9,6 +9,7 @@ import {
 } from '../../core/index.js';
 import { RandomStream } from '../../load/random.js';
 import type { ServerFault, ServerFaultPlan } from '../../scenario/plan.js';
+import type { TrafficCounter } from '../counters.js';
 import { AcceptGate } from './accept-gate.js';
 import { FaultyTransport } from './faulty-transport.js';
 import { compileReplyFaults, type FaultContext } from './reply-faults.js';
@@ -21,6 +22,8 @@ export interface FaultyListenerOptions {
   readonly framing: Framing;
   readonly clock: Clock;
   readonly onStruck: (kind: ServerFault['kind']) => void;
+  /** Counts what is sent in spite of the faults. */
+  readonly passed: TrafficCounter;
   /** What `die-after` does. */
   readonly die: () => void;
   readonly network?: Network;
@@ -77,7 +80,7 @@ export class FaultyListener extends Listener {
   }
 
   #begin(session: Session, transport: Transport): void {
-    const { faults, seed, framing, clock, onStruck } = this.#options;
+    const { faults, seed, framing, clock, onStruck, passed } = this.#options;
     this.#context ??= this.#beginTime();
     const connection = this.#connections++;
     const streamOf = (plan: ServerFaultPlan): RandomStream =>
@@ -90,6 +93,7 @@ export class FaultyListener extends Listener {
         clock,
         faults: compileReplyFaults(faults, streamOf, this.#context),
         neverReads: this.#neverReads,
+        passed,
       }),
     );
   }

@@ -10,6 +10,7 @@ import {
   type Transport,
   type TransportHandler,
 } from '../../core/index.js';
+import type { TrafficCounter } from '../counters.js';
 import type { Ending, Reply } from './reply.js';
 import type { ReplyFault } from './reply-faults.js';
 
@@ -23,6 +24,8 @@ export interface FaultyTransportOptions {
   /** Played one after the other, until a reply is not to be sent. */
   readonly faults: readonly ReplyFault[];
   readonly neverReads: boolean;
+  /** Counts what is handed to the network. */
+  readonly passed: TrafficCounter;
 }
 
 /**
@@ -38,6 +41,7 @@ export class FaultyTransport implements Transport, TransportHandler {
   readonly #clock: Clock;
   readonly #faults: FaultyTransportOptions['faults'];
   readonly #neverReads: boolean;
+  readonly #passed: TrafficCounter;
   #handler: TransportHandler | undefined;
   /** What is still to be sent, in order. */
   #held: Reply[] = [];
@@ -56,7 +60,8 @@ export class FaultyTransport implements Transport, TransportHandler {
   /** The session has asked for the end. */
   #isFinishing = false;
 
-  constructor(network: Transport, session: Session, { framing, clock, faults, neverReads }: FaultyTransportOptions) {
+  constructor(network: Transport, session: Session, options: FaultyTransportOptions) {
+    const { framing, clock, faults, neverReads, passed } = options;
     this.localEndPoint = network.localEndPoint;
     this.remoteEndPoint = network.remoteEndPoint;
     this.#network = network;
@@ -65,6 +70,7 @@ export class FaultyTransport implements Transport, TransportHandler {
     this.#clock = clock;
     this.#faults = faults;
     this.#neverReads = neverReads;
+    this.#passed = passed;
   }
 
   // ── what the session asks for ──
@@ -165,12 +171,18 @@ export class FaultyTransport implements Transport, TransportHandler {
     while (this.#held.length > 0 && this.#held[0]!.dueUs <= nowUs) {
       const { bytes, fate } = this.#held.shift()!;
       if (fate === 'close' || fate === 'reset') this.#ending = fate;
-      else due.push(bytes);
+      else due.push(this.#counted(bytes));
     }
     if (due.length === 0) return false;
     this.#isWriting = true;
     this.#network.write(due);
     return true;
+  }
+
+  #counted(bytes: Uint8Array): Uint8Array {
+    this.#passed.addPackets(this.#parser.readId(bytes, 0), 1);
+    this.#passed.addBytes(bytes.length);
+    return bytes;
   }
 
   #waitForNext(): void {
