@@ -35,8 +35,8 @@ export function readTextFile(path: string, maxBytes: number, options: ReadingOpt
   if (isUtf16(bytes)) throw new FileProblem('is UTF-16, not UTF-8', 'save it as UTF-8');
   const zeroAt = bytes.indexOf(0);
   if (zeroAt >= 0) {
-    const place = `in line ${lineOf(bytes, zeroAt)}`;
-    throw new FileProblem(`has a zero byte ${place}, as no text has`, 'name a text file, saved as UTF-8');
+    const line = lineOf(bytes, zeroAt);
+    throw new FileProblem(`has a zero byte in line ${line}, as no text has`, 'name a text file, saved as UTF-8');
   }
   if (!isUtf8(bytes)) throw new FileProblem(`is not UTF-8 text: look at line ${brokenLine(bytes)}`, 'save it as UTF-8');
   return new TextDecoder().decode(bytes);
