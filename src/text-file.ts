@@ -1,9 +1,12 @@
+import { isUtf8 } from 'node:buffer';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, extname } from 'node:path';
 import { nearest } from './nearest.js';
 
 /** The most names of files that a hint lists. */
 const mostListed = 5;
+const newline = 0x0a;
+const sizeCure = 'check that it is the file you meant, and leave out of it what is not needed';
 
 /** Why a file cannot be used: a sentence that follows the file's name. */
 export class FileProblem extends Error {
@@ -30,13 +33,13 @@ export interface ReadingOptions {
 export function readTextFile(path: string, maxBytes: number, options: ReadingOptions = {}): string {
   const bytes = readBytesFile(path, maxBytes, options);
   if (isUtf16(bytes)) throw new FileProblem('is UTF-16, not UTF-8', 'save it as UTF-8');
-  if (bytes.includes(0))
-    throw new FileProblem('has zero bytes in it, as no text has', 'name a text file, saved as UTF-8');
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new FileProblem('is not UTF-8 text', 'save it as UTF-8');
+  const zeroAt = bytes.indexOf(0);
+  if (zeroAt >= 0) {
+    const line = lineOf(bytes, zeroAt);
+    throw new FileProblem(`has a zero byte in line ${line}, as no text has`, 'name a text file, saved as UTF-8');
   }
+  if (!isUtf8(bytes)) throw new FileProblem(`is not UTF-8 text: look at line ${brokenLine(bytes)}`, 'save it as UTF-8');
+  return new TextDecoder().decode(bytes);
 }
 
 /**
@@ -47,7 +50,7 @@ export function readBytesFile(path: string, maxBytes: number, { pipes = false }:
   try {
     const stat = statSync(path);
     checkKind(stat, pipes);
-    if (stat.size > maxBytes) throw new FileProblem(`has ${stat.size} bytes; at most ${maxBytes} are read`);
+    if (stat.size > maxBytes) throw new FileProblem(`has ${stat.size} bytes; at most ${maxBytes} are read`, sizeCure);
     return stat.size > 0 ? readFileSync(path) : readUnsized(path, maxBytes);
   } catch (error) {
     if (error instanceof FileProblem) throw error;
@@ -73,12 +76,29 @@ function readUnsized(path: string, maxBytes: number): Uint8Array {
       const count = readSync(file, chunk);
       if (count === 0) return Buffer.concat(chunks, size);
       size += count;
-      if (size > maxBytes) throw new FileProblem(`has more than the ${maxBytes} bytes that are read at most`);
+      if (size > maxBytes) throw new FileProblem(`has more than the ${maxBytes} bytes that are read at most`, sizeCure);
       chunks.push(chunk.subarray(0, count));
     }
   } finally {
     closeSync(file);
   }
+}
+
+/** The number of the line in which a byte stands. */
+function lineOf(bytes: Uint8Array, at: number): number {
+  let line = 1;
+  for (let end = bytes.indexOf(newline); end >= 0 && end < at; end = bytes.indexOf(newline, end + 1)) line++;
+  return line;
+}
+
+/** The first line that is not UTF-8: no character of several bytes has that of a line's end in it. */
+function brokenLine(bytes: Uint8Array): number {
+  let start = 0;
+  for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
+    if (!isUtf8(bytes.subarray(start, end))) break;
+    start = end + 1;
+  }
+  return lineOf(bytes, start);
 }
 
 /** By its byte order mark: what some Windows editors call Unicode. */
@@ -98,7 +118,7 @@ function systemProblem(error: unknown, path: string): [message: string, hint?: s
     case 'EPERM':
       return ['may not be read: permission denied'];
     case 'ELOOP':
-      return ['is a link that leads back to itself'];
+      return ['is a link that leads back to itself', 'name the file that it should lead to'];
     case 'ENAMETOOLONG':
       return ['cannot be there: its name is longer than names can be'];
     case 'ERR_INVALID_ARG_VALUE':

@@ -8,6 +8,9 @@ import { errorKinds, sumOf } from './errors.js';
 import { clientCounts, steeringText } from './facts.js';
 import type { DashboardInput } from './input.js';
 
+/** Characters of an event: its line comes again with each progress, and the summary has it in full. */
+const longestEvent = 80;
+
 /** One line that says how the run stands, for logs and wherever there is no terminal. No colour, no control characters. */
 export function progressLine(input: DashboardInput): string {
   const { totals } = input;
@@ -34,9 +37,15 @@ export function progressLine(input: DashboardInput): string {
   const { verdict } = auditOf(totals);
   if (verdict !== 'ok') parts.push(`generator ${verdict}`);
   if (input.steering !== undefined) parts.push(steeringText(input.steering));
-  parts.push(input.events.at(-1)?.message ?? '');
+  parts.push(shortened(input.events.at(-1)?.message ?? ''));
   return parts
     .filter((part) => part !== '')
     .map(printable)
     .join('  ');
+}
+
+/** What happened, without the clauses that say why. */
+function shortened(message: string): string {
+  const [first = ''] = message.split(/;|[\r\n]/, 1);
+  return first.length <= longestEvent ? first : `${first.slice(0, longestEvent - 1)}…`;
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { basename, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SwarmError } from '../errors.js';
@@ -27,7 +27,7 @@ export function bundledPackets(mode: EmbeddedMode): string {
  * @throws SwarmError `scenario-not-found`, with the names there are.
  */
 export function findScenario(nameOrPath: string): string {
-  if (existsSync(nameOrPath)) return nameOrPath;
+  if (isThere(nameOrPath)) return nameOrPath;
   const names = bundledScenarios();
   const name = nameOrPath.replace(/\.ya?ml$/, '');
   if (names.includes(name)) return shortest(join(folder, `${name}.yaml`));
@@ -39,6 +39,15 @@ export function findScenario(nameOrPath: string): string {
       hint: `${close === undefined ? '' : `Did you mean \`${close}\`? `}The bundled scenarios are ${names.join(', ')}.`,
     },
   );
+}
+
+/** Whether there is something of that name, if only a link that leads nowhere: what is wrong with it shows when it is read. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Within the current folder, the path from there: that is how problems show it. */

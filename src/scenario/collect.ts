@@ -89,15 +89,15 @@ function readUnion(schema: z.ZodUnion, value: unknown, path: Path, report: Repor
   const keys = isRecord(value)
     ? options.flatMap((option) => (option instanceof z.ZodObject ? Object.keys(option.shape) : []))
     : [];
-  for (const key of isRecord(value) ? Object.keys(value) : []) {
-    const close = nearest(key, keys);
-    if (close === undefined) continue;
-    return report([...path, key], `\`${key}\` is not a key of ${wordsOf(schema).what}`, {
-      part: 'key',
-      hint: `did you mean \`${close}\`?`,
-    });
-  }
-  return misfit(schema, value, path, report);
+  const given = isRecord(value) && keys.length > 0 ? Object.keys(value) : [];
+  const mistyped = given.find((key) => nearest(key, keys) !== undefined) ?? given[0];
+  if (mistyped === undefined) return misfit(schema, value, path, report);
+  const { what, hint } = wordsOf(schema);
+  const close = nearest(mistyped, keys);
+  return report([...path, mistyped], `\`${mistyped}\` is not a key of ${what}`, {
+    part: 'key',
+    hint: close === undefined ? hint : `did you mean \`${close}\`?`,
+  });
 }
 
 /** How well a mapping's keys fit those of an alternative: what it has, less what it lacks. None in common is no fit. */

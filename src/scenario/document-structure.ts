@@ -3,6 +3,7 @@ import { type Alias, type Document, isCollection, isMap, isScalar, type Node, vi
 /** Aliases that may be used in one file: more is not a scenario but a bomb. */
 export const maxAliasCount = 100;
 export const maxDepth = 50;
+export const depthCure = 'close every bracket, and write it with fewer levels';
 
 export const aliasCure = 'write out what the alias stands for';
 /** What begins with the mark of an alias, and may have been meant as text. */
@@ -26,7 +27,7 @@ export function checkStructure(document: Document, report: ReportAt): void {
     Collection(_, node, ancestors) {
       if (isMap(node)) checkKeys(node, report);
       if (ancestors.filter(isCollection).length < maxDepth) return undefined;
-      report(node, `this is nested more than ${maxDepth} levels deep`);
+      report(node, `this is nested more than ${maxDepth} levels deep`, depthCure);
       return visit.BREAK;
     },
   });

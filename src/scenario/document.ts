@@ -13,7 +13,7 @@ import {
 } from 'yaml';
 import type { Problem } from '../errors.js';
 import { SourceText, type Span } from '../packets/source-text.js';
-import { aliasCure, checkStructure, markCure, maxAliasCount, maxDepth } from './document-structure.js';
+import { aliasCure, checkStructure, depthCure, markCure, maxAliasCount, maxDepth } from './document-structure.js';
 import { asClause } from './hints.js';
 
 /** Where a value stands in the scenario: keys and list indices from the top. */
@@ -26,7 +26,7 @@ export type Part = 'key' | 'value';
 export const maxYamlBytes = 256 * 1024;
 
 /** One slip in YAML makes many errors: those that come first say what it was. */
-const maxSyntaxProblems = 20;
+const maxSyntaxErrors = 20;
 
 /** The cures for what people slip in most, by the parser's code, and for all else. */
 const syntaxCures: Readonly<Record<string, string>> = {
@@ -73,17 +73,21 @@ export class ScenarioDocument {
   syntaxProblems(): readonly Problem[] {
     if (this.#tooDeepAt !== undefined) {
       const span = { start: this.#tooDeepAt, end: this.#tooDeepAt + 1 };
-      return [this.#source.problem(span, `this is nested more than ${maxDepth} levels deep`)];
+      return [this.#source.problem(span, `this is nested more than ${maxDepth} levels deep`, depthCure)];
     }
-    const errors = [...this.#document.errors, ...this.#document.warnings].slice(0, maxSyntaxProblems);
+    const errors = [...this.#document.errors, ...this.#document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
     if (errors.length === 0) return this.#structureProblems();
-    return errors.map(({ code, message, pos: [start, end] }) =>
-      this.#source.problem(
-        this.#onOneLine({ start, end }),
-        syntaxWords[code] ?? `this is not valid YAML: ${asClause(message)}`,
-        syntaxCures[code] ?? syntaxCure,
-      ),
-    );
+    const problems = errors
+      .slice(0, maxSyntaxErrors)
+      .map(({ code, message, pos: [start, end] }) =>
+        this.#source.problem(
+          this.#onOneLine({ start, end }),
+          syntaxWords[code] ?? `this is not valid YAML: ${asClause(message)}`,
+          syntaxCures[code] ?? syntaxCure,
+        ),
+      );
+    // What comes behind the first on its line is what the parser made of it.
+    return problems.filter(({ place }, i) => i === 0 || place?.line !== problems[i - 1]!.place?.line);
   }
 
   /** The file's content as plain values, overrides included. */

@@ -4,6 +4,7 @@ import type { FieldDefinition, ScalarField } from '../packets/definition.js';
 import { jsonText } from '../packets/json-text.js';
 import { writeStamp } from '../packets/stamp.js';
 import type { EncodableValue } from '../packets/values.js';
+import { reasonOf } from './expression-reason.js';
 import type { ValueTemplate } from './plan.js';
 import type { ReplyShape } from './reply-shape.js';
 import { celTypeOf, createScopeEnvironment, type SavedValue, type Scope, type ScopeEnvironment } from './scope.js';
@@ -239,11 +240,4 @@ function compileAny(source: string, environment: ScopeEnvironment): (scope: Scop
       throw new ExpressionError(`\${${source}}: ${reasonOf(error)}`, { cause: error });
     }
   };
-}
-
-/** A CEL error's summary, without the drawing of the source that its message has. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const summary = 'summary' in error && typeof error.summary === 'string' ? error.summary : error.message;
-  return summary.replace(/^No such key: (.*)$/, 'there is no value `$1` yet');
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { didYouMean } from './hints.js';
 import { parseByteRange, parseDataRate, parseMoment, parseShare } from './quantities.js';
 import { count, duration, durationRange, quantity, rate, words } from './schema-parts.js';
 
@@ -120,15 +121,30 @@ const faultSchemas = [
   ),
 ] as const;
 
+const names = faultSchemas.map(({ shape }) => Object.keys(shape)[0]!);
+const oneOfThem = `write one of ${names.join(', ')}`;
+
+/** The name alone: every option has a default. */
+const bareFault = () =>
+  z
+    .string()
+    .transform((name, context): FaultInput => {
+      const i = names.indexOf(name);
+      if (i >= 0) return faultSchemas[i]!.parse({ [name]: {} });
+      const hint = didYouMean(name, names, 'write one of');
+      context.issues.push({ code: 'custom', message: `\`${name}\` is not a fault`, params: { hint }, input: name });
+      return z.NEVER;
+    })
+    .meta({ enum: names })
+    .register(words, { what: 'a fault', hint: oneOfThem });
+
 /** The faults that the clients of a kind play. */
 export const faults = () =>
   z
-    .array(
-      z.union(faultSchemas).register(words, {
-        what: 'a fault',
-        hint: `write one of ${faultSchemas.map(({ shape }) => Object.keys(shape)[0]).join(', ')}`,
-      }),
-    )
-    .register(words, { what: 'a list of faults', hint: 'begin each fault with a dash: - mutate: { share: 10% }' });
+    .array(z.union([...faultSchemas, bareFault()]).register(words, { what: 'a fault', hint: oneOfThem }))
+    .register(words, {
+      what: 'a list of faults',
+      hint: 'begin each fault with a dash: - truncate, or - mutate: { share: 10% }',
+    });
 
 export type FaultInput = z.output<(typeof faultSchemas)[number]>;

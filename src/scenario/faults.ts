@@ -14,6 +14,8 @@ export interface FaultContext {
   /** How what clients send shows on the wire; undefined where that is wrong. */
   readonly wire: Framing | undefined;
   readonly packets: PacketSet;
+  /** When the run ends, where the scenario decides that. */
+  readonly endMs: number | undefined;
   readonly problems: ProblemList;
 }
 
@@ -110,7 +112,13 @@ function ofPackets(
   return { ...kind, of: 'packets', share: part, ...fromUntil };
 }
 
-function timesOf({ share = 1, from, until }: Times, { path, problems }: Place) {
+function timesOf({ share = 1, from, until }: Times, { path, endMs, problems }: Place) {
+  if (from !== undefined && endMs !== undefined && from >= endMs) {
+    const end = formatDuration(endMs);
+    return problems.report([...path, 'from'], `the run ends at ${end}: the fault would never be played`, {
+      hint: `write a time before ${end}, or let the run last longer`,
+    });
+  }
   if (until !== undefined && from !== undefined && until <= from) {
     return problems.report([...path, 'until'], '`until` is not after `from`: the fault would never be played', {
       hint: `write until: ${formatDuration(from + 1000)} or later`,

@@ -36,6 +36,8 @@ export interface KindContext {
   /** All kinds of the scenario, by name. */
   readonly kinds: Readonly<Record<string, KindInput | undefined>>;
   readonly env: EnvReads;
+  /** When the run ends, where the scenario decides that. */
+  readonly endMs: number | undefined;
   readonly problems: ProblemList;
 }
 
@@ -44,7 +46,7 @@ const comesBack: Backoff = { afterMs: 1000, maxMs: 1000 };
 
 /** One kind of client. Reports what is wrong with it; undefined where something is. */
 export function compileKind(name: string, input: KindInput, context: KindContext): ClientKindPlan | undefined {
-  const { scenarioFile, readFile, packets, protocol, wire, env, problems } = context;
+  const { scenarioFile, readFile, packets, protocol, wire, env, endMs, problems } = context;
   const path: Path = ['clients', name];
   if (!/^[A-Za-z][\w-]*$/.test(name)) {
     problems.report(path, `\`${name}\` is not a name for a kind of client`, {
@@ -61,7 +63,7 @@ export function compileKind(name: string, input: KindInput, context: KindContext
   const described = { packets, protocol, readFile };
   const saved = inferSavedTypes(input, columns, described, path, problems.report);
   const values = new ValueCompiler(new TypedExpressions(columns, saved, env), readFile, problems.report);
-  const faults = compileFaults(input.faults ?? [], [...path, 'faults'], { wire, packets, problems });
+  const faults = compileFaults(input.faults ?? [], [...path, 'faults'], { wire, packets, endMs, problems });
   const compiler = new StepsCompiler(described, values, problems.report, input.faults !== undefined);
   const start = compiler.steps(input.start ?? [], [...path, 'start']);
   const loop = compiler.steps(input.loop ?? [], [...path, 'loop']);

@@ -62,6 +62,17 @@ export function compileLoad(input: LoadInput, problems: ProblemList): LoadPlan |
   };
 }
 
+/**
+ * When the run ends, in milliseconds; undefined where that does not follow from the scenario: clients that begin together wait for
+ * each other, and who shortens a run on the command line to try it need not change what comes later in it.
+ */
+export function plannedEndMs({ begin, stages }: LoadPlan, problems: ProblemList): number | undefined {
+  const isChanged = (['clients', 'duration', 'connectRate', 'stages'] as const).some((key) =>
+    problems.isOption([...path, key]),
+  );
+  return begin === 'together' || isChanged ? undefined : new ClientSchedule(stages).totalMs;
+}
+
 /** A tenth of the run, in a round number. */
 function shorterWarmup(totalMs: number): number {
   const tenth = totalMs / 10;

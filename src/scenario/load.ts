@@ -12,7 +12,7 @@ import { checkTotalRates } from './every.js';
 import { FileProblem, readTextFile } from './files.js';
 import { foreseeSeries } from './foreseen.js';
 import { compileKind } from './kinds.js';
-import { compileLoad } from './load-plan.js';
+import { compileLoad, plannedEndMs } from './load-plan.js';
 import { type Override, type Overrides, overridesOf } from './overrides.js';
 import type { ClientKindPlan, Plan } from './plan.js';
 import { ProblemList, type ReportOptions } from './problem-list.js';
@@ -115,6 +115,7 @@ function compilePlan(
   const readFile = filesBeside(file);
   const wire = framings && transform !== undefined ? wireFraming(framings.send, transform?.covers ?? null) : undefined;
   const protocol = framings && packets && new Protocol({ ...framings, packets });
+  const endMs = load && plannedEndMs(load, problems);
   const kinds = Object.entries(input.clients ?? {}).map(([name, kind]) =>
     kind === undefined
       ? undefined
@@ -126,6 +127,7 @@ function compilePlan(
           wire,
           kinds: input.clients ?? {},
           env,
+          endMs,
           problems,
         }),
   );

@@ -1,10 +1,12 @@
 import type { TypeError as CelTypeError, ParseError } from '@marcbachmann/cel-js';
 import type { Span } from '../packets/source-text.js';
 import { unboundedPart } from './expression-bounds.js';
+import { workOutConstants } from './expression-constants.js';
+import { reasonOf } from './expression-reason.js';
 import { childrenOf, type ExpressionNode, isNode, type MethodCall, methodCall, spanOf } from './expression-tree.js';
 import { didYouMean } from './hints.js';
 import type { ReplyShape } from './reply-shape.js';
-import { type CelType, createScopeEnvironment, limits, type ScopeEnvironment } from './scope.js';
+import { type CelType, createScopeEnvironment, limits, type Scope, type ScopeEnvironment } from './scope.js';
 
 /** What the expressions of one place may read beyond what all may, and what they do read of it. */
 export interface ExpressionPlace {
@@ -15,7 +17,12 @@ export interface ExpressionPlace {
 }
 
 export type CheckedExpression =
-  | { readonly ok: true; readonly type: string }
+  | {
+      readonly ok: true;
+      readonly type: string;
+      /** What it gives, where it reads nothing of the run. */
+      readonly constant?: unknown;
+    }
   | { readonly ok: false; readonly message: string; readonly hint: string | undefined; readonly span: Span };
 
 /** The columns of a kind's data: null where it has none, `any` where they are not known. */
@@ -29,6 +36,18 @@ export interface EnvReads {
 
 const celHint = 'an expression is one value in CEL: ${client.index + 1}, ${"bot-" + saved.name}';
 const sizeHint = `it has at most ${limits.maxAstNodes} parts, and ${limits.maxDepth} within each other; a bot may do more`;
+
+/** What constant parts are worked out in: they read nothing of it, and draw the least number. */
+const anyScope: Scope = {
+  client: { index: 0, kind: '' },
+  send: { index: 0 },
+  data: {},
+  saved: {},
+  env: {},
+  random: { next: () => 0, int: (min) => min },
+  stamp: { sender: 0, timeUs: 0 },
+  reply: null,
+};
 
 /** Checks the expressions of one kind of client, whose data and saved values have types of their own. */
 export class TypedExpressions {
@@ -49,7 +68,7 @@ export class TypedExpressions {
 
   /** The type of an expression, or why it has none. */
   check(source: string, place: ExpressionPlace): CheckedExpression {
-    const { cel } = this.#environment(place);
+    const { cel, bind } = this.#environment(place);
     const checked = cel.check(source);
     if (!checked.valid) return this.#explain(source, checked.error!, place);
     const ast = cel.parse(source).ast as unknown as ExpressionNode;
@@ -58,7 +77,17 @@ export class TypedExpressions {
       const { node, message, hint } = unbounded;
       return { ok: false, message, hint, span: spanOf(node) };
     }
-    return this.#walk(ast, place) ?? { ok: true, type: checked.type! };
+    const misread = this.#walk(ast, place);
+    if (misread !== undefined) return misread;
+    const constants = workOutConstants(ast, (part) => cel.evaluate(part, bind(anyScope)));
+    if (!constants.failed) return { ok: true, type: checked.type!, constant: constants.value };
+    const { node, error } = constants;
+    return {
+      ok: false,
+      message: `this always fails: ${reasonOf(error)}`,
+      hint: constantHint(error),
+      span: spanOf(node),
+    };
   }
 
   #environment({ send, reply }: ExpressionPlace): ScopeEnvironment {
@@ -215,6 +244,13 @@ export class TypedExpressions {
       return [`the pattern has no group \`${field}\``, `name it: (?P<${field}>…)`];
     return [`there is no field \`${field}\``];
   }
+}
+
+/** The cure for a constant part that fails. */
+function constantHint(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'division_by_zero' || code === 'modulo_by_zero') return 'divide by another number';
+  return 'it reads nothing of the run, so it would fail each time: change its values';
 }
 
 /** The functions of the variable that a call is of; undefined where they are not ours. */

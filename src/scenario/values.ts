@@ -1,3 +1,4 @@
+import { UnsignedInt } from '@marcbachmann/cel-js/evaluator';
 import {
   type ArrayField,
   type FieldDefinition,
@@ -6,6 +7,7 @@ import {
   type ScalarField,
 } from '../packets/index.js';
 import type { Span } from '../packets/source-text.js';
+import type { EncodableValue } from '../packets/values.js';
 import { canBeStamp } from './broadcast.js';
 import { bytesHint, type ReadFile, readBytes } from './bytes.js';
 import type { Collected } from './collect.js';
@@ -36,6 +38,8 @@ export interface ExpressionPiece {
   readonly kind: 'expression';
   readonly source: string;
   readonly type: string;
+  /** What it gives, where it reads nothing of the run. */
+  readonly constant?: unknown;
   readonly span: Span;
 }
 
@@ -196,7 +200,8 @@ export class ValueCompiler {
     if (place.send && source.trim() === 'stamp') return { kind: 'stamp' };
     const checked = this.#expressions.check(source, place);
     if (checked.ok) {
-      return { kind: 'expression', source, type: checked.type, span: { start: offset, end: offset + source.length } };
+      const { type, constant } = checked;
+      return { kind: 'expression', source, type, constant, span: { start: offset, end: offset + source.length } };
     }
     const { start, end } = checked.span;
     return this.report(path, checked.message, {
@@ -344,7 +349,11 @@ export class ValueCompiler {
     }
     if (pieces.length === 1 && only?.kind === 'expression') {
       const given = only.type;
-      if (fitting[celTypeOf(field.type)].includes(given)) return { kind: 'expression', source: only.source };
+      if (fitting[celTypeOf(field.type)].includes(given)) {
+        const problem = only.constant === undefined ? undefined : constantMisfit(field, only.constant);
+        if (problem === undefined) return { kind: 'expression', source: only.source };
+        return this.report(path, `${owner} is of type ${type}: ${problem}`, { within: only.span });
+      }
       const hint = conversion(given, celTypeOf(field.type));
       return this.report(path, `${owner} is of type ${type}, but \`${only.source}\` is ${article(given)}`, {
         within: only.span,
@@ -396,6 +405,14 @@ function textTemplate(pieces: readonly Piece[]): ValueTemplate {
       return piece.kind === 'stamp' ? { stamp: true } : { source: piece.source };
     }),
   };
+}
+
+/** Why what a constant expression gives does not fit a field, whose type takes the expression's. */
+function constantMisfit(field: ScalarField, constant: unknown): string | undefined {
+  const { value } = constant instanceof UnsignedInt ? constant : { value: constant };
+  if (field.type === 'string') return fieldMisfit(field, String(value));
+  const isWide = field.type === 'long' || field.type === 'ulong';
+  return fieldMisfit(field, typeof value === 'bigint' && !isWide ? Number(value) : (value as EncodableValue));
 }
 
 /** The first expression in a text that gives what cannot be printed. */

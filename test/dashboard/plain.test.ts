@@ -13,6 +13,15 @@ describe('a progress line', () => {
     );
   });
 
+  it('leaves the reasons of what happened to the summary', () => {
+    const lineAfter = (message: string) =>
+      progressLine(sampleInput({ events: [{ atMs: 40_000, kind: 'workerLost', message }] }));
+    expect(lineAfter('worker 0 was lost; it was ended by SIGKILL; what it had not reported is missing')).toMatch(
+      / {2}worker 0 was lost$/,
+    );
+    expect(lineAfter('x'.repeat(500))).toMatch(/ {2}x{79}…$/);
+  });
+
   it('says what was changed by hand', () => {
     const steering = { paused: false, rateFactor: 1.5625, clientsBy: 10 };
     expect(progressLine(sampleInput({ steering }))).toMatch(/ {2}rate × 1.56 {2}clients \+10$/);

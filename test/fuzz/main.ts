@@ -1,17 +1,19 @@
-import { parseArgs } from 'node:util';
+import { Argument } from 'commander';
+import { minutes as duration, tool, whole } from '../support/tool.js';
 import { Corpus } from './corpus.js';
 import { Coverage } from './coverage.js';
 import { type Find, Fuzzer } from './fuzzer.js';
 import { targets } from './targets/index.js';
 
-const usage = `npm run fuzz -- <target> [--minutes 2] [--seed 1] [--keep]
+interface Options {
+  readonly minutes: number;
+  readonly seed: number;
+  readonly keep?: boolean;
+}
 
-Runs one parser of foreign bytes on inputs that are made up as it goes, led by what of its code they reach. --keep puts the smallest set
-of inputs that reaches as much into test/fuzz/corpus, in place of what is there. A find ends it, with exit 1.
-
-${Object.entries(targets)
+const listed = Object.entries(targets)
   .map(([name, { about }]) => `  ${name.padEnd(14)} ${about}`)
-  .join('\n')}`;
+  .join('\n');
 
 /** What of the loaded code is under test: ours, and the parsers that it calls. */
 function isUnderTest(url: string): boolean {
@@ -58,20 +60,21 @@ function replaceCorpus(corpus: Corpus, inputs: readonly Uint8Array[]): void {
   for (const input of inputs) corpus.add(input);
 }
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: {
-    minutes: { type: 'string', default: '2' },
-    seed: { type: 'string', default: '1' },
-    keep: { type: 'boolean', default: false },
-  },
-});
-const [name = ''] = positionals;
-const minutes = Number(values.minutes);
-const seed = Number(values.seed);
-if (!Object.hasOwn(targets, name) || !(minutes > 0) || !Number.isInteger(seed)) {
-  console.error(usage);
-  process.exitCode = 104;
-} else if (!fuzz(name, minutes, seed, values.keep)) {
-  process.exitCode = 1;
-}
+const program = tool('npm run fuzz --')
+  .description(
+    'Runs one parser of foreign bytes on inputs that are made up as it goes, led by what of its code they reach. A find ends it, with exit 1.',
+  )
+  .addArgument(new Argument('[target]', 'one of the parsers below').choices(Object.keys(targets)))
+  .option('--minutes <number>', 'how long', duration, 2)
+  .option('--seed <number>', 'what the inputs follow from', whole, 1)
+  .option(
+    '--keep',
+    'put the smallest set of inputs that reaches as much into test/fuzz/corpus, in place of what is there',
+  )
+  .addHelpText('after', `\nParsers:\n${listed}`)
+  .action((name: string | undefined, { minutes, seed, keep = false }: Options) => {
+    if (name === undefined) return program.help({ error: true });
+    if (!fuzz(name, minutes, seed, keep)) process.exitCode = 1;
+  });
+
+program.parse();

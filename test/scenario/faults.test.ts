@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type LengthFraming, serverCoreFraming } from '../../src/core/index.js';
 import { wireFraming } from '../../src/scenario/wire-framing.js';
-import { kindProblems, load, loadKind } from './scenario-files.js';
+import { kindProblems, load, loadKind, scenarioWith } from './scenario-files.js';
 
 describe('faults in a scenario', () => {
   it('have every default filled in: of all, at all times, and clients that come back', () => {
@@ -14,6 +14,27 @@ describe('faults in a scenario', () => {
       { fault: 'wrongSize', of: 'packets', sizes: [0, 1, 'short', 'larger', 'largest'], ...always },
     ]);
     expect(reconnect).toEqual({ afterMs: 1000, maxMs: 1000 });
+  });
+
+  it('may be named alone, and are named where there is none of that name', () => {
+    expect(loadKind('{ faults: [ mutate, glue ] }').faults).toEqual(
+      loadKind('{ faults: [ mutate: {}, glue: {} ] }').faults,
+    );
+    const [alone, mapping, ...close] = kindProblems('{ faults: [ explode, explode: {}, mutat, mutat: {} ] }');
+    expect(alone).toMatch(/^`explode` is not a fault \(write one of fragment, /);
+    expect(mapping).toMatch(/^`explode` is not a key of a fault \(write one of fragment, /);
+    expect(close).toEqual([
+      '`mutat` is not a fault (did you mean `mutate`?)',
+      '`mutat` is not a key of a fault (did you mean `mutate`?)',
+    ]);
+  });
+
+  it('must begin before the run ends, unless an option of the command line shortens it', () => {
+    const late = '{ faults: [ mutate: { from: 11s }, silence: { from: 9s } ] }';
+    expect(kindProblems(late)).toEqual([
+      'the run ends at 10.01s: the fault would never be played (write a time before 10.01s, or let the run last longer)',
+    ]);
+    expect(load(scenarioWith('{ faults: [ mutate: { from: 9s } ] }'), { duration: '5s' }).kinds).toHaveLength(1);
   });
 
   it('take numbers, ranges, rates and times as they are written', () => {

@@ -28,7 +28,7 @@ describe('a scenario file', () => {
 
   it('must be UTF-8', () => {
     const file = writeFiles({ 'x.yaml': Uint8Array.of(0x6e, 0x61, 0x6d, 0x65, 0x3a, 0x20, 0xff) });
-    expect(unreadable(file)).toBe(`The scenario ${file} is not UTF-8 text.`);
+    expect(unreadable(file)).toBe(`The scenario ${file} is not UTF-8 text: look at line 1.`);
   });
 
   it('has at most a quarter of a mebibyte', () => {

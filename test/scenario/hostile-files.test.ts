@@ -103,7 +103,7 @@ describe('a scenario that is', () => {
     expect(spawnSync('mkfifo', [join(folder, 'pipe.yaml')]).status).toBe(0);
     const writer = spawn('sh', ['-c', 'yes > pipe.yaml'], { cwd: folder, stdio: 'ignore' });
     expect(refusal(folder, 'pipe.yaml')).toBe(
-      'The scenario pipe.yaml has more than the 262144 bytes that are read at most.\n',
+      'The scenario pipe.yaml has more than the 262144 bytes that are read at most.\nCheck that it is the file you meant, and leave out of it what is not needed.',
     );
     writer.kill();
   });

@@ -1,7 +1,8 @@
 /**
  * Plays seeds of the simulation: `npm run sim -- --seed 12345`, or new ones for a time: `npm run sim -- --minutes 10`.
  */
-import { Command, InvalidArgumentError } from 'commander';
+import { Option } from 'commander';
+import { minutes as duration, tool, whole } from '../support/tool.js';
 import { repeat, report } from './world/outcome.js';
 import { playSeed } from './world/play.js';
 
@@ -13,12 +14,12 @@ interface Options {
   readonly from: number;
 }
 
-const program = new Command('sim')
+const program = tool('npm run sim --')
   .description('Plays whole runs over a simulated network, and looks whether they keep to the rules.')
-  .option('--seed <number>', 'play this seed alone', whole)
+  .addOption(new Option('--seed <number>', 'play this seed alone').argParser(whole).conflicts(['minutes', 'from']))
   .option('--trace', 'print each event of it')
   .option('--until <event>', 'end after so many events', whole)
-  .option('--minutes <number>', 'play new seeds for so long', Number, 1)
+  .option('--minutes <number>', 'play new seeds for so long', duration, 1)
   .option('--from <seed>', 'begin with this seed; by default the time says which', whole, Date.now())
   .action(play);
 
@@ -31,29 +32,24 @@ async function play({ seed, trace = false, until, minutes, from }: Options): Pro
     process.exitCode = outcome.violations.length === 0 ? 0 : 1;
     return;
   }
+  if (trace || until !== undefined) program.error('error: --trace and --until are for one --seed');
   process.exitCode = (await playFor(minutes, from)) === 0 ? 0 : 1;
 }
 
-/** Plays one seed after the other, and goes on where one fails; returns how many did. */
+/** Plays one seed after the other, one at least, and goes on where one fails; returns how many did. */
 async function playFor(minutes: number, from: number): Promise<number> {
   const endMs = performance.now() + minutes * 60_000;
   let seeds = 0;
   let sessions = 0;
   let failed = 0;
-  while (performance.now() < endMs) {
+  do {
     const outcome = await playSeed(from + seeds);
     seeds++;
     sessions += outcome.sessions;
     if (outcome.violations.length === 0) continue;
     failed++;
     console.log(`${report(outcome)}\n${repeat(outcome.seed)}`);
-  }
+  } while (performance.now() < endMs);
   console.log(`${seeds} seeds from ${from} on, ${sessions} sessions: ${failed} failed`);
   return failed;
-}
-
-function whole(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('A whole number is expected.');
-  return value;
 }
