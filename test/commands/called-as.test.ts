@@ -3,7 +3,7 @@ import { calledAs } from '../../src/commands/called-as.js';
 
 describe('calledAs', () => {
   it.each([
-    ['/root/.npm/_npx/c510/node_modules/.bin/swarm', { npm_command: 'exec' }, 'npx swarm'],
+    ['/home/ada/.npm/_npx/c510/node_modules/.bin/swarm', { npm_command: 'exec' }, 'npx swarm'],
     ['/project/node_modules/.bin/swarm', {}, 'npx swarm'],
     ['/usr/local/bin/swarm', {}, 'swarm'],
     ['/clone/bin/swarm.js', {}, 'node /clone/bin/swarm.js'],
