@@ -1,6 +1,6 @@
 import type { NamedReport } from '../../src/compare/comparison.js';
 import { Recorder } from '../../src/metrics/recorder.js';
-import { TotalsBuilder } from '../../src/metrics/totals.js';
+import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
 import { buildReport, type Report } from '../../src/report/report.js';
 import { idleState, samplePlan, sampleRun } from '../report/sample-run.js';
 

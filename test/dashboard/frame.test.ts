@@ -7,7 +7,7 @@ import { firstPlace, type Place } from '../../src/dashboard/navigation.js';
 import { pageNames } from '../../src/dashboard/pages.js';
 import { viewOf } from '../../src/dashboard/view.js';
 import { Recorder } from '../../src/metrics/recorder.js';
-import { TotalsBuilder } from '../../src/metrics/totals.js';
+import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
 import { closedLoopTotals, idleState, sampleThreshold, sampleThresholds } from '../report/sample-run.js';
 import {
   botTotals,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { heatMapOf } from '../../src/dashboard/heat-map.js';
 import { Recorder } from '../../src/metrics/recorder.js';
-import { type Totals, TotalsBuilder } from '../../src/metrics/totals.js';
+import type { Totals } from '../../src/metrics/totals.js';
+import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
 import { stateWith } from '../metrics/snapshots.js';
 
 const open = { metric: 'response_time', tags: { arrival: 'open' } } as const;

@@ -2,7 +2,8 @@ import type { DashboardInput, SampleFacts, Surface } from '../../src/dashboard/i
 import type { Place } from '../../src/dashboard/navigation.js';
 import { pageNames } from '../../src/dashboard/pages.js';
 import { Recorder } from '../../src/metrics/recorder.js';
-import { type Totals, TotalsBuilder } from '../../src/metrics/totals.js';
+import type { Totals } from '../../src/metrics/totals.js';
+import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
 import { samplePlan, sampleThresholds, sampleTotals } from '../report/sample-run.js';
 
 /** Reading totals changes nothing: one is enough for all. */

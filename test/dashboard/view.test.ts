@@ -6,7 +6,7 @@ import type { Overview } from '../../src/dashboard/overview.js';
 import { thresholdListOf } from '../../src/dashboard/threshold-lines.js';
 import { type View, viewOf } from '../../src/dashboard/view.js';
 import { Recorder } from '../../src/metrics/recorder.js';
-import { TotalsBuilder } from '../../src/metrics/totals.js';
+import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
 import { sampleThresholds, sampleTotals, saturatedTotals } from '../report/sample-run.js';
 import { sampleFacts, sampleInput, sampleOf, sampleSurface } from './sample-input.js';
 

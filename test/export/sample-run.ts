@@ -1,5 +1,5 @@
 import { Recorder } from '../../src/metrics/recorder.js';
-import { TotalsBuilder } from '../../src/metrics/totals.js';
+import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
 import { stateWith } from '../metrics/snapshots.js';
 
 /** A run of one worker: a second of warm-up, a second that is measured, a bit of everything in it. */

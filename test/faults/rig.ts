@@ -4,7 +4,7 @@ import { FaultyKind } from '../../src/faults/faulty-kind.js';
 import { PacketPlayer } from '../../src/faults/packet-player.js';
 import { RandomStream } from '../../src/load/random.js';
 import { Recorder } from '../../src/metrics/recorder.js';
-import { TotalsBuilder } from '../../src/metrics/totals.js';
+import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
 import type { FaultName, FaultPlan, FaultTimes, ProtocolPlan } from '../../src/scenario/plan.js';
 import { stateWith } from '../metrics/snapshots.js';
 import { ManualClock } from '../support/manual-clock.js';

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { compareReports } from '../../src/compare/compare.js';
 import { parseGoal } from '../../src/compare/goal.js';
 import { renderComparisonJunit } from '../../src/compare/junit.js';
-import { TotalsBuilder } from '../../src/metrics/totals.js';
+import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
 import type { ReportFormat } from '../../src/report/format-names.js';
 import { reportFormats } from '../../src/report/formats.js';
 import { parseTrend, renderHgrm } from '../../src/report/hgrm.js';

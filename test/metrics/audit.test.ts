@@ -3,7 +3,7 @@ import { auditOf, type GeneratorAudit } from '../../src/metrics/audit.js';
 import type { Phase } from '../../src/metrics/catalog.js';
 import { Recorder } from '../../src/metrics/recorder.js';
 import type { WorkerState } from '../../src/metrics/snapshot.js';
-import { TotalsBuilder } from '../../src/metrics/totals.js';
+import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
 import { stateWith, totalsOf } from './snapshots.js';
 
 /** The audit of a run, second by second: how many values, and how many of them contaminated. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LatestSeconds } from '../../src/metrics/latest.js';
 import { Recorder } from '../../src/metrics/recorder.js';
-import { TotalsBuilder } from '../../src/metrics/totals.js';
+import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
 import { stateWith } from './snapshots.js';
 
 describe('the latest seconds', () => {

@@ -3,7 +3,7 @@ import { faultWindowOf } from '../../src/metrics/neighbours.js';
 import { Recorder } from '../../src/metrics/recorder.js';
 import { evaluateThreshold } from '../../src/metrics/threshold-outcome.js';
 import { parseThreshold } from '../../src/metrics/thresholds.js';
-import { TotalsBuilder } from '../../src/metrics/totals.js';
+import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
 import { alwaysKept, openResponse } from '../../src/metrics/windows.js';
 import { stateWith } from './snapshots.js';
 

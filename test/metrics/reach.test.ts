@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ReachMerger, type ReachTotal } from '../../src/metrics/reach.js';
 import { Recorder } from '../../src/metrics/recorder.js';
 import type { ReachRow } from '../../src/metrics/snapshot.js';
-import { TotalsBuilder } from '../../src/metrics/totals.js';
+import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
 import { stateWith } from './snapshots.js';
 
 function row(changes: Partial<ReachRow>): ReachRow {

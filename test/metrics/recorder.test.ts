@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Recorder } from '../../src/metrics/recorder.js';
-import { TotalsBuilder } from '../../src/metrics/totals.js';
+import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
 import { stateWith, totalsOf } from './snapshots.js';
 
 const state = stateWith(0);

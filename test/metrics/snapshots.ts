@@ -1,7 +1,7 @@
 import type { Phase } from '../../src/metrics/catalog.js';
 import { Recorder } from '../../src/metrics/recorder.js';
 import type { WorkerState } from '../../src/metrics/snapshot.js';
-import { TotalsBuilder } from '../../src/metrics/totals.js';
+import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
 
 /** A worker's state in which only the number of connected clients matters. */
 export function stateWith(connected: number): WorkerState {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Recorder } from '../../src/metrics/recorder.js';
 import { steadinessOf } from '../../src/metrics/steadiness.js';
-import { TotalsBuilder } from '../../src/metrics/totals.js';
+import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
 import { stateWith } from './snapshots.js';
 
 /** A run whose seconds have these values, each so many times; the first `warmupSeconds` are not measured. */

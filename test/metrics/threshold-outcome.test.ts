@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Recorder } from '../../src/metrics/recorder.js';
 import { evaluateThreshold, shouldAbort } from '../../src/metrics/threshold-outcome.js';
 import { parseThreshold } from '../../src/metrics/thresholds.js';
-import { TotalsBuilder } from '../../src/metrics/totals.js';
+import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
 import { stateWith, totalsOf } from './snapshots.js';
 
 /** One second of measuring in which 98 packets were answered after 1 to 98 ms and two never. */

@@ -5,7 +5,7 @@ import { bucketOf } from '../../src/metrics/buckets.js';
 import type { Phase } from '../../src/metrics/catalog.js';
 import { BucketCounts, decodeHistogram, encodeHistogram } from '../../src/metrics/histogram.js';
 import { Recorder } from '../../src/metrics/recorder.js';
-import { TotalsBuilder } from '../../src/metrics/totals.js';
+import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
 import { stateWith, totalsOf } from './snapshots.js';
 
 const anyTimes = fc.array(fc.oneof(fc.nat(3000), fc.nat(100_000), fc.nat(3_600_000_000)), {

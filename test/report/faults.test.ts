@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { faultWindowOf } from '../../src/metrics/neighbours.js';
 import { Recorder } from '../../src/metrics/recorder.js';
-import { TotalsBuilder } from '../../src/metrics/totals.js';
+import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
 import { faultyKindWords, neighbourVerdict } from '../../src/report/fault-words.js';
 import { renderHtml } from '../../src/report/html/page.js';
 import { renderMarkdown } from '../../src/report/markdown.js';

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/coordinator/run-result.js';
 import { exitCodes } from '../../src/exit-codes.js';
 import { Recorder } from '../../src/metrics/recorder.js';
-import { TotalsBuilder } from '../../src/metrics/totals.js';
+import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
 import type { FinishedRun } from '../../src/report/finished-run.js';
 import type { ReportFormat } from '../../src/report/format-names.js';
 import { formatOfFile, reportFormats } from '../../src/report/formats.js';

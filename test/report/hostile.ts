@@ -1,5 +1,6 @@
 import { Recorder } from '../../src/metrics/recorder.js';
-import { type Totals, TotalsBuilder } from '../../src/metrics/totals.js';
+import type { Totals } from '../../src/metrics/totals.js';
+import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
 import { buildReport, type Report } from '../../src/report/report.js';
 import { samplePlan, sampleRun, sampleThreshold, sampleTotals } from './sample-run.js';
 

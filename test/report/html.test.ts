@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { Recorder } from '../../src/metrics/recorder.js';
-import { TotalsBuilder } from '../../src/metrics/totals.js';
+import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
 import type { ChartData } from '../../src/report/html/chart-data.js';
 import { html, inline } from '../../src/report/html/html.js';
 import { renderHtml } from '../../src/report/html/page.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { asPlanned } from '../../src/coordinator/steering.js';
 import { Recorder } from '../../src/metrics/recorder.js';
-import { TotalsBuilder } from '../../src/metrics/totals.js';
+import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
 import { paceReports } from '../../src/report/pace.js';
 import type { Plan } from '../../src/scenario/plan.js';
 import { ask, kind, pause, planOf } from '../support/plans.js';

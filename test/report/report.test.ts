@@ -1,7 +1,7 @@
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import { describe, expect, it } from 'vitest';
 import { Recorder } from '../../src/metrics/recorder.js';
-import { TotalsBuilder } from '../../src/metrics/totals.js';
+import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
 import { digest, toJson } from '../../src/report/canonical-json.js';
 import { readTrend } from '../../src/report/histograms.js';
 import { buildReport } from '../../src/report/report.js';

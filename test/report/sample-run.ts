@@ -3,7 +3,8 @@ import { serverCoreFraming } from '../../src/core/framing.js';
 import type { MetricName, MetricNameOf, Tags } from '../../src/metrics/catalog.js';
 import { Recorder } from '../../src/metrics/recorder.js';
 import type { Threshold } from '../../src/metrics/thresholds.js';
-import { type Totals, TotalsBuilder } from '../../src/metrics/totals.js';
+import type { Totals } from '../../src/metrics/totals.js';
+import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
 import type { FinishedRun } from '../../src/report/finished-run.js';
 import type { Plan } from '../../src/scenario/plan.js';
 

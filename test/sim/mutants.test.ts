@@ -4,7 +4,7 @@ import { RequestMeters } from '../../src/client/meters.js';
 import { ReachBook } from '../../src/client/reach.js';
 import type { Session } from '../../src/core/index.js';
 import { SendQueue } from '../../src/core/send-queue.js';
-import { TotalsBuilder } from '../../src/metrics/totals.js';
+import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
 import { BroadcastList } from '../../src/server/broadcast-list.js';
 import { TrafficCounter } from '../../src/server/counters.js';
 import { LoopWatch } from '../../src/worker/loop-watch.js';

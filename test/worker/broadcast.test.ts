@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TotalsBuilder } from '../../src/metrics/totals.js';
+import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
 import type { Plan } from '../../src/scenario/plan.js';
 import { announce, ask, kind, paced, planOf } from '../support/plans.js';
 import { type Peer, Rehearsal } from './rehearsal.js';

@@ -10,7 +10,7 @@ import {
   PacketSession,
   type Session,
 } from '../../src/core/index.js';
-import { TotalsBuilder } from '../../src/metrics/totals.js';
+import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
 import type { Plan } from '../../src/scenario/plan.js';
 import { Worker } from '../../src/worker/worker.js';
 import { ManualClock } from '../support/manual-clock.js';

@@ -5,7 +5,7 @@ import { constantPacer } from '../../src/load/pacing.js';
 import { RandomStream } from '../../src/load/random.js';
 import { rateCurve } from '../../src/load/rate.js';
 import { RateFactor } from '../../src/load/rate-factor.js';
-import { TotalsBuilder } from '../../src/metrics/totals.js';
+import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
 import type { ClientKindPlan, LoadPlan, Plan } from '../../src/scenario/plan.js';
 import { announce, ask, kind, paced, pause, planOf, tell } from '../support/plans.js';
 import { Rehearsal, type RehearsalOptions } from './rehearsal.js';

@@ -1,7 +1,7 @@
 import type { ServerTotals } from '../../../src/control/server-messages.js';
 import type { DisconnectCause } from '../../../src/core/index.js';
 import { disconnectCauses, type MetricNameOf, type Tags } from '../../../src/metrics/catalog.js';
-import { TotalsBuilder } from '../../../src/metrics/totals.js';
+import { TotalsBuilder } from '../../../src/metrics/totals-builder.js';
 import { Protocol } from '../../../src/packets/index.js';
 import type { ClientKindPlan, SendStep, Step } from '../../../src/scenario/plan.js';
 import type { Tape } from './tape.js';
