@@ -114,7 +114,9 @@ describe('outputs that fail', () => {
     using folder = new ReportFolder();
     const [reports, elsewhere] = [join(folder.path, 'reports'), join(folder.path, 'elsewhere')];
     mkdirSync(elsewhere);
-    const run = new SwarmProcess([...echo, '--duration', '1s', '--out', reports], { env: { TMPDIR: elsewhere } });
+    const run = new SwarmProcess([...echo, '--duration', '1s', '--set', 'load.warmup=0s', '--out', reports], {
+      env: { TMPDIR: elsewhere },
+    });
     await run.until(/ connecting /);
     rmSync(reports, { recursive: true });
     run.child.stdout?.destroy();
@@ -131,7 +133,10 @@ describe('outputs that fail', () => {
     using folder = new ReportFolder();
     const reports = join(folder.path, 'reports');
     const env = { TMPDIR: join(folder.path, 'missing') };
-    const run = new SwarmProcess([...echo, '--duration', '1s', '--set', 'thresholds={}', '--out', reports], { env });
+    const run = new SwarmProcess(
+      [...echo, '--duration', '1s', '--set', 'load.warmup=0s', '--set', 'thresholds={}', '--out', reports],
+      { env },
+    );
     await run.until(/ connecting /);
     rmSync(reports, { recursive: true });
     expect((await run.exited).code).toBe(109);

@@ -138,7 +138,7 @@ describe('when things go wrong, the report says what happened', () => {
   it('a worker is killed before it has said a word: its share of the clients is lost all the same', async () => {
     using reports = new ReportFolder();
     const args = ['run', 'echo', '--target', 'embedded:echo', '--clients', '5', '--duration', '1s', '--workers', '2'];
-    const run = new SwarmProcess([...args, '--out', reports.path]);
+    const run = new SwarmProcess([...args, '--set', 'load.warmup=0s', '--out', reports.path]);
     const workersOf = () => childrenOf(run.pid).filter(({ command }) => command.includes('worker/main.js'));
     await expect.poll(() => workersOf().length, { timeout: 30_000, interval: 10 }).toBeGreaterThan(0);
     process.kill(workersOf()[0]?.pid as number, 'SIGKILL');
