@@ -125,7 +125,7 @@ describe('outputs that fail', () => {
     const report = JSON.parse(readFileSync(join(elsewhere, name!, 'report.json'), 'utf8')) as RunReport;
     expect(code).toBe(report.outcome.exitCode);
     expect(run.stderr).toMatch(
-      /^warning: .*reports\/.* cannot be written: ENOENT.*; the report is in .*elsewhere\/echo-.* instead\n$/,
+      /^warning: .*reports\/.* cannot be written: there is no folder .*; the report is in .*elsewhere\/echo-.* instead\n$/,
     );
   });
 
