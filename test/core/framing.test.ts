@@ -311,6 +311,10 @@ describe('compileFraming', () => {
     );
   });
 
+  it('cuts a raw frame out of the middle of a buffer', () => {
+    expect(compileFraming({ kind: 'raw' }).frameSize(new Uint8Array(20), 5, 12, 0)).toBe(7);
+  });
+
   it('compiles each framing object once', () => {
     expect(compileFraming(serverCoreFraming)).toBe(compileFraming(serverCoreFraming));
   });
@@ -329,6 +333,33 @@ describe('compileFrameWriter', () => {
     buffer.fill(0xee);
     compileFrameWriter({ ...serverCoreFraming, headerSize: 8 }).finish(buffer, 8, 9, 1);
     expect(toHex(buffer.subarray(0, 9))).toBe('0900010000000000ee');
+  });
+
+  it('fills a gap that constants leave', () => {
+    buffer.fill(0xee);
+    const magic: HeaderField = { name: 'magic', offset: 3, length: 1, value: 0x7e };
+    const gap: LengthFraming = { ...serverCoreFraming, headerFields: [magic], idOffset: 4, headerSize: 6 };
+    compileFrameWriter(gap).finish(buffer, 6, 7, 1);
+    expect(toHex(buffer.subarray(0, 7))).toBe('0700007e0100ee');
+  });
+
+  it('leaves a raw frame as it is', () => {
+    buffer.fill(0xee);
+    expect(compileFrameWriter({ kind: 'raw' }).finish(buffer, 3, 9, -1)).toBe(9);
+    expect(buffer.every((byte) => byte === 0xee)).toBe(true);
+  });
+
+  it('says how large a packet may be where its size field cannot say more', () => {
+    const short: LengthFraming = {
+      ...serverCoreFraming,
+      lengthFieldLength: 1,
+      lengthAdjustment: -1,
+      idOffset: 1,
+      headerSize: 3,
+    };
+    const writer = compileFrameWriter(short);
+    expect(writer.finish(buffer, 3, 255, 1)).toBe(255);
+    expect(() => writer.finish(buffer, 3, 256, 1)).toThrowError(/256 .*255/);
   });
 
   it('refuses a size that would wrap round', () => {
@@ -369,6 +400,14 @@ describe('compileFrameWriter', () => {
     const writer = compileFrameWriter({ kind: 'fixed', length: 4 });
     expect(writer.finish(buffer, 0, 4, -1)).toBe(4);
     expect(() => writer.finish(buffer, 0, size, -1)).toThrowError(expect.objectContaining({ code }));
+  });
+});
+
+describe('a length that never ends', () => {
+  it.each(['ffffffffff', '8080808080'])('is refused once it has more bytes than it may: %s', (bytes) => {
+    const { framing } = framingCases.find(({ name }) => name === 'a varint that is the whole header')!;
+    expect(receive({ framing }, [fromHex(bytes.slice(0, 8))]).reason).toBe(undefined);
+    expect(receive({ framing }, [fromHex(bytes)]).reason?.error).toMatchObject({ code: 'bad-length' });
   });
 });
 
