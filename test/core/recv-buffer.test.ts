@@ -34,6 +34,17 @@ describe('RecvBuffer', () => {
     expect(toHex(buffer.readSegment)).toBe('010203');
   });
 
+  it('takes nothing, and all that there is room for', () => {
+    const buffer = new RecvBuffer(3);
+    expect([buffer.onRead(0), buffer.onWrite(0)]).toEqual([true, true]);
+    buffer.append(fromHex('01'), 0, 1);
+    buffer.writeSegment.set(fromHex('0203'));
+    expect(buffer.onWrite(2)).toBe(true);
+    expect(buffer.onWrite(1)).toBe(false);
+    expect(buffer.onRead(3)).toBe(true);
+    expect(buffer.dataSize).toBe(0);
+  });
+
   it('refuses to read or write more than there is, and stays as it was', () => {
     const buffer = new RecvBuffer(2);
     buffer.append(fromHex('01'), 0, 1);

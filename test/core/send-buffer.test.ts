@@ -47,6 +47,13 @@ describe('SendBufferHelper', () => {
 });
 
 describe('SendBuffer', () => {
+  it('closes nothing, and all that is free', () => {
+    const buffer = new SendBuffer(4);
+    expect(buffer.closeRange(0)).toBe(0);
+    expect(buffer.closeRange(4)).toBe(4);
+    expect(buffer.freeSize).toBe(0);
+  });
+
   it('refuses to close more than is free', () => {
     const chunk = new SendBuffer(4);
     chunk.close(3);
