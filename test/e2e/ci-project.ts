@@ -46,6 +46,8 @@ export class CiProject implements Disposable {
   readonly repository = join(this.path, 'repository');
   readonly tarball = join(this.path, 'tcp-swarm.tgz');
   readonly env: NodeJS.ProcessEnv = {
+    // As on GitHub's runners.
+    LANG: 'C.UTF-8',
     PATH: `${join(this.path, 'bin')}:${dirname(process.execPath)}:${process.env.PATH}`,
     HOME: this.path,
     NO_COLOR: '1',
