@@ -1,6 +1,6 @@
 import type { SeriesId } from '../metrics/catalog.js';
 import { formatMs, formatQuantileMs } from '../metrics/format.js';
-import type { NeighbourPeriod, PeriodName } from '../metrics/neighbours.js';
+import type { NeighbourPeriod } from '../metrics/neighbours.js';
 import type { Quantile, Totals, TrendSummary } from '../metrics/totals.js';
 import { alwaysKept } from '../metrics/windows.js';
 import { type Effect, sectionsEffect } from '../statistics/effect.js';
@@ -19,16 +19,7 @@ export interface NeighboursReport {
   readonly reasons: readonly string[];
 }
 
-export interface PeriodReport {
-  readonly name: PeriodName;
-  /** On the clock of the run. */
-  readonly fromMs: number;
-  readonly toMs: number;
-  /** As the metric `errors` counts them. */
-  readonly attempts: number;
-  readonly failed: number;
-  /** Connections that ended, and not as planned. */
-  readonly disconnects: number;
+export interface PeriodReport extends Omit<NeighbourPeriod, 'trend'> {
   readonly times: readonly PeriodTime[];
 }
 
