@@ -24,7 +24,8 @@ export function jsonText(value: unknown): string {
 
 function structureText(value: object): string {
   if (Array.isArray(value)) return `[${value.map(jsonText).join()}]`;
-  const number: unknown = value.valueOf();
+  // A member of this name is a member: a class says for what number its objects stand.
+  const number: unknown = Object.hasOwn(value, 'valueOf') ? value : value.valueOf();
   if (typeof number === 'bigint') return String(number);
   if (value instanceof Uint8Array) throw new EncodeError('', 'JSON has no bytes: write them as text');
   const entries = value instanceof Map ? [...value] : Object.entries(value);

@@ -1,8 +1,8 @@
 // A server that treats its clients badly, in a process of its own: `node hostile-target.mjs flood` or `… deaf`. Prints its port, and ends
-// after a minute at the latest.
+// after three minutes at the latest.
 import { createServer } from 'node:net';
 
-const endAfterMs = 60_000;
+const endAfterMs = 180_000;
 const [, , mode] = process.argv;
 
 /** 4,000 packets of 16 bytes with the id 1. */

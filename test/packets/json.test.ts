@@ -151,6 +151,11 @@ describe('the text of a JSON value', () => {
     expect(jsonText(value)).toBe('{"big":9223372036854775808,"list":[1.5,null,true],"map":{"é\\"":"x"}}');
   });
 
+  it('takes members for members, whatever their names', () => {
+    const text = '{"valueOf":0,"toString":1,"toJSON":2,"constructor":3}';
+    expect(jsonText(readJson(text))).toBe(text);
+  });
+
   it.each([[Number.NaN], [Number.POSITIVE_INFINITY], [Uint8Array.of(1)], [undefined], [[undefined]]])(
     'does not express %j',
     (value) => {
