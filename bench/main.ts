@@ -1,5 +1,6 @@
 import { existsSync, symlinkSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { Argument } from 'commander';
+import { positive, tool } from '../test/support/tool.js';
 import { measure, render } from './harness/measure.js';
 import { packageFolder, thisBuild } from './harness/paths.js';
 import { type Build, type Row, subject } from './harness/row.js';
@@ -12,9 +13,6 @@ import { allocation, idle } from './rows/memory.js';
 import { recording } from './rows/recording.js';
 import { openLoop, pipelined, roundTrip } from './rows/round-trips.js';
 import { firstPacket, version } from './rows/startup.js';
-
-// npm run bench -- [row …] [--rounds n] [--beside folder]
-// `--beside` names another copy of bench/dist, made from other sources, that takes turns with this one: before against after.
 
 const rows: readonly Row[] = [
   roundTrip,
@@ -37,18 +35,17 @@ const rows: readonly Row[] = [
   firstPacket,
 ];
 
-const { values: options, positionals: names } = parseArgs({
-  allowPositionals: true,
-  options: { rounds: { type: 'string', default: '5' }, beside: { type: 'string' } },
-});
-const unknown = names.filter((name) => !rows.some((row) => row.name === name));
-if (unknown.length > 0) {
-  console.error(`no row ${unknown.join(', ')}; the rows are ${rows.map(({ name }) => name).join(', ')}`);
-  process.exit(2);
-}
+const program = tool('npm run bench --')
+  .description('Measures the budgets of bench/README.md, in turns with what they are compared with.')
+  .addArgument(new Argument('[row...]', 'which; all of them by default').choices(rows.map(({ name }) => name)))
+  .option('--rounds <number>', 'how often each contender is measured', positive, 5)
+  .option('--beside <folder>', 'a copy of bench/dist, made from other sources, that takes turns with this one')
+  .parse();
+const names = program.args;
+const { rounds, beside } = program.opts<{ readonly rounds: number; readonly beside?: string }>();
 
 const builds: Build[] = [{ name: subject, folder: thisBuild }];
-if (options.beside !== undefined) builds.push({ name: 'beside', folder: `${options.beside.replace(/\/$/, '')}/` });
+if (beside !== undefined) builds.push({ name: 'beside', folder: `${beside.replace(/\/$/, '')}/` });
 for (const { folder } of builds) {
   // What ships beside the compiled tool, and is looked for there.
   if (!existsSync(`${folder}scenarios`)) symlinkSync(`${packageFolder}scenarios`, `${folder}scenarios`);
@@ -59,7 +56,7 @@ if (yardstick === null) console.log('No C compiler: nothing is compared with the
 for (const row of rows) {
   if (names.length > 0 && !names.includes(row.name)) continue;
   try {
-    console.log(render(await measure(row, { yardstick, builds }, Number(options.rounds))));
+    console.log(render(await measure(row, { yardstick, builds }, rounds)));
   } catch (error) {
     console.log(`\n${row.name}: ${row.what}\n  could not be measured: ${String(error)}`);
     process.exitCode = 1;

@@ -1,18 +1,19 @@
 /**
- * `npm run proof`: what swarm says against what is known, on real sockets. `-- --rounds 1 freeze` plays one round of each proof whose
- * name holds that word. Prints a table in Markdown; ends with 1 where a median is out of its bounds.
+ * `npm run proof`: what swarm says against what is known, on real sockets. Prints a table in Markdown; ends with 1 where a median is out of its bounds.
  */
-import { parseArgs } from 'node:util';
+import { positive, tool } from '../../test/support/tool.js';
 import type { Measure } from './measures.js';
 import { run } from './processes.js';
 import { type Proof, proofs } from './proofs.js';
 
-const { values: options, positionals } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' } },
-  allowPositionals: true,
-});
-const rounds = Number(options.rounds);
-const chosen = proofs.filter(({ name }) => positionals.every((word) => name.includes(word)));
+const program = tool('npm run proof --')
+  .description('Compares what swarm says with what is known, on real sockets.')
+  .argument('[word...]', 'plays the proofs whose names hold all of these')
+  .option('--rounds <number>', 'how often each is played', positive, 5)
+  .parse();
+const { rounds } = program.opts<{ readonly rounds: number }>();
+const chosen = proofs.filter(({ name }) => program.args.every((word) => name.includes(word)));
+if (chosen.length === 0) program.error(`error: no proof has a name with ${program.args.join(' and ')}`);
 
 let broken = 0;
 console.log(`| proof | what | bounds | median of ${rounds} | least to most | |`);

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { minutes, whole } from './tool.js';
+import { minutes, positive, whole } from './tool.js';
 
 /** Plays a tool; gives its exit code and what it said on stderr. */
 function play(main: string, ...args: readonly string[]): Promise<{ readonly code: number; readonly words: string }> {
@@ -13,9 +13,10 @@ function play(main: string, ...args: readonly string[]): Promise<{ readonly code
 
 describe('the tools for those who work on swarm', () => {
   it('take numbers that are some', () => {
-    expect([whole('0'), whole('12345'), minutes('0.5')]).toEqual([0, 12345, 0.5]);
+    expect([whole('0'), whole('12345'), positive('1'), minutes('0.5')]).toEqual([0, 12345, 1, 0.5]);
     for (const text of ['', '-1', '1.5', 'x', '99999999999999999999'])
       expect(() => whole(text)).toThrow('whole number');
+    expect(() => positive('0')).toThrow('1 is the least');
     for (const text of ['', '-1', '0', 'x', 'Infinity']) expect(() => minutes(text)).toThrow('above 0');
   });
 

@@ -16,6 +16,13 @@ export function whole(text: string): number {
   return value;
 }
 
+/** Reads an option: a whole number from 1 on. */
+export function positive(text: string): number {
+  const value = whole(text);
+  if (value === 0) throw new InvalidArgumentError('1 is the least.');
+  return value;
+}
+
 /** Reads an option: a time in minutes. */
 export function minutes(text: string): number {
   const value = Number(text);
