@@ -62,8 +62,9 @@ class StagedCurve implements RateCurve {
   }
 }
 
+/** 0 of the leg that never ends: its rate does not change. */
 function slope({ fromPerUs, toPerUs, durationUs }: Leg): number {
-  return durationUs === Number.POSITIVE_INFINITY ? 0 : (toPerUs - fromPerUs) / durationUs;
+  return (toPerUs - fromPerUs) / durationUs;
 }
 
 /** The stages that last, and the last target from then on. */

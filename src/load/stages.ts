@@ -85,11 +85,12 @@ export class ClientSchedule {
 
   /** The stage under way at `ms`; the first before the start, the last from the end on. Undefined only where there is no stage. */
   stageAt(ms: number): StageSpan | undefined {
-    return ms < 0 ? this.#legs[0] : (this.#legAt(ms) ?? this.#legs.at(-1));
+    return this.#legAt(ms) ?? this.#legs.at(-1);
   }
 
+  /** The first that ends later: undefined from the end on. */
   #legAt(ms: number): Leg | undefined {
-    return this.#legs.find((leg) => ms >= leg.startMs && ms < leg.endMs);
+    return this.#legs.find((leg) => ms < leg.endMs);
   }
 }
 

@@ -72,7 +72,7 @@ export class SteeredSchedule {
     const { lines, totalMs } = this.#plan;
     const borders = [...lines.map(({ endMs }) => endMs), ...this.#knots.map(({ ms }) => ms)];
     return this.#along(borders, totalMs, (from, to) => {
-      const line = lines.find(({ startMs, endMs }) => startMs <= from && endMs >= to)!;
+      const line = lines.find(({ endMs }) => endMs >= to)!;
       const [byFrom, byTo] = this.#byBetween(from, to);
       return [valueOn(line, from) + Math.min(0, byFrom), valueOn(line, to) + Math.min(0, byTo)];
     });

@@ -100,9 +100,8 @@ export class Timeline {
   }
 
   #placeBorders(): void {
-    const { barrierMs, warmupMs, rampDownMs } = this.#shape;
-    const fromUs = barrierMs === null ? 0 : this.beginUs;
-    this.#warmupEndUs = warmupMs === 0 ? 0 : fromUs + warmupMs * 1000;
+    const { warmupMs, rampDownMs } = this.#shape;
+    this.#warmupEndUs = warmupMs === 0 ? 0 : this.beginUs + warmupMs * 1000;
     this.#rampDownUs = Math.min(this.#stoppedUs, this.toRunUs(rampDownMs));
   }
 }

@@ -7,6 +7,7 @@ describe('dealing kinds', () => {
     { weights: [1], dealt: [0, 0, 0] },
     { weights: [1, 1], dealt: [0, 1, 0, 1] },
     { weights: [9, 1], dealt: [0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0] },
+    { weights: [2, 1, 1], dealt: [0, 1, 0, 2] },
     { weights: [2, 1], dealt: [0, 0, 1, 0, 0, 1] },
     { weights: [0, 0.5, 0], dealt: [1, 1, 1] },
     { weights: [1, 2], dealt: [] },

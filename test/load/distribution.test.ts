@@ -31,7 +31,21 @@ test('what cannot be negative is not, and a range is kept to', () => {
   for (const value of valuesOf({ kind: 'uniform', min: 5, max: 6 })) expect(Math.floor(value)).toBe(5);
 });
 
-test('the same seed draws the same', () => {
-  const normal: Distribution = { kind: 'normal', mean: 0, sd: 1 };
-  expect(valuesOf(normal)).toEqual(valuesOf(normal));
+test.each<[Distribution, number, number, number]>([
+  [{ kind: 'uniform', min: 10, max: 70 }, 62.1813233423, 14.2259787874, 61.90565667],
+  [{ kind: 'normal', mean: 0, sd: 1 }, 1.82434317404, 0.0948172834063, -0.87492712342],
+  [{ kind: 'lognormal', mean: 20, sd: 10 }, 42.349010368, 18.7079834492, 11.8326396764],
+  [{ kind: 'exponential', mean: 20 }, 40.7565849469, 1.46072741825, 40.0635819766],
+])('%j draws the same from the same seed, for ever', (distribution, ...values) => {
+  const random = RandomStream.of(7, 'distribution');
+  expect([draw(distribution, random), draw(distribution, random), draw(distribution, random)]).toEqual(
+    values.map((value) => expect.closeTo(value, 9)),
+  );
+});
+
+test('half of normal values lie below the mean, and two thirds within one deviation', () => {
+  const values = valuesOf({ kind: 'normal', mean: 20, sd: 5 });
+  const shareOf = (holds: (value: number) => boolean): number => values.filter(holds).length / draws;
+  expect(shareOf((value) => value < 20)).toBeCloseTo(0.5, 2);
+  expect(shareOf((value) => Math.abs(value - 20) < 5)).toBeCloseTo(0.6827, 2);
 });

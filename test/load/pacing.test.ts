@@ -51,6 +51,18 @@ describe('every pacer', () => {
     );
   });
 
+  test('finds a send at the very time at which it is due, and the next a moment later', () => {
+    fc.assert(
+      fc.property(anyPacer, fc.nat(150), (pacer, n) => {
+        const us = pacer.dueUs(n);
+        const justAfter = us * (1 + 2 ** -52) + Number.MIN_VALUE;
+        const next = pacer.dueUs(n + 1);
+        fc.pre(us > pacer.dueUs(n - 1) && next > justAfter);
+        expect([pacer.firstFrom(us), pacer.firstFrom(justAfter)]).toEqual([n, n + 1]);
+      }),
+    );
+  });
+
   test('finds the first send at a time or after it', () => {
     fc.assert(
       fc.property(
@@ -109,6 +121,15 @@ function lagOneCorrelation(values: readonly number[]): number {
 
 describe('a Poisson pacer', () => {
   const stream = () => RandomStream.of(7, 'arrivals', 0, 0);
+
+  test('is due when as many exponentials as it has sends have passed', () => {
+    const random = stream();
+    const exponentials = Array.from({ length: 3 }, () => -Math.log(1 - random.next()));
+    const [first, second, third] = exponentials as [number, number, number];
+    const dues = firstOf(poissonPacer(rateCurve({ kind: 'constant', intervalMs: 2 }), stream), 3);
+    const sums = [first, first + second, first + second + third];
+    expect(dues).toEqual(sums.map((sum) => expect.closeTo(sum * 2000, 6)));
+  });
 
   test('has exponential gaps of the mean that the rate says, each independent of the one before', () => {
     const gaps = gapsOf(firstOf(poissonPacer(rateCurve({ kind: 'constant', intervalMs: 2 }), stream), 20_000)).map(

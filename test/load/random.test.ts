@@ -57,6 +57,19 @@ describe('a random stream', () => {
     for (const count of counts) expect(Math.abs(count - 10_000)).toBeLessThan(400); // 4 standard deviations
   });
 
+  test('draws from a range that does not divide 2^53 as often from each of its parts', () => {
+    const third = 2 ** 51;
+    const stream = RandomStream.of(5);
+    const counts = [0, 0, 0];
+    for (let i = 0; i < 30_000; i++) counts[Math.floor(stream.int(0, 3 * third - 1) / third)]!++;
+    for (const count of counts) expect(Math.abs(count - 10_000)).toBeLessThan(330); // 4 standard deviations
+  });
+
+  test('draws from one number, and from all that are safe from 0 on', () => {
+    expect(RandomStream.of(1).int(5, 5)).toBe(5);
+    expect(RandomStream.of(1).int(0, Number.MAX_SAFE_INTEGER)).toBe(RandomStream.of(1).next() * 2 ** 53);
+  });
+
   test.each([
     [2, 1],
     [0.5, 3],

@@ -22,6 +22,25 @@ function firstDues(rateFactor: RateFactor, count: number, originUs = 0): number[
   return Array.from({ length: count }, (_, n) => (originUs + pacer.dueUs(n)) / second);
 }
 
+describe('a rate factor', () => {
+  it('is 1 until the first change', () => {
+    const rateFactor = new RateFactor();
+    expect([rateFactor.changes, rateFactor.latest, rateFactor.at(5 * second)]).toEqual([[], 1, 1]);
+  });
+
+  it('is what the last change made it, and what an earlier one made it in its time', () => {
+    const rateFactor = factorOf([2 * second, 3], [4 * second, 0]);
+    expect([0, 2 * second - 1, 2 * second, 4 * second - 1, 4 * second].map((us) => rateFactor.at(us))).toEqual([
+      1, 1, 3, 3, 0,
+    ]);
+    expect(rateFactor.latest).toBe(0);
+    expect(rateFactor.changes).toEqual([
+      { atUs: 2 * second, factor: 3 },
+      { atUs: 4 * second, factor: 0 },
+    ]);
+  });
+});
+
 describe('sends at a rate that is steered', () => {
   it('are due as planned until the first change', () => {
     expect(firstDues(new RateFactor(), 3)).toEqual([0.5, 1.5, 2.5]);
@@ -43,6 +62,25 @@ describe('sends at a rate that is steered', () => {
 
   it('count from an origin that may lie behind a change', () => {
     expect(firstDues(factorOf([2 * second, 2], [6 * second, 1]), 4, 5 * second)).toEqual([5.25, 5.75, 6.5, 7.5]);
+  });
+
+  it('count from an origin at the very time of a change', () => {
+    expect(firstDues(factorOf([5 * second, 2]), 3, 5 * second)).toEqual([5.25, 5.75, 6.25]);
+  });
+
+  it('count from where the origin has moved to', () => {
+    let originUs = 0;
+    const curve = factorOf([2 * second, 2]).scaled(everySecond, () => originUs);
+    expect(curve.sendsUntil(3 * second)).toBe(4);
+    originUs = second;
+    expect(curve.sendsUntil(3 * second)).toBe(5);
+    expect(curve.sendsUntil(-1)).toBe(0);
+  });
+
+  it('add up over any number of changes', () => {
+    const curve = factorOf([2 * second, 2], [4 * second, 0.5], [8 * second, 1]).scaled(everySecond, () => 0);
+    expect([2, 4, 8, 10].map((s) => curve.sendsUntil(s * second))).toEqual([2, 6, 8, 10]);
+    expect([2, 6, 8, 10].map((sends) => curve.passesAtUs(sends) / second)).toEqual([2, 4, 8, 10]);
   });
 
   it('follow the shape of a staged rate: its stages are where they were', () => {

@@ -22,6 +22,10 @@ describe('the slots of a total rate', () => {
     );
   });
 
+  test('are none of a worker, or of a kind, without clients', () => {
+    expect([slotsBefore(7, [], 5), slotsBefore(7, [], 0)]).toEqual([0, 0]);
+  });
+
   test('are taken up by each worker from any slot on', () => {
     const anyMine = fc.subarray([0, 1, 2, 3, 4], { minLength: 1 });
     fc.assert(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ClientSchedule, type Stage } from '../../src/load/stages.js';
+import { ClientSchedule, type Stage, valueOn } from '../../src/load/stages.js';
 
 const upHoldDown: readonly Stage[] = [
   { durationMs: 1000, target: 4 },
@@ -124,6 +124,38 @@ describe('a client schedule', () => {
     ]);
     expect(schedule.stageAt(1500)).toMatchObject({ startMs: 1000, endMs: 3000 });
     expect(new ClientSchedule([]).stageAt(0)).toBeUndefined();
+    const jump = new ClientSchedule([{ durationMs: 0, target: 5 }, ...upHoldDown]);
+    expect([-1, 0].map((ms) => jump.stageAt(ms)?.index)).toEqual([0, 1]);
+  });
+
+  test.each<[string, Stage[], number]>([
+    ['of the only ramp', [...upHoldDown], 4 / 1000],
+    [
+      'of the steepest',
+      [
+        { durationMs: 1000, target: 10 },
+        { durationMs: 500, target: 20 },
+      ],
+      10 / 500,
+    ],
+    [
+      'of a ramp behind a jump',
+      [
+        { durationMs: 0, target: 5 },
+        { durationMs: 1000, target: 15 },
+      ],
+      10 / 1000,
+    ],
+    [
+      'where a jump is all there is: at once',
+      [
+        { durationMs: 0, target: 5 },
+        { durationMs: 1000, target: 5 },
+      ],
+      Infinity,
+    ],
+  ])('knows the rate %s', (_, stages, perMs) => {
+    expect(new ClientSchedule(stages).connectsPerMs).toBe(perMs);
   });
 
   test('keeps stays in order, apart, within the run, and lasting', () => {
@@ -157,4 +189,10 @@ describe('a client schedule', () => {
       }),
     );
   });
+});
+
+test('a line has its own values at its ends, to the last bit, and those between on its way', () => {
+  const line = { startMs: 10, endMs: 13, from: 0.1, to: 0.7 };
+  expect([10, 11.5, 13].map((ms) => valueOn(line, ms))).toEqual([0.1, expect.closeTo(0.4, 9), 0.7]);
+  expect(valueOn({ startMs: 5, endMs: 5, from: 1, to: 3 }, 5)).toBe(3);
 });

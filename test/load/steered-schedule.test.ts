@@ -59,6 +59,39 @@ describe('a steered schedule', () => {
     ]);
   });
 
+  it('brings back as many as are wanted of those it removed', () => {
+    const schedule = steeredBy([2000, -3], [4000, -1]);
+    expect([7, 8, 9].map((index) => schedule.stays(index).slice(1))).toEqual([
+      [{ joinMs: 4000, leaveMs: 9200 }],
+      [{ joinMs: 4100, leaveMs: 9100 }],
+      [],
+    ]);
+  });
+
+  it('takes two changes at one time one after the other', () => {
+    const schedule = steeredBy([2000, -2], [2000, -3]);
+    expect([6, 7, 8].map((index) => schedule.stays(index))).toEqual([
+      [{ joinMs: 600, leaveMs: 9100 }],
+      [{ joinMs: 700, leaveMs: 2000 }],
+      [{ joinMs: 800, leaveMs: 2000 }],
+    ]);
+  });
+
+  it('removes those who had come before they were all there', () => {
+    const schedule = steeredBy([2000, 3], [2150, 0]);
+    expect([10, 11, 12].map((index) => schedule.stays(index))).toEqual([
+      [{ joinMs: 2000, leaveMs: 2150 }],
+      [{ joinMs: 2100, leaveMs: 2150 }],
+      [],
+    ]);
+  });
+
+  it('adds nobody who would come when the others go, or when the run is over', () => {
+    const late = steeredBy([8950, 5]);
+    expect([10, 11, 14].map((index) => late.stays(index))).toEqual([[{ joinMs: 8950, leaveMs: 9000 }], [], []]);
+    expect(steeredBy([9950, 5]).stays(0)).toEqual([{ joinMs: 0, leaveMs: 10_000 }]);
+  });
+
   it('takes away from a ramp that goes on', () => {
     const schedule = steeredBy([500, -2]);
     expect(connectedAt(schedule, 499)).toBe(5);
@@ -104,6 +137,25 @@ describe('the stays of a client whose plan changes', () => {
     const past = { joinMs: 0, leaveMs: 20 };
     expect(replannedStays([past, { joinMs: 60, leaveMs: 90 }], [{ joinMs: 0, leaveMs: 80 }], 50)).toEqual([
       past,
+      { joinMs: 50, leaveMs: 80 },
+    ]);
+  });
+
+  it('are those to come where none was', () => {
+    const toCome = [{ joinMs: 60, leaveMs: 90 }];
+    expect(replannedStays([], toCome, 50)).toEqual(toCome);
+  });
+
+  it('leave out what the new plan had before the change, or until then', () => {
+    const past = { joinMs: 0, leaveMs: 20 };
+    const planned = [past, { joinMs: 30, leaveMs: 50 }, { joinMs: 60, leaveMs: 80 }];
+    expect(replannedStays([past], planned, 50)).toEqual([past, { joinMs: 60, leaveMs: 80 }]);
+  });
+
+  it('keep their places in the list where one begins at the change, or ends there', () => {
+    expect(replannedStays([{ joinMs: 50, leaveMs: 90 }], [], 50)).toEqual([{ joinMs: 50, leaveMs: 50 }]);
+    expect(replannedStays([{ joinMs: 0, leaveMs: 50 }], [{ joinMs: 0, leaveMs: 80 }], 50)).toEqual([
+      { joinMs: 0, leaveMs: 50 },
       { joinMs: 50, leaveMs: 80 },
     ]);
   });

@@ -12,6 +12,7 @@ describe('without a barrier', () => {
     expect(timeline.endUs).toBe(60_000_000);
     expect(timeline.beginUs).toBe(0);
     expect(timeline.opened).toBe(true);
+    expect([timeline.warmupEndUs, timeline.rampDownUs]).toEqual([10_000_000, 55_000_000]);
   });
 
   it.each([
@@ -78,6 +79,7 @@ describe('stopping early', () => {
     const timeline = new Timeline(plain);
     timeline.stop(20_000_000);
     expect(timeline.endUs).toBe(20_000_000);
+    expect(timeline.rampDownUs).toBe(20_000_000);
     expect(timeline.phaseAt(19_999_999)).toBe(1);
     expect(timeline.phaseAt(20_000_000)).toBe(2);
   });
