@@ -372,6 +372,18 @@ describe('a session without packets', () => {
     transport.arrive(fromHex('05'));
     expect(session.reason).toMatchObject({ cause: 'protocol', code: 'recv-buffer-full' });
   });
+
+  it('ends so too where it leaves that much of what comes at once', () => {
+    const session = new RawSession(() => 1, { recvBufferSize: 4 });
+    const transport = new ScriptedTransport();
+    session.start(transport);
+    transport.arrive(fromHex('010203040506'));
+    expect(session.reason).toMatchObject({
+      cause: 'protocol',
+      code: 'recv-buffer-full',
+      error: { message: '5 bytes are left unconsumed, and 4 would fit' },
+    });
+  });
 });
 
 describe('start()', () => {
