@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   compileFrameWriter,
   compileFraming,
+  type DelimiterFraming,
   type Framing,
   type HeaderField,
   type LengthFraming,
@@ -267,47 +268,99 @@ describe('sequence numbers', () => {
 });
 
 describe('compileFraming', () => {
-  const bad: [string, Partial<LengthFraming>][] = [
-    ['a header that ends inside the length field', { headerSize: 1 }],
-    ['an id beyond the header', { idOffset: 3 }],
-    ['a maxPacketSize below the header', { maxPacketSize: 3 }],
-    ['an offset that is no whole number', { lengthFieldOffset: 0.5 }],
-    ['an adjustment that is no whole number', { lengthAdjustment: Number.NaN }],
-    ['a mask wider than the id', { idMask: 0x10000 }],
-    ['a shift that loses bits of the id', { idMask: 0xff, idShift: 4 }],
-    ['constant bits that are the id’s', { idMask: 0xf0, idShift: 4, idRest: { 3: 0x10 } }],
-    ['a header field beyond the header', { headerFields: [{ name: 'a', offset: 4, length: 1, value: 0 }] }],
-    ['a constant wider than its field', { headerFields: [{ name: 'a', offset: 0, length: 1, value: 256 }] }],
-    ['an id that reaches into a varint', { lengthFieldLength: 'varint', lengthFieldOffset: 3 }],
+  const field = (changes: Partial<HeaderField>): Partial<LengthFraming> => ({
+    headerFields: [{ name: 'a', offset: 0, length: 1, value: 0, ...changes }],
+  });
+  const match = { match: true } as const;
+  const { idOffset: _offset, ...withoutIdOffset } = serverCoreFraming;
+  const whole = 'offsets and sizes must be whole numbers';
+
+  it.each<[string, Partial<LengthFraming>, string]>([
+    ['a header that ends inside the length field', { headerSize: 1 }, 'the length field reaches beyond headerSize'],
+    ['a maxPacketSize below the header', { maxPacketSize: 3 }, 'maxPacketSize is smaller than headerSize'],
+    ['an offset that is no whole number', { lengthFieldOffset: 0.5 }, whole],
+    ['an offset below 0', { idOffset: -1 }, whole],
+    ['a header size that is no whole number', { headerSize: 4.5 }, whole],
+    ['a maxPacketSize that is none', { maxPacketSize: Number.POSITIVE_INFINITY }, whole],
+    [
+      'an adjustment that is no whole number',
+      { lengthAdjustment: Number.NaN },
+      'lengthAdjustment must be a whole number',
+    ],
+    ['an id beyond the header', { idOffset: 3 }, 'the id reaches beyond headerSize'],
+    ['a mask wider than the id', { idMask: 0x10000 }, 'idMask is wider than the id'],
+    ['a mask that is no whole number', { idMask: 0.5 }, 'idMask is wider than the id'],
+    ['a shift that loses bits of the id', { idMask: 0xff, idShift: 4 }, 'idShift shifts bits of the id away'],
+    ['a shift by half a bit', { idShift: 0.5 }, 'idShift shifts bits of the id away'],
+    ['a shift by more bits than an id has', { idMask: 0, idShift: 32 }, 'idShift shifts bits of the id away'],
+    [
+      'constant bits that are the id’s',
+      { idMask: 0xf0, idShift: 4, idRest: { 3: 0x10 } },
+      'idRest must lie in the bits beside idMask',
+    ],
+    ['constant bits beyond the id', { idMask: 0xf0, idRest: 0x1_0000 }, 'idRest must lie in the bits beside idMask'],
+    ['half a constant bit', { idMask: 0xf0, idRest: 0.5 }, 'idRest must lie in the bits beside idMask'],
+    ['a header field beyond the header', field({ offset: 4 }), 'the header field a reaches beyond headerSize'],
+    ['a header field before the header', field({ offset: -1 }), whole],
+    ['a constant wider than its field', field({ value: 256 }), '256 does not fit the 1 bytes of the header field a'],
+    ['a constant below 0', field({ value: -1 }), '-1 does not fit the 1 bytes of the header field a'],
+    [
+      'an id that reaches into a varint',
+      { lengthFieldLength: 'varint', lengthFieldOffset: 3 },
+      'the id reaches into the length field',
+    ],
     [
       'two fields to match replies by',
       {
         headerFields: [
-          { name: 'a', offset: 0, length: 1, value: { match: true } },
-          { name: 'b', offset: 1, length: 1, value: { match: true } },
+          { name: 'a', offset: 0, length: 1, value: match },
+          { name: 'b', offset: 1, length: 1, value: match },
         ],
       },
+      'replies are matched by one header field only',
     ],
-  ];
-
-  it.each(bad)('refuses %s', (_name, changes) => {
+  ])('refuses %s', (_name, changes, message) => {
     const framing = { ...serverCoreFraming, ...changes };
-    expect(() => compileFraming(framing)).toThrowError(expect.objectContaining({ code: 'bad-framing' }));
-    expect(() => compileFrameWriter(framing)).toThrowError(expect.objectContaining({ code: 'bad-framing' }));
+    expect(() => compileFraming(framing)).toThrowError(expect.objectContaining({ code: 'bad-framing', message }));
+    expect(() => compileFrameWriter(framing)).toThrowError(expect.objectContaining({ code: 'bad-framing', message }));
   });
 
-  it.each([
-    ['an empty delimiter', []],
-    ['a delimiter that is not made of bytes', [256]],
-  ])('refuses %s', (_name, delimiter) => {
-    expect(() => compileFraming({ kind: 'delimiter', delimiters: [delimiter], maxPacketSize: 10 })).toThrowError(
-      expect.objectContaining({ code: 'bad-framing' }),
-    );
+  it('refuses a length of an id whose place is not said', () => {
+    expect(() => compileFraming(withoutIdOffset)).toThrowError('idOffset and idLength go together');
   });
 
-  it.each([0, 1.5])('refuses frames of %s bytes', (length) => {
+  it.each<[string, Partial<LengthFraming>]>([
+    ['a maxPacketSize of a header', { maxPacketSize: 4 }],
+    ['a length field that ends with the header', { headerSize: 2, idOffset: 0 }],
+    ['a constant that fills its field', field({ value: 255 })],
+    ['one field to match replies by', field({ value: match })],
+    ['an id behind a varint', { lengthFieldLength: 'varint', lengthFieldOffset: 0, idOffset: 0 }],
+    ['an id that ends where a varint begins', { lengthFieldLength: 'varint', lengthFieldOffset: 2, idOffset: 0 }],
+    ['the highest bit of an id of 32', { headerSize: 6, idLength: 4, idMask: 2 ** 31, idShift: 31 }],
+  ])('takes %s', (_name, changes) => {
+    expect(compileFraming({ ...serverCoreFraming, ...changes })).toBeDefined();
+  });
+
+  it.each<[string, Partial<DelimiterFraming>, string]>([
+    ['no delimiter', { delimiters: [] }, 'there is no delimiter'],
+    ['an empty delimiter beside another', { delimiters: [[10], []] }, 'the delimiter is empty'],
+    ['a delimiter with more than a byte in it', { delimiters: [[10, 256]] }, 'a delimiter is made of bytes'],
+    ['a delimiter with less than a byte in it', { delimiters: [[-1, 10]] }, 'a delimiter is made of bytes'],
+    ['a delimiter with half a byte in it', { delimiters: [[10], [0.5]] }, 'a delimiter is made of bytes'],
+    ['no room for a frame', { maxPacketSize: 0 }, 'maxPacketSize must be a whole number above 0'],
+    ['room for half a byte', { maxPacketSize: 1.5 }, 'maxPacketSize must be a whole number above 0'],
+  ])('refuses %s', (_name, changes, message) => {
+    const framing: Framing = { kind: 'delimiter', delimiters: [[10]], maxPacketSize: 10, ...changes };
+    expect(() => compileFraming(framing)).toThrowError(expect.objectContaining({ code: 'bad-framing', message }));
+  });
+
+  it('takes delimiters of any bytes, and frames of one', () => {
+    expect(compileFraming({ kind: 'delimiter', delimiters: [[0, 255]], maxPacketSize: 1 }).largestFrame).toBe(3);
+  });
+
+  it.each([0, 1.5, -1])('refuses frames of %s bytes', (length) => {
     expect(() => compileFraming({ kind: 'fixed', length })).toThrowError(
-      expect.objectContaining({ code: 'bad-framing' }),
+      expect.objectContaining({ code: 'bad-framing', message: 'length must be a whole number above 0' }),
     );
   });
 
