@@ -14,6 +14,7 @@ const cures: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL:
     'no port is free to connect from, as each rests for a minute after its connection, or the address is not this machine’s: see load.localAddresses',
   EMFILE: 'this process has no file descriptor left: raise `ulimit -n`, or use more --workers',
+  ENFILE: 'this system has no file descriptor left: raise fs.file-max, or use fewer clients',
   ENETUNREACH: 'no route leads there',
   EHOSTUNREACH: 'no route leads there',
   // Of Unix sockets.
