@@ -1,7 +1,7 @@
 /** Words longer than this are not typing slips, and comparing them would cost more than the hint is worth. */
 const longestWord = 64;
 /** Of more candidates only the first are compared: a name among thousands may be mistyped in a hundred places. */
-const mostCompared = 5000;
+const mostCompared = 2000;
 /** In words as short as these one letter is half of the word: only their case may differ. */
 const shortWord = 2;
 

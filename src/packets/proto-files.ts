@@ -158,6 +158,7 @@ function syntaxProblem(source: ProtoSource, complaint: string): Problem {
  * that is reserved there. The file's first line where the mistake shows only together with another file.
  */
 function placeOf(source: ProtoSource, complaint: string): Span {
+  if (complaint === 'max depth exceeded') return source.deepestBlock();
   const [, twice, kind, what, within] =
     /^(duplicate )?(id|name) '?([^' ]+)'?(?: is reserved)? in (?:Type|Enum) (?:.*\.)?(\w+)$/.exec(complaint) ??
     /^(duplicate )(name) '([^']+)' in (?:Root|Namespace)/.exec(complaint) ??

@@ -243,6 +243,18 @@ function messagesIn(namespace: NamespaceBase): readonly Type[] {
   });
 }
 
+/** Every name of a package, a message or an enum, by itself. */
+export function declaredNames(root: Root): ReadonlySet<string> {
+  const { Namespace } = protobufjs();
+  const names = new Set<string>();
+  const note = (object: ReflectionObject): void => {
+    names.add(object.name);
+    if (object instanceof Namespace) object.nestedArray.forEach(note);
+  };
+  root.nestedArray.forEach(note);
+  return names;
+}
+
 function pathInPackage({ parent, name }: ReflectionObject): string {
   return parent instanceof protobufjs().Type ? `${pathInPackage(parent)}.${name}` : name;
 }

@@ -80,6 +80,17 @@ export class ProtoSource {
     return null;
   }
 
+  /** The brace at which the most blocks are open. */
+  deepestBlock(): Span {
+    let open = 0;
+    let deepest = { open: 0, start: 0 };
+    for (const { 0: mark, index } of this.#code.matchAll(/[{}]/g)) {
+      open += mark === '{' ? 1 : -1;
+      if (open > deepest.open) deepest = { open, start: index };
+    }
+    return { start: deepest.start, end: deepest.start + 1 };
+  }
+
   importOf(target: string): Span {
     const at = Math.max(0, this.text.search(/^\s*import\b/m));
     const start = this.text.indexOf(target, at);

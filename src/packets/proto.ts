@@ -7,7 +7,7 @@ import { checkPacketIds } from './packet-ids.js';
 import type { ProtoPacketSet } from './proto-codec.js';
 import { ProtoFiles } from './proto-files.js';
 import { protobufjs } from './proto-library.js';
-import { messagesByName, protoFields } from './proto-messages.js';
+import { declaredNames, messagesByName, protoFields } from './proto-messages.js';
 
 export interface ProtoOptions {
   /** Ids by packet name, before all others. */
@@ -44,6 +44,7 @@ function checkTypes(files: ProtoFiles): void {
   const { Type, Enum, types } = protobufjs();
   const messages = messagesByName(files.root);
   const names = [...messages.keys()];
+  const declared = declaredNames(files.root);
   for (const message of messages.values()) {
     if ('group' in message && message.group === true) {
       files.report(message, 'groups are not supported', 'declare a message of its own, and a field of its type');
@@ -54,7 +55,9 @@ function checkTypes(files: ProtoFiles): void {
         files.report(field, `${field.id} cannot be the number of a field`, hint);
       }
       if (field.declaringField !== null || field.type in types.basic) continue;
-      if (message.lookup(field.type, [Type, Enum]) !== null) continue;
+      // What is nowhere would be looked for everywhere.
+      const isDeclared = field.type.split('.').every((name) => name === '' || declared.has(name));
+      if (isDeclared && message.lookup(field.type, [Type, Enum]) !== null) continue;
       const close = nearest(field.type, names);
       const hint = close === undefined ? 'define it, or import the file that does' : `did you mean \`${close}\`?`;
       files.reportType(field, `there is no message or enum \`${field.type}\``, hint);

@@ -7,6 +7,7 @@ import { findScenario } from './bundled.js';
 import { filesBeside } from './bytes.js';
 import { type Collected, collect } from './collect.js';
 import { compileTarget } from './compile-target.js';
+import { dataFiles } from './data.js';
 import { maxYamlBytes, type Path, ScenarioDocument } from './document.js';
 import { checkTotalRates } from './every.js';
 import { FileProblem, readTextFile } from './files.js';
@@ -113,6 +114,7 @@ function compilePlan(
   if (load !== undefined && target !== undefined) checkLocalAddresses(load.localAddresses, target, problems);
   const env: EnvReads = { values: environment, read: new Map() };
   const readFile = filesBeside(file);
+  const readData = dataFiles();
   const wire = framings && transform !== undefined ? wireFraming(framings.send, transform?.covers ?? null) : undefined;
   const protocol = framings && packets && new Protocol({ ...framings, packets });
   const endMs = load && plannedEndMs(load, problems);
@@ -122,6 +124,7 @@ function compilePlan(
       : compileKind(name, kind, {
           scenarioFile: file,
           readFile,
+          readData,
           packets,
           protocol,
           wire,
