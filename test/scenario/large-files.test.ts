@@ -39,7 +39,8 @@ function firstOf({ problems }: SwarmError): readonly [string, number] {
 
 function ofPackets(name: string, text: string): readonly [string, number] {
   const scenario = scenarioWith('{ loop: [] }').replace('packets.xml', name);
-  return firstOf(failureOf({ 'scenario.yaml': scenario, [name]: text }));
+  const syntax = name.endsWith('.proto') ? 'syntax = "proto3";\n' : '';
+  return firstOf(failureOf({ 'scenario.yaml': scenario, [name]: syntax + text }));
 }
 
 function ofKind(kind: string, files: Readonly<Record<string, string | Uint8Array>> = {}): readonly [string, number] {
@@ -49,15 +50,17 @@ function ofKind(kind: string, files: Readonly<Record<string, string | Uint8Array
 describe('a large file full of mistakes is read until there are enough', () => {
   it('a scenario, whose error says so', () => {
     const error = failureOf({
-      'scenario.yaml': scenarioWith(`{ loop: [\n${filled(yamlSize, (i) => `{ send: C_Nobody${i} },\n`)}] }`),
+      'scenario.yaml': scenarioWith(
+        `{ loop: [\n${filled(yamlSize, (i) => `       { send: C_Nobody${i} },\n`)}       ] }`,
+      ),
       'packets.xml': packetsXml,
     });
-    expect(firstOf(error)).toEqual(['6:9 there is no packet `C_Nobody0`', mostProblems]);
+    expect(firstOf(error)).toEqual(['6:16 there is no packet `C_Nobody0`', mostProblems]);
     expect(error.message).toMatch(/ has at least 100 mistakes; nothing was started\.$/);
   });
 
   it('keys that stand twice', () => {
-    const text = filled(yamlSize, () => 'a: 1\n');
+    const text = filled(yamlSize, () => 'a: none\n');
     expect(firstOf(failureOf({ 'scenario.yaml': text }))).toEqual(['2:1 `a` stands here twice', mostProblems]);
   });
 
@@ -74,9 +77,9 @@ describe('a large file full of mistakes is read until there are enough', () => {
 
   it('a .proto of messages that are nowhere, or have the same id', () => {
     const missing = filled(protoSize, (i) => `message M${i} { Mesage${i} a = 1; }\n`);
-    expect(ofPackets('g.proto', missing)).toEqual(['1:14 there is no message or enum `Mesage0`', mostProblems]);
+    expect(ofPackets('g.proto', missing)).toEqual(['2:14 there is no message or enum `Mesage0`', mostProblems]);
     const same = filled(protoSize, (i) => `message M${i} { option (msg_id) = 7; int32 a = 1; }\n`);
-    expect(ofPackets('g.proto', same)).toEqual(['2:9 M1 and M0 have the same id 7', mostProblems]);
+    expect(ofPackets('g.proto', same)).toEqual(['3:9 M1 and M0 have the same id 7', mostProblems]);
   });
 });
 
@@ -129,17 +132,17 @@ clients: { one: { loop: [${filled(100_000, () => '{ send: { file: big.bin } }, '
   it('fields of one message, in oneofs or by extension', () => {
     const oneofs = filled(protoSize, (i) => `oneof o${i} { int32 a${i} = ${i + 1}; }\n`);
     expect(ofPackets('g.proto', `message M {\n${oneofs}}`)).toEqual([
-      '1:11 this has more than 1000 fields or values',
+      '2:11 this has more than 1000 fields or values',
       1,
     ]);
     const extensions = filled(protoSize, (i) => `extend M { int32 e${i} = ${i + 100}; }\n`);
-    expect(ofPackets('g.proto', extensions)).toEqual(['1001:22 this has more than 1000 fields or values', 1]);
+    expect(ofPackets('g.proto', extensions)).toEqual(['1002:24 this has more than 1000 fields or values', 1]);
   });
 });
 
 describe('what a .proto has twice is found in a large one', () => {
   const messages = filled(protoSize, (i) => `message M${i} { int32 a = 1; string b = 2; }\n`);
-  const last = messages.split('\n').length;
+  const last = messages.split('\n').length + 1;
 
   it.each([
     [
@@ -174,7 +177,7 @@ describe('what is large and right is read', () => {
     const chain = filled(200_000, (i) => `a${i}: '\${saved.a${i + 1}}', `);
     const end = chain.split(', ').length - 1;
     const { kinds } = load(
-      scenarioWith(`{ loop: [{ expect: { packet: S_Chat, save: { ${chain} a${end}: '\${1}' } } }] }`),
+      scenarioWith(`{ loop: [{ expect: { packet: S_Said, save: { ${chain} a${end}: '\${1}' } } }] }`),
     );
     expect(kinds[0]?.loop).toHaveLength(1);
   });
