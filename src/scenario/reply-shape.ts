@@ -43,10 +43,16 @@ const known = new WeakMap<PacketSet, Map<string, ReplyShape>>();
 export function replyShape(packets: PacketSet, matches: readonly Match[]): ReplyShape {
   const shapes = known.get(packets) ?? new Map<string, ReplyShape>();
   known.set(packets, shapes);
-  const key = JSON.stringify(matches);
+  const key = JSON.stringify(matches.map(decisivePart));
   const shape = shapes.get(key) ?? shapeOf(packets, matches);
   shapes.set(key, shape);
   return shape;
+}
+
+/** What of a match decides the shape: which values JSON has, and which bytes there are, does not. */
+function decisivePart(match: Match): string {
+  if (match.kind === 'packet') return `packet ${match.packet}`;
+  return match.kind === 'pattern' ? `pattern ${match.pattern}` : match.kind;
 }
 
 function shapeOf(packets: PacketSet, matches: readonly Match[]): ReplyShape {
