@@ -1,11 +1,15 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import { longestTimerMs } from './clock.js';
 import { descriptorShortage } from './descriptors.js';
 import { CoreError } from './errors.js';
 import type { ListenHandler, NetworkListenOptions, ServerTlsOptions } from './network.js';
 import { endPointOf, type SocketEnds, SocketTransport, toCoreError } from './socket-transport.js';
 import { usable } from './tls.js';
 import type { EndPoint } from './transport.js';
+
+/** Node's own. */
+const defaultHandshakeTimeoutMs = 120_000;
 
 /** Made once: a flood of connects is when it is needed. */
 const tooManyConnections = new CoreError('max-connections', 'there are as many connections as there may be');
@@ -46,7 +50,9 @@ export function listenOn(
 function makeServer(tls: ServerTlsOptions | undefined, onSocket: (socket: Socket) => void): Server {
   const plain = { noDelay: true, allowHalfOpen: true };
   if (tls === undefined) return createServer(plain, onSocket);
-  const { cert, key, clientCa, handshakeTimeoutMs: handshakeTimeout } = tls;
+  const { cert, key, clientCa, handshakeTimeoutMs = defaultHandshakeTimeoutMs } = tls;
+  // Node waits for it with a timer of its own: 25 days are for ever here.
+  const handshakeTimeout = Math.min(handshakeTimeoutMs, longestTimerMs);
   const clients = clientCa !== undefined && { ca: clientCa, requestCert: true, rejectUnauthorized: true };
   return usable(() => createTlsServer({ ...plain, cert, key, handshakeTimeout, ...clients }, onSocket));
 }

@@ -97,7 +97,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const endPoint = await listener.listen(options.endPoint, () => service.createSession(), {
       maxConnections: limits.maxConnections,
       onAcceptError: (error) => counters.acceptFailed(error),
-      ...(tls !== undefined && { tls: { ...tls, handshakeTimeoutMs: timerMs(limits.handshakeTimeoutMs) } }),
+      ...(tls !== undefined && { tls: { ...tls, handshakeTimeoutMs: limits.handshakeTimeoutMs } }),
     });
     watch.start();
     return {
@@ -140,11 +140,6 @@ function sessionOptionsOf({ maxPacketBytes, maxQueuedBytes }: ServerLimits, cloc
 /** As a crash would: no goodbye, no totals. */
 function killProcess(): void {
   process.kill(process.pid, 'SIGKILL');
-}
-
-/** The nearest that a timer of Node's can wait: 25 days, where that is for ever. */
-function timerMs(ms: number): number {
-  return Math.min(ms, 2 ** 31 - 1);
 }
 
 function listenError(error: CoreError, endPoint: EndPoint): SwarmError {
