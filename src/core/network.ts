@@ -43,6 +43,7 @@ export interface NetworkListenOptions {
   readonly tls: ServerTlsOptions | undefined;
 }
 
+/** Nothing is called after `close`. */
 export interface ListenHandler {
   onListening(endPoint: EndPoint): void;
   onAccepted(transport: Transport): void;

@@ -3,6 +3,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { longestTimerMs } from './clock.js';
 import { descriptorShortage } from './descriptors.js';
 import { CoreError } from './errors.js';
+import { Handshakes } from './handshakes.js';
 import type { ListenHandler, NetworkListenOptions, ServerTlsOptions } from './network.js';
 import { endPointOf, type SocketEnds, SocketTransport, toCoreError } from './socket-transport.js';
 import { usable } from './tls.js';
@@ -15,7 +16,7 @@ const defaultHandshakeTimeoutMs = 120_000;
 const tooManyConnections = new CoreError('max-connections', 'there are as many connections as there may be');
 
 /**
- * Listens on TCP or on a Unix socket, whose file is there until `close`.
+ * Listens on TCP or on a Unix socket, whose file is there until `close`. Who still shakes hands by then is turned away.
  * @throws CoreError `bad-tls-options` where the certificate or key cannot be used.
  */
 export function listenOn(
@@ -24,10 +25,15 @@ export function listenOn(
   handler: ListenHandler,
 ): { close(): void } {
   const ends = endPoint.path === undefined ? undefined : { localEndPoint: endPoint, remoteEndPoint: { path: '' } };
-  const server = makeServer(tls, (socket) => accept(socket, ends, handler));
+  const handshakes = new Handshakes();
+  const server = makeServer(tls, (socket) => {
+    handshakes.complete(socket);
+    accept(socket, ends, handler);
+  });
   server.on('error', (error) => handler.onError(toCoreError(error, 'listen')));
   if (maxConnections !== undefined) server.maxConnections = maxConnections;
   server.on('drop', () => handler.onError(tooManyConnections));
+  if (tls !== undefined) server.on('connection', (socket) => handshakes.begin(socket));
   server.on('tlsClientError', (error, socket) => {
     // Node leaves the connection of a handshake that took too long as it is.
     socket.destroy();
@@ -43,6 +49,9 @@ export function listenOn(
   return {
     close() {
       server.close();
+      // Who is turned away has not failed.
+      server.removeAllListeners('tlsClientError');
+      handshakes.cut();
     },
   };
 }
