@@ -22,7 +22,7 @@ export interface Clock {
   setImmediate(task: () => void): TimerHandle;
 }
 
-/** The longest that a timer of Node's waits, 25 days; one that is to wait longer fires after a millisecond. */
+/** The longest that a timer of Node's waits, nearly 25 days; one that is to wait longer fires after a millisecond. */
 export const longestTimerMs = 2 ** 31 - 1;
 
 /** The machine's clock: CLOCK_MONOTONIC through `process.hrtime`, which has one origin for all processes of a machine. */

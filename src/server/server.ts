@@ -49,8 +49,8 @@ export interface RunningServer {
   readonly endPoint: EndPoint;
   totals(): ServerTotals;
   /**
-   * Stops accepting, flushes and ends every session, and resolves with the totals once none is left. A peer that does not
-   * read, or does not close its side, is cut off after a second.
+   * Stops accepting, flushes and ends every session, and resolves with the totals once none is left. Who has no session yet is turned
+   * away; a peer that does not read, or does not close its side, is cut off after a second.
    */
   close(): Promise<ServerTotals>;
 }
