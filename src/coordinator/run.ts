@@ -7,7 +7,7 @@ import { ClientSchedule } from '../load/stages.js';
 import { stagesInRun, Timeline } from '../load/timeline.js';
 import { auditOf } from '../metrics/audit.js';
 import { seriesKey } from '../metrics/catalog.js';
-import { formatDuration } from '../metrics/format.js';
+import { counted, formatDuration } from '../metrics/format.js';
 import { faultWindowOf } from '../metrics/neighbours.js';
 import { evaluateThreshold, shouldAbort } from '../metrics/threshold-outcome.js';
 import type { Totals } from '../metrics/totals.js';
@@ -288,7 +288,7 @@ class Run {
     if (count > 0) this.#samples.add({ kind: 'disconnects worker', message: words, count }, runUs / 1000);
     this.#happened(
       'workerLost',
-      `worker ${index} (pid ${pid}) was lost with its ${clients} clients${endOf(worker, this.#plan)}; what it had not reported is missing`,
+      `worker ${index} (pid ${pid}) was lost with its ${counted(clients, 'client')}${endOf(worker, this.#plan)}; what it had not reported is missing`,
     );
     this.#beginWhenAllStarted();
     this.#announce();
