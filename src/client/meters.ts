@@ -24,6 +24,7 @@ export interface KindMeters {
   connectFailures(code: string): Counter;
   disconnects(cause: DisconnectedCause): Counter;
   protocolErrors(code: string): Counter;
+  packetsReceived(packet: string): Counter;
 }
 
 export function kindMeters(recorder: Recorder, client: string): KindMeters {
@@ -46,9 +47,23 @@ export function kindMeters(recorder: Recorder, client: string): KindMeters {
       errors.hit(phase);
     },
     audit: new Audit(recorder, client),
-    connectFailures: (code) => recorder.counter('connect_failures', { client, code }),
-    disconnects: (cause) => recorder.counter('disconnects', { client, cause }),
-    protocolErrors: (code) => recorder.counter('protocol_errors', { client, code }),
+    connectFailures: remembered((code) => recorder.counter('connect_failures', { client, code })),
+    disconnects: remembered((cause) => recorder.counter('disconnects', { client, cause })),
+    protocolErrors: remembered((code) => recorder.counter('protocol_errors', { client, code })),
+    packetsReceived: remembered((packet) => recorder.counter('packets_received', { packet, client })),
+  };
+}
+
+/** A server may break the protocol with every packet that it sends: the recorder, which looks series up by all their tags, is asked once. */
+function remembered<Tag extends string>(counterOf: (tag: Tag) => Counter): (tag: Tag) => Counter {
+  const counters = new Map<Tag, Counter>();
+  return (tag) => {
+    let counter = counters.get(tag);
+    if (counter === undefined) {
+      counter = counterOf(tag);
+      counters.set(tag, counter);
+    }
+    return counter;
   };
 }
 

@@ -17,6 +17,7 @@ import type { ReachRow, WorkerState } from '../metrics/snapshot.js';
 import type { Plan } from '../scenario/plan.js';
 import { Cast } from './cast.js';
 import { LoopWatch } from './loop-watch.js';
+import { ReadBudget } from './read-budget.js';
 import { type Route, routesOf } from './routes.js';
 import { SampleBox } from './samples.js';
 import { Scheduler, type Sleeper } from './scheduler.js';
@@ -62,6 +63,7 @@ export class Worker implements ClientHost {
   /** Wakes the worker itself: a backlog of overdue clients must not keep the reports, and the end, waiting. */
   readonly #chores: Scheduler;
   readonly #watch: LoopWatch;
+  readonly #readBudget: ReadBudget;
   readonly #connector: Pick<Connector, 'connect'>;
   readonly #connects = new AbortController();
   readonly #cast: Cast;
@@ -102,6 +104,11 @@ export class Worker implements ClientHost {
       clock,
       nowUs: () => this.nowUs(),
       nextWakeUs: () => Math.min(this.#scheduler.nextWakeUs, this.#chores.nextWakeUs),
+    });
+    this.#readBudget = new ReadBudget({
+      clock,
+      nowUs: () => this.nowUs(),
+      receivedUs: () => this.#watch.receivedUs,
     });
     const schedule = new ClientSchedule(plan.load.stages);
     this.timeline = new Timeline({
@@ -203,8 +210,12 @@ export class Worker implements ClientHost {
     if (!this.#watch.received) this.#watch.onReceive(this.nowUs());
   }
 
+  onReceived(session: PacketSession, bytes: number): void {
+    this.#readBudget.onRead(session, bytes);
+  }
+
   get waitingSinceUs(): number {
-    return this.#watch.waitingSinceUs;
+    return Math.min(this.#watch.waitingSinceUs, this.#readBudget.heldSinceUs);
   }
 
   wakeAt(client: Client, atUs: number): void {
