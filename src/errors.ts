@@ -21,6 +21,18 @@ export interface Problem {
 }
 
 /**
+ * So many mistakes are enough to begin with: one slip, such as a wrong name, can be thousands, and the place and the cure of each
+ * take time. What has more is not read to its end.
+ */
+export const mostProblems = 100;
+
+/** How many mistakes something has, as a part of a sentence. */
+export function countMistakes({ length }: readonly Problem[]): string {
+  if (length === 1) return 'a mistake';
+  return length < mostProblems ? `${length} mistakes` : `at least ${mostProblems} mistakes`;
+}
+
+/**
  * A failure that is reported to the user as a sentence, never as a stack trace.
  * `code` is stable (scripts may rely on it), `exitCode` is one of `exit-codes.ts`.
  */

@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import type { Problem } from '../errors.js';
 import { readTextFile } from '../text-file.js';
+import { FoundProblems } from './found-problems.js';
 import { readPdlTree } from './pdl-tree.js';
 import { ProtoSource } from './proto-source.js';
 import { SourceText, type Span } from './source-text.js';
@@ -27,7 +28,9 @@ export function declaredAt(file: string, path: string): Pick<Problem, 'place' | 
 }
 
 function packetsOf(source: SourceText): (name: string) => Span | undefined {
-  const names = (readPdlTree(source).root?.children ?? []).flatMap(({ attributes }) =>
+  const problems = new FoundProblems();
+  const root = problems.during(() => readPdlTree(source, problems));
+  const names = (root?.children ?? []).flatMap(({ attributes }) =>
     attributes.filter((attribute) => attribute.name === 'name'),
   );
   return (name) => names.find(({ value }) => value === name)?.valueSpan;

@@ -28,3 +28,15 @@ export function namedPackets(set: PacketSet): readonly PacketDefinition[] | null
   const format = formatOf(set);
   return format.sole === null ? format.packets(set) : null;
 }
+
+const byName = new WeakMap<readonly PacketDefinition[], ReadonlyMap<string, PacketDefinition>>();
+
+/** The packet with this name; undefined where there is none. Servers have thousands of packets, and scenarios name them as often. */
+export function packetNamed(packets: readonly PacketDefinition[], name: string): PacketDefinition | undefined {
+  let known = byName.get(packets);
+  if (known === undefined) {
+    known = new Map(packets.map((packet) => [packet.name, packet]));
+    byName.set(packets, known);
+  }
+  return known.get(name);
+}

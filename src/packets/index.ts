@@ -15,7 +15,7 @@ export { compileDecoder } from './decoder.js';
 export type * from './definition.js';
 export { compileEncoder } from './encoder.js';
 export { isComparable, type WhereReader } from './format.js';
-export { formatOf, namedPackets } from './formats.js';
+export { formatOf, namedPackets, packetNamed } from './formats.js';
 export { type FrameMatcher, lineFrames } from './frame-matcher.js';
 export { jsonFrames } from './json.js';
 export { type DispatchResult, type PacketHandler, PacketManager } from './packet-manager.js';

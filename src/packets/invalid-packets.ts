@@ -1,4 +1,4 @@
-import { type Problem, SwarmError } from '../errors.js';
+import { countMistakes, type Problem, SwarmError } from '../errors.js';
 
 /** Where an option stands that says how a file is to be read: an id by the packet's name, or the name of the ids' enum. */
 export type OptionPath = readonly ['ids', string] | readonly ['idEnum'];
@@ -19,6 +19,7 @@ export function isOptionProblem(problem: Problem): problem is OptionProblem {
 
 /** The error for a file of packet definitions in which something is wrong: `packets-invalid`, with every problem found. */
 export function invalidPackets(file: string, problems: readonly Problem[]): SwarmError {
-  const count = problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`;
-  return new SwarmError('packets-invalid', `The packet definitions in ${file} have ${count}.`, { problems });
+  return new SwarmError('packets-invalid', `The packet definitions in ${file} have ${countMistakes(problems)}.`, {
+    problems,
+  });
 }

@@ -26,7 +26,8 @@ export function checkPacketIds<Packet extends Identified>(
   report: ReportId<Packet>,
 ): void {
   const givenAs = (name: string) => (Object.hasOwn(given, name) ? name : null);
-  for (const name of Object.keys(given).filter((candidate) => !names.includes(candidate))) {
+  const known = new Set(names);
+  for (const name of Object.keys(given).filter((candidate) => !known.has(candidate))) {
     const close = nearest(name, names);
     const hint = close === undefined ? listed(names) : `Did you mean \`${close}\`?`;
     report(null, name, `an id is given for ${name}, and there is no such packet`, hint);

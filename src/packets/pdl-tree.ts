@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { Problem } from '../errors.js';
+import type { FoundProblems } from './found-problems.js';
 import type { SourceText, Span } from './source-text.js';
 
 export interface PdlAttribute {
@@ -35,10 +35,11 @@ const maxDepth = 32;
  * in a file can expand or be fetched. After the first thing that is not well-formed XML, the rest is not looked at: what
  * follows such a mistake cannot be judged.
  */
-export function readPdlTree(source: SourceText): { root: PdlElement | null; problems: readonly Problem[] } {
-  if (source.text.length <= maxChars) return new TreeBuilder(source).build();
+export function readPdlTree(source: SourceText, problems: FoundProblems): PdlElement | null {
+  if (source.text.length <= maxChars) return new TreeBuilder(source, problems).build();
   const message = `the file has ${source.text.length} characters; at most ${maxChars} are read`;
-  return { root: null, problems: [source.problem({ start: 0, end: 1 }, message)] };
+  problems.add(source.problem({ start: 0, end: 1 }, message));
+  return null;
 }
 
 const wellFormedHints: Readonly<Record<string, string>> = {
@@ -53,17 +54,20 @@ interface OpenElement {
   readonly children: PdlElement[];
 }
 
+/** Ends the reading at what is not well-formed. */
+class NotWellFormed extends Error {}
+
 class TreeBuilder {
   readonly #source: SourceText;
   readonly #parser = createParser();
-  readonly #problems: Problem[] = [];
+  readonly #problems: FoundProblems;
   readonly #open: OpenElement[] = [];
   #lastClosed: OpenElement | undefined;
   #root: PdlElement | null = null;
-  #broken = false;
 
-  constructor(source: SourceText) {
+  constructor(source: SourceText, problems: FoundProblems) {
     this.#source = source;
+    this.#problems = problems;
     const parser = this.#parser;
     parser.on('opentagstart', ({ name }) => this.#onOpenTagStart(name));
     parser.on('attribute', ({ name, value }) => this.#onAttribute(name, value));
@@ -74,13 +78,17 @@ class TreeBuilder {
     parser.on('error', (error) => this.#onXmlError(error));
   }
 
-  build(): { root: PdlElement | null; problems: readonly Problem[] } {
-    this.#parser.write(this.#source.text).close();
-    return { root: this.#broken ? null : this.#root, problems: this.#problems };
+  build(): PdlElement | null {
+    try {
+      this.#parser.write(this.#source.text).close();
+      return this.#root;
+    } catch (error) {
+      if (error instanceof NotWellFormed) return null;
+      throw error;
+    }
   }
 
   #onOpenTagStart(tag: string): void {
-    if (this.#broken) return;
     const start = this.#source.text.lastIndexOf('<', this.#parser.position - 1) + 1;
     const tagSpan = { start, end: start + tag.length };
     this.#open.push({ tag, tagSpan, attributes: [], children: [] });
@@ -89,7 +97,6 @@ class TreeBuilder {
 
   /** Called when the closing quote has been read. */
   #onAttribute(name: string, value: string): void {
-    if (this.#broken) return;
     const { text } = this.#source;
     const end = this.#parser.position - 1;
     const start = text.lastIndexOf(text[end]!, end - 1) + 1;
@@ -103,7 +110,6 @@ class TreeBuilder {
   }
 
   #onCloseTag(selfClosing: boolean): void {
-    if (this.#broken) return;
     const element = this.#open.pop()!;
     this.#lastClosed = element;
     const closed = { ...element, selfClosing };
@@ -114,7 +120,7 @@ class TreeBuilder {
 
   /** Called when the `<` behind the text has been read; the problem points to the text's last word. */
   #onText(text: string): void {
-    if (this.#broken || text.trim() === '') return;
+    if (text.trim() === '') return;
     const source = this.#source.text;
     let end = this.#parser.position - 1;
     while (/\s/.test(source.charAt(end - 1))) end--;
@@ -124,21 +130,19 @@ class TreeBuilder {
   }
 
   #onCdata(): void {
-    if (!this.#broken) this.#reportText(this.#lastMarkup('<![CDATA['));
+    this.#reportText(this.#lastMarkup('<![CDATA['));
   }
 
   #reportText(span: Span): void {
     const hint = 'Remove it, or make it a comment: <!-- … -->.';
-    this.#problems.push(this.#source.problem(span, 'text has no meaning here', hint));
+    this.#problems.add(this.#source.problem(span, 'text has no meaning here', hint));
   }
 
   #onDoctype(): void {
-    if (this.#broken) return;
     this.#break(this.#lastMarkup('<!DOCTYPE'), 'a DOCTYPE has no place in a PDL file', 'Remove it.');
   }
 
   #onXmlError(error: Error): void {
-    if (this.#broken) return;
     // `line:column: reason.`
     const reason = error.message.replace(/^\d+:\d+: /, '').replace(/\.$/, '');
     const message = `this is not well-formed XML: ${reason}`;
@@ -161,9 +165,9 @@ class TreeBuilder {
     return reason.startsWith('unclosed tag') ? this.#open.at(-1) : undefined;
   }
 
-  #break(span: Span, message: string, hint?: string): void {
-    this.#broken = true;
-    this.#problems.push(this.#source.problem(span, message, hint));
+  #break(span: Span, message: string, hint?: string): never {
+    this.#problems.add(this.#source.problem(span, message, hint));
+    throw new NotWellFormed();
   }
 
   #lastMarkup(opening: string): Span {

@@ -1,6 +1,7 @@
 import type { Problem } from '../errors.js';
 import { nearest } from '../nearest.js';
 import type { Direction, FieldDefinition, ListField, PacketDefinition, PacketSet } from './definition.js';
+import { FoundProblems } from './found-problems.js';
 import { invalidPackets, optionProblem } from './invalid-packets.js';
 import { checkPacketIds } from './packet-ids.js';
 import { pdlTypes } from './pdl-field.js';
@@ -24,12 +25,13 @@ export interface PdlOptions {
  */
 export function parsePdl(text: string, file: string, options: PdlOptions = {}): PacketSet {
   const source = new SourceText(text.replace(/^\uFEFF/, ''), file);
-  const { root, problems: treeProblems } = readPdlTree(source);
-  const reader = new PdlReader(source, options);
-  const packets = root === null ? [] : reader.read(root);
-  const problems = [...treeProblems, ...reader.problems].sort(byPlace);
-  if (problems.length === 0) return { format: 'pdl', packets };
-  throw invalidPackets(file, problems);
+  const problems = new FoundProblems();
+  const packets = problems.during(() => {
+    const root = readPdlTree(source, problems);
+    return root === null ? [] : new PdlReader(source, options, problems).read(root);
+  });
+  if (packets !== undefined && problems.all.length === 0) return { format: 'pdl', packets };
+  throw invalidPackets(file, problems.all.toSorted(byPlace));
 }
 
 /** In the order of the file; problems without a place, which are about options, come last. */
@@ -44,15 +46,16 @@ const originalReadingHint = 'If the server was built from this very file, write 
 
 /** Turns the tree into definitions, and collects what is wrong with it: the result counts only if nothing is. */
 class PdlReader {
-  readonly problems: Problem[] = [];
+  readonly #problems: FoundProblems;
   readonly #source: SourceText;
   readonly #reading: 'strict' | 'original';
   readonly #ids: Readonly<Record<string, number>>;
   /** Where the name of each packet stands. */
   readonly #packetNames = new Map<string, Span>();
 
-  constructor(source: SourceText, { reading = 'strict', ids = {} }: PdlOptions) {
+  constructor(source: SourceText, { reading = 'strict', ids = {} }: PdlOptions, problems: FoundProblems) {
     this.#source = source;
+    this.#problems = problems;
     this.#reading = reading;
     this.#ids = ids;
   }
@@ -171,13 +174,13 @@ class PdlReader {
     const byName = new Map(packets.map((packet) => [packet.name, packet]));
     const named = [...this.#packetNames.keys()].map((name) => byName.get(name)!);
     checkPacketIds(named, { given: this.#ids, names: [...byName.keys()] }, (packet, given, message, hint) => {
-      if (given !== null) this.problems.push(optionProblem(['ids', given], message, hint));
+      if (given !== null) this.#problems.add(optionProblem(['ids', given], message, hint));
       else this.#report(this.#packetNames.get(packet!.name)!, message, hint);
     });
   }
 
   #report(span: Span, message: string, hint?: string): void {
-    this.problems.push(this.#source.problem(span, message, hint));
+    this.#problems.add(this.#source.problem(span, message, hint));
   }
 }
 

@@ -3,25 +3,28 @@ import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { Field, Root, Type } from 'protobufjs';
 import type { Problem } from '../errors.js';
 import { FileProblem, readTextFile } from '../text-file.js';
+import { FoundProblems } from './found-problems.js';
 import { parseProto, protobufjs, wellKnownProto } from './proto-library.js';
 import { ProtoSource } from './proto-source.js';
 import type { Span } from './source-text.js';
 
 const maxFileBytes = 1024 * 1024;
+/** Of a file and all that it imports: some ten thousand messages. */
+const maxTotalChars = 2 * maxFileBytes;
+const totalCure = 'leave out what the packets of this server do not need';
 /** protobufjs takes time that grows with the square of the fields of a message. */
 const mostFields = 1000;
-/** Enough to begin with, where the place of each has to be looked for. */
-const mostProblems = 100;
 
 /** Reads a .proto and what it imports into one root; `problems` says what was wrong with any of them. */
 export class ProtoFiles {
-  readonly problems: Problem[] = [];
+  readonly problems = new FoundProblems();
   readonly root: Root;
   readonly main: ProtoSource;
   readonly #folder: string;
   readonly #scenarioFolder: string;
   readonly #sources = new Map<string, ProtoSource>();
   readonly #wellKnown = new Set<string>();
+  #totalChars = 0;
 
   /**
    * @param scenarioFolder where imports may lead besides the file's own folder.
@@ -32,48 +35,52 @@ export class ProtoFiles {
     this.root = new Root();
     this.#folder = dirname(file);
     this.#scenarioFolder = scenarioFolder;
-    this.main = this.#read(file);
+    this.main = this.#open(file);
   }
 
-  /** Whether there are so many problems that no more are looked for. */
-  get isHopeless(): boolean {
-    return this.problems.length >= mostProblems;
+  /** Parses the file and what it imports. Whoever calls this, or reports, does so within `problems.during`. */
+  parse(): void {
+    this.#parse(this.main);
   }
 
   /** Reports a problem where a message or a field is declared; null is the file as a whole. */
   report(declared: Type | Field | null, message: string, hint: string): void {
     const source = this.#sourceOf(declared);
-    this.problems.push(source.problem(spanOf(source, declared), message, hint));
+    this.problems.add(source.problem(spanOf(source, declared), message, hint));
   }
 
   /** Reports a problem where a field names its type. */
   reportType(field: Field, message: string, hint: string): void {
     const source = this.#sourceOf(field);
     const span = source.typeOf(field.parent?.name ?? '', field.type, field.name, field.id);
-    this.problems.push(source.problem(span, message, hint));
+    this.problems.add(source.problem(span, message, hint));
   }
 
   #sourceOf(declared: Type | Field | null): ProtoSource {
     return this.#sources.get(declared?.filename ?? '') ?? this.main;
   }
 
-  #read(file: string): ProtoSource {
+  #open(file: string): ProtoSource {
     const source = new ProtoSource(readTextFile(file, maxFileBytes), file);
     this.#sources.set(file, source);
+    this.#totalChars += source.text.length;
+    return source;
+  }
+
+  #parse(source: ProtoSource): void {
     const crowded = source.crowdedBlock(mostFields);
     if (crowded !== null) {
       const hint = 'put some of the fields into a message of their own';
-      this.problems.push(source.problem(crowded, `this has more than ${mostFields} fields or values`, hint));
-      return source;
+      this.problems.add(source.problem(crowded, `this has more than ${mostFields} fields or values`, hint));
+      return;
     }
     for (const target of parseInto(this.root, source, this.problems)) this.#import(source, target);
-    return source;
   }
 
   #import(importing: ProtoSource, target: string): void {
     if (this.#importWellKnown(target)) return;
     const report = (message: string, hint: string) =>
-      this.problems.push(importing.problem(importing.importOf(target), message, hint));
+      this.problems.add(importing.problem(importing.importOf(target), message, hint));
     const folders = [...new Set([dirname(importing.file), this.#folder])];
     const path = folders.map((folder) => join(folder, target)).find((candidate) => existsSync(candidate));
     if (isAbsolute(target) || (path !== undefined && !this.#isWithinReach(path))) {
@@ -85,7 +92,9 @@ export class ProtoFiles {
       report(`there is no file \`${target}\` to import`, `it is looked for in ${folders.map(shown).join(' and ')}`);
     } else if (!this.#sources.has(path)) {
       try {
-        this.#read(path);
+        const source = this.#open(path);
+        if (this.#totalChars <= maxTotalChars) this.#parse(source);
+        else throw new FileProblem(`is too much: all files have more than ${maxTotalChars} characters`, totalCure);
       } catch (error) {
         if (!(error instanceof FileProblem)) throw error;
         report(`the import \`${target}\` ${error.message}`, error.hint ?? 'imports are .proto files');
@@ -120,12 +129,12 @@ function shown(folder: string): string {
 }
 
 /** Adds what the text declares to `root`, and returns what it imports; nothing where it is not protobuf, which is reported. */
-function parseInto(root: Root, source: ProtoSource, problems: Problem[]): readonly string[] {
+function parseInto(root: Root, source: ProtoSource, problems: FoundProblems): readonly string[] {
   try {
     return parseProto(source.text, source.file, root);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    problems.push(syntaxProblem(source, error.message));
+    problems.add(syntaxProblem(source, error.message));
     return [];
   }
 }
@@ -135,7 +144,7 @@ function syntaxProblem(source: ProtoSource, complaint: string): Problem {
   const [, token, expected] = /'([^']*)'(?:, '([^']*)' expected)?/.exec(what) ?? [];
   const isEnd = token === 'null';
   const message = isEnd ? 'the file ends too soon' : `this is not protobuf as protobufjs reads it: ${what}`;
-  const at = source.tokenIn(Number(line ?? lineOf(source, complaint)), isEnd ? undefined : token);
+  const at = line === undefined ? placeOf(source, complaint) : source.tokenIn(Number(line), isEnd ? undefined : token);
   if (expected !== undefined) return source.problem(at, message, `write \`${expected}\` before it`);
   return source.problem(
     at,
@@ -145,29 +154,19 @@ function syntaxProblem(source: ProtoSource, complaint: string): Problem {
 }
 
 /**
- * The line of a mistake that protobufjs names without one, such as a number given twice: the last of the shortest beginning
- * of the text that it complains of in the same words. The first where the mistake shows only together with another file.
+ * The place of what protobufjs complains of without a line: a number or a name that is given twice in a message, an enum or the file, or
+ * that is reserved there. The file's first line where the mistake shows only together with another file.
  */
-function lineOf({ text }: ProtoSource, complaint: string): number {
-  const lines = text.split('\n');
-  const complains = (count: number) => complaintOf(lines.slice(0, count).join('\n')) === complaint;
-  if (!complains(lines.length)) return 1;
-  let without = 0;
-  let withIt = lines.length;
-  while (withIt - without > 1) {
-    const middle = (without + withIt) >>> 1;
-    if (complains(middle)) withIt = middle;
-    else without = middle;
-  }
-  return withIt;
-}
-
-function complaintOf(text: string): string | undefined {
-  const { Root } = protobufjs();
-  try {
-    parseProto(text, '', new Root());
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : undefined;
-  }
+function placeOf(source: ProtoSource, complaint: string): Span {
+  if (complaint === 'max depth exceeded') return source.deepestBlock();
+  const [, twice, kind, what, within] =
+    /^(duplicate )?(id|name) '?([^' ]+)'?(?: is reserved)? in (?:Type|Enum) (?:.*\.)?(\w+)$/.exec(complaint) ??
+    /^(duplicate )(name) '([^']+)' in (?:Root|Namespace)/.exec(complaint) ??
+    [];
+  const ordinal = twice === undefined ? 1 : 2;
+  const found =
+    kind === 'id'
+      ? source.numberIn(within ?? null, Number(what), ordinal)
+      : kind === 'name' && source.nameIn(within ?? null, what!, ordinal);
+  return found || source.tokenIn(1, undefined);
 }

@@ -62,30 +62,40 @@ const mostFields = 10_000;
  * or fewer where messages hold each other in so many ways that the definition would not end. Extensions are left out.
  */
 export function protoFields(message: Type): readonly ProtoField[] {
-  const counts = new Map<string, number>();
   let levels = deepest;
-  while (levels > 0 && countFields(message, levels, counts) > mostFields) levels--;
+  while (levels > 0 && countFields(message, levels) > mostFields) levels--;
   return fieldsWithin(message, levels);
 }
 
-function countFields(message: Type, levels: number, counts: Map<string, number>): number {
-  const key = `${levels} ${message.fullName}`;
-  const known = counts.get(key);
-  if (known !== undefined) return known;
+/** What was worked out of a message for each number of levels: many packets hold the same messages. */
+const known = new WeakMap<Type, { readonly counts: number[]; readonly fields: (readonly ProtoField[])[] }>();
+
+function knownOf(message: Type) {
+  const found = known.get(message) ?? { counts: [], fields: [] };
+  known.set(message, found);
+  return found;
+}
+
+function countFields(message: Type, levels: number): number {
+  const { counts } = knownOf(message);
+  const counted = counts[levels];
+  if (counted !== undefined) return counted;
   let count = 0;
   for (const field of ownFields(message)) {
     const inner = messageOf(field);
     if (inner === null) count++;
-    else if (levels > 0) count += 1 + countFields(inner, levels - 1, counts);
+    else if (levels > 0) count += 1 + countFields(inner, levels - 1);
   }
-  counts.set(key, count);
+  counts[levels] = count;
   return count;
 }
 
 function fieldsWithin(message: Type, levels: number): readonly ProtoField[] {
-  return ownFields(message)
+  const { fields } = knownOf(message);
+  fields[levels] ??= ownFields(message)
     .filter((field) => levels > 0 || messageOf(field) === null)
     .map((field) => (field.map ? mapField(field as FieldBase as MapField, levels) : plainField(field, levels)));
+  return fields[levels];
 }
 
 /** Of a message of which so many levels are read: what lies beyond them, where they end with it. */
@@ -233,6 +243,18 @@ function messagesIn(namespace: NamespaceBase): readonly Type[] {
   });
 }
 
+/** Every name of a package, a message or an enum, by itself. */
+export function declaredNames(root: Root): ReadonlySet<string> {
+  const { Namespace } = protobufjs();
+  const names = new Set<string>();
+  const note = (object: ReflectionObject): void => {
+    names.add(object.name);
+    if (object instanceof Namespace) object.nestedArray.forEach(note);
+  };
+  root.nestedArray.forEach(note);
+  return names;
+}
+
 function pathInPackage({ parent, name }: ReflectionObject): string {
   return parent instanceof protobufjs().Type ? `${pathInPackage(parent)}.${name}` : name;
 }
@@ -242,14 +264,14 @@ interface Descriptor {
   readonly messages: ReadonlyMap<string, Type>;
 }
 
-const known = new WeakMap<INamespace, Descriptor>();
+const descriptors = new WeakMap<INamespace, Descriptor>();
 
 function descriptorOf(json: INamespace): Descriptor {
-  let descriptor = known.get(json);
+  let descriptor = descriptors.get(json);
   if (descriptor === undefined) {
     const root = protobufjs().Root.fromJSON(json);
     descriptor = { root, messages: messagesByName(root) };
-    known.set(json, descriptor);
+    descriptors.set(json, descriptor);
   }
   return descriptor;
 }

@@ -1,6 +1,9 @@
 import type { Problem } from '../errors.js';
 import { SourceText, type Span } from './source-text.js';
 
+/** What opens and closes blocks, and gives fields their numbers. */
+const blockMarks = /\b(oneof|extend)\b[^{};=]*\{|[{}=]/g;
+
 /** The text of one .proto, and where in it things are declared: protobufjs tells the line of a syntax error, and no more. */
 export class ProtoSource {
   readonly #source: SourceText;
@@ -42,16 +45,50 @@ export class ProtoSource {
     return this.#find(pattern, this.declarationOf(message).end);
   }
 
-  /** Where a pair of braces holds more than `most` fields or values; null where none does. */
+  /**
+   * The name of the `ordinal`-th field or value with this number of a message or an enum, of which there may be several with this
+   * name; undefined where none of them has so many.
+   */
+  numberIn(block: string | null, number: number, ordinal: number): Span | undefined {
+    return this.#findIn(block, new RegExp(`(\\w+)\\s*=\\s*${number}\\b`, 'g'), ordinal);
+  }
+
+  /** The `ordinal`-th thing that is declared with this name in a message or an enum, or, for null, in the file itself. */
+  nameIn(block: string | null, name: string, ordinal: number): Span | undefined {
+    return this.#findIn(block, new RegExp(`\\b(${name})\\s*[={]`, 'g'), ordinal);
+  }
+
+  /**
+   * Where a pair of braces holds more than `most` fields or values, those of a oneof being its message's, or where all extensions of the
+   * file have more; null where nothing does.
+   */
   crowdedBlock(most: number): Span | null {
+    const extensions = { start: 0, count: 0 };
     const open: { readonly start: number; count: number }[] = [];
-    for (const { 0: mark, index } of this.#code.matchAll(/[{}=]/g)) {
-      if (mark === '{') open.push({ start: index, count: 0 });
+    for (const { 0: mark, 1: word, index } of this.#code.matchAll(blockMarks)) {
+      const end = index + mark.length;
+      if (word === 'oneof' && open.length > 0) open.push(open.at(-1)!);
+      else if (word === 'extend') open.push(extensions);
+      else if (mark === '{') open.push({ start: index, count: 0 });
       else if (mark === '}') open.pop();
       const block = mark === '=' ? open.at(-1) : undefined;
-      if (block !== undefined && ++block.count > most) return { start: block.start, end: block.start + 1 };
+      if (block !== undefined && ++block.count > most) {
+        const start = block === extensions ? end - 1 : block.start;
+        return { start, end: start + 1 };
+      }
     }
     return null;
+  }
+
+  /** The brace at which the most blocks are open. */
+  deepestBlock(): Span {
+    let open = 0;
+    let deepest = { open: 0, start: 0 };
+    for (const { 0: mark, index } of this.#code.matchAll(/[{}]/g)) {
+      open += mark === '{' ? 1 : -1;
+      if (open > deepest.open) deepest = { open, start: index };
+    }
+    return { start: deepest.start, end: deepest.start + 1 };
   }
 
   importOf(target: string): Span {
@@ -76,10 +113,47 @@ export class ProtoSource {
       : { start: start + at, end: start + at + token!.length };
   }
 
+  /** The `ordinal`-th match of `pattern`, by its group, in the code of a block (null: the file) without the blocks within. */
+  #findIn(block: string | null, pattern: RegExp, ordinal: number): Span | undefined {
+    const starts =
+      block === null
+        ? [0]
+        : [...this.#code.matchAll(new RegExp(`\\b(?:message|group|enum)\\s+${block}\\b[^{;]*\\{`, 'g'))].map(
+            ({ 0: { length }, index }) => index + length,
+          );
+    for (const start of starts) {
+      const match = [...shallowCode(this.#code, start).matchAll(pattern)][ordinal - 1];
+      if (match === undefined) continue;
+      const at = start + match.index + match[0].indexOf(match[1]!);
+      return { start: at, end: at + match[1]!.length };
+    }
+    return undefined;
+  }
+
   #find(pattern: RegExp, from: number): Span {
     const match = pattern.exec(this.#code.slice(from));
     if (match === null) return { start: from, end: from };
     const start = from + match.index + match[0].indexOf(match[1]!);
     return { start, end: start + match[1]!.length };
   }
+}
+
+/** Code from `start` to the end of the block in which that stands, with blanks for the blocks within that are no oneofs. */
+function shallowCode(code: string, start: number): string {
+  const open: boolean[] = [];
+  let shallow = '';
+  let from = start;
+  blockMarks.lastIndex = start;
+  for (let match = blockMarks.exec(code); match !== null; match = blockMarks.exec(code)) {
+    const [mark, word] = match;
+    if (mark === '=') continue;
+    const isHidden = open.includes(true);
+    const end = mark === '}' ? match.index : match.index + mark.length;
+    shallow += isHidden ? ' '.repeat(end - from) : code.slice(from, end);
+    from = end;
+    if (mark !== '}') open.push(word !== 'oneof');
+    else if (open.pop() === undefined) break;
+  }
+  blockMarks.lastIndex = 0;
+  return shallow;
 }

@@ -7,7 +7,7 @@ import { checkPacketIds } from './packet-ids.js';
 import type { ProtoPacketSet } from './proto-codec.js';
 import { ProtoFiles } from './proto-files.js';
 import { protobufjs } from './proto-library.js';
-import { messagesByName, protoFields } from './proto-messages.js';
+import { declaredNames, messagesByName, protoFields } from './proto-messages.js';
 
 export interface ProtoOptions {
   /** Ids by packet name, before all others. */
@@ -28,36 +28,42 @@ export interface ProtoOptions {
  */
 export function readProto(file: string, options: ProtoOptions = {}): ProtoPacketSet {
   const files = new ProtoFiles(file, options.folder ?? dirname(file));
-  // What could not be read would be missed everywhere else.
-  if (files.problems.length === 0) checkTypes(files);
-  const packets = files.problems.length === 0 ? readPackets(files, options) : [];
   const { problems, root } = files;
-  if (problems.length === 0) return { format: 'proto', packets, root: root.toJSON() };
-  throw invalidPackets(file, problems);
+  const packets = problems.during(() => {
+    files.parse();
+    // What could not be read would be missed everywhere else.
+    if (problems.all.length === 0) checkTypes(files);
+    return problems.all.length === 0 ? readPackets(files, options) : [];
+  });
+  if (packets !== undefined && problems.all.length === 0) return { format: 'proto', packets, root: root.toJSON() };
+  throw invalidPackets(file, problems.all);
 }
 
 /** Finds what is not defined, and what cannot be written, then resolves every type. */
 function checkTypes(files: ProtoFiles): void {
   const { Type, Enum, types } = protobufjs();
   const messages = messagesByName(files.root);
+  const names = [...messages.keys()];
+  const declared = declaredNames(files.root);
   for (const message of messages.values()) {
     if ('group' in message && message.group === true) {
       files.report(message, 'groups are not supported', 'declare a message of its own, and a field of its type');
     }
     for (const field of message.fieldsArray) {
-      if (files.isHopeless) return;
       if (!isFieldNumber(field.id)) {
         const hint = `numbers are 1 to ${largestFieldNumber}, but for 19000 to 19999, which are protobuf’s own`;
         files.report(field, `${field.id} cannot be the number of a field`, hint);
       }
       if (field.declaringField !== null || field.type in types.basic) continue;
-      if (message.lookup(field.type, [Type, Enum]) !== null) continue;
-      const close = nearest(field.type, [...messages.keys()]);
+      // What is nowhere would be looked for everywhere.
+      const isDeclared = field.type.split('.').every((name) => name === '' || declared.has(name));
+      if (isDeclared && message.lookup(field.type, [Type, Enum]) !== null) continue;
+      const close = nearest(field.type, names);
       const hint = close === undefined ? 'define it, or import the file that does' : `did you mean \`${close}\`?`;
       files.reportType(field, `there is no message or enum \`${field.type}\``, hint);
     }
   }
-  if (files.problems.length > 0) return;
+  if (files.problems.all.length > 0) return;
   try {
     files.root.resolveAll();
   } catch (error) {
@@ -89,17 +95,17 @@ function readPackets(files: ProtoFiles, options: ProtoOptions): readonly PacketD
     packets.push({ name, id, direction: directionOf(message.name), fields });
   }
   checkPacketIds(packets, { given: ids, names: [...messages.keys()] }, (packet, given, message, hint) => {
-    if (given !== null) files.problems.push(optionProblem(['ids', given], message, hint));
+    if (given !== null) files.problems.add(optionProblem(['ids', given], message, hint));
     else files.report(messages.get(packet!.name)!, message, hint);
   });
-  if (packets.length === 0 && files.problems.length === 0) reportNoPackets(files, options.idEnum, idOption);
+  if (packets.length === 0 && files.problems.all.length === 0) reportNoPackets(files, options.idEnum, idOption);
   return packets;
 }
 
 function reportNoPackets(files: ProtoFiles, idEnum: string | undefined, idOption: string): void {
   if (idEnum !== undefined) {
     const message = `no value of the enum \`${idEnum}\` is called as a message is, so none of them is a packet`;
-    files.problems.push(optionProblem(['idEnum'], message, `the file has ${listOf(enumsIn(files.root))}`));
+    files.problems.add(optionProblem(['idEnum'], message, `the file has ${listOf(enumsIn(files.root))}`));
     return;
   }
   const hint = `add enum MsgId { … } with a value for each message, write option (${idOption}) = 1; in each, or give ids by hand: ids: { Chat: 1 } in a scenario, --id Chat=1 for swarm packets`;
@@ -119,7 +125,7 @@ function readIdEnum(files: ProtoFiles, wanted: string | undefined): ReadonlyMap<
       enums.map((candidate) => candidate.name),
     );
     const hint = close === undefined ? `the file has ${listOf(enums)}` : `did you mean \`${close}\`?`;
-    files.problems.push(optionProblem(['idEnum'], `there is no enum \`${wanted}\` in ${files.main.file}`, hint));
+    files.problems.add(optionProblem(['idEnum'], `there is no enum \`${wanted}\` in ${files.main.file}`, hint));
     return ids;
   }
   const prefix = plain(found.name);

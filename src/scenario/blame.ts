@@ -1,4 +1,4 @@
-import type { Problem } from '../errors.js';
+import { mostProblems, type Problem } from '../errors.js';
 import { flagProblem } from './document.js';
 import type { Override } from './overrides.js';
 
@@ -12,6 +12,8 @@ export function blameOverrides(
   attempt: (some: readonly Override[]) => readonly Problem[],
 ): readonly Problem[] {
   if (overrides.length === 0 || problems.every(({ place }) => place === undefined)) return problems;
+  // Of so many, those of the file by itself need not be the same.
+  if (problems.length >= mostProblems) return problems;
   const known = overrides.map((_, count) => new Set(attempt(overrides.slice(0, count)).map(placeOf)));
   const blamed = problems.map((problem) => {
     if (problem.place === undefined) return problem;

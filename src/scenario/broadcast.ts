@@ -1,4 +1,10 @@
-import { type FieldDefinition, formatOf, type PacketDefinition, type PacketSet } from '../packets/index.js';
+import {
+  type FieldDefinition,
+  formatOf,
+  type PacketDefinition,
+  type PacketSet,
+  packetNamed,
+} from '../packets/index.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
 import { frameSpeech } from './frames/index.js';
@@ -120,10 +126,9 @@ function broadcastPacket(name: string, packets: PacketSet, path: Path, report: R
     return report(path, `${protocol} has no packets to name`, { hint: `write broadcast: ${sole.name}` });
   }
   const named = formatOf(packets).packets(packets);
-  const receivable = named.filter(({ direction }) => direction !== 'toServer');
-  const packet = receivable.find((candidate) => candidate.name === name);
-  if (packet !== undefined) return packet;
-  const names = receivable.map((candidate) => candidate.name);
+  const packet = packetNamed(named, name);
+  if (packet !== undefined && packet.direction !== 'toServer') return packet;
+  const names = named.filter(({ direction }) => direction !== 'toServer').map((candidate) => candidate.name);
   return report(path, `no packet \`${name}\` comes from the server`, { hint: didYouMean(name, names, 'it sends') });
 }
 

@@ -7,15 +7,23 @@ export const bytesHint = "write { hex: '0a 0b' }, { base64: 'Cgs=' }, { text: 'i
 export type ReadFile = (path: string) => Uint8Array;
 
 const maxFileBytes = 4 * 1024 * 1024;
+/** Of all uses of all files together: the bytes are in the plan as often as a step sends them. */
+const maxUsedBytes = 16 * 1024 * 1024;
 
 /** Reads files from the folder of the scenario; each once. */
 export function filesBeside(scenarioFile: string): ReadFile {
   const known = new Map<string, Uint8Array>();
+  let used = 0;
   return (path) => {
     const file = pathFrom(scenarioFile, path);
     const bytes = known.get(file) ?? readBytesFile(file, maxFileBytes);
     known.set(file, bytes);
-    return bytes;
+    used += bytes.length;
+    if (used <= maxUsedBytes) return bytes;
+    throw new FileProblem(
+      `is one too many: with it all that steps take from files is more than ${maxUsedBytes} bytes`,
+      'send it from fewer steps: one that is repeated counts once',
+    );
   };
 }
 

@@ -62,6 +62,8 @@ function readObject(schema: z.ZodObject, value: unknown, path: Path, report: Rep
 
 function readRecord(schema: z.ZodRecord, value: unknown, path: Path, report: Report): unknown {
   if (!isRecord(value)) return misfit(schema, value, path, report);
+  const count = Object.keys(value).length;
+  if (count > mostOf(schema)) return tooMany(schema, count, path, report);
   const item = schema.valueType as z.ZodType;
   return Object.fromEntries(
     Object.entries(value).map(([key, entry]) => [key, read(item, entry, [...path, key], report)]),
@@ -72,6 +74,7 @@ function readArray(schema: z.ZodArray, value: unknown, path: Path, report: Repor
   if (!Array.isArray(value)) return misfit(schema, value, path, report);
   if (value.length === 0 && !schema.safeParse(value).success)
     return report(path, 'the list is empty', { hint: wordsOf(schema).hint });
+  if (value.length > mostOf(schema)) return tooMany(schema, value.length, path, report);
   return value.map((entry, i) => read(schema.element as z.ZodType, entry, [...path, i], report));
 }
 
@@ -157,6 +160,17 @@ function readLeaf(schema: z.ZodType, value: unknown, path: Path, report: Report)
 /** Whether it is one in YAML. */
 function isNumber(value: unknown): value is number | bigint {
   return typeof value === 'number' || typeof value === 'bigint';
+}
+
+function mostOf(schema: z.ZodType): number {
+  return wordsOf(schema).most ?? Number.POSITIVE_INFINITY;
+}
+
+function tooMany(schema: z.ZodType, count: number, path: Path, report: Report): undefined {
+  const hint = 'leave out what the run does not need';
+  return report(path, `${wordsOf(schema).what} has at most ${mostOf(schema)} entries, and ${count} are given`, {
+    hint,
+  });
 }
 
 /** A value of the wrong kind altogether. */

@@ -1,7 +1,20 @@
-import { type Alias, type Document, isCollection, isMap, isScalar, type Node, visit, type YAMLMap } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  type Node,
+  visit,
+  type YAMLMap,
+} from 'yaml';
 
 /** Aliases that may be used in one file: more is not a scenario but a bomb. */
 export const maxAliasCount = 100;
+/** Values that all aliases of a file stand for: a list of 200 steps for each of 100 kinds of client. Each is read wherever it is used. */
+const maxAliasValues = 20_000;
 export const maxDepth = 50;
 export const depthCure = 'close every bracket, and write it with fewer levels';
 
@@ -14,17 +27,12 @@ type ReportAt = (node: Node, message: string, hint?: string) => void;
 
 /** Reports what is well-formed YAML, and cannot be read as plain values, or not in bounded time and memory. */
 export function checkStructure(document: Document, report: ReportAt): void {
-  let aliases = 0;
+  const aliases = new Aliases(report);
   visit(document, {
-    Alias(_, node, ancestors) {
-      if (++aliases > maxAliasCount) {
-        report(node, `a file has at most ${maxAliasCount} aliases`, aliasCure);
-        return visit.BREAK;
-      }
-      checkAlias(node, document, ancestors, report);
-      return undefined;
-    },
+    Alias: (_, node, ancestors) => (aliases.isBearable(node, ancestors) ? undefined : visit.BREAK),
+    Scalar: (_, node) => aliases.noteAnchor(node),
     Collection(_, node, ancestors) {
+      aliases.noteAnchor(node);
       if (isMap(node)) checkKeys(node, report);
       if (ancestors.filter(isCollection).length < maxDepth) return undefined;
       report(node, `this is nested more than ${maxDepth} levels deep`, depthCure);
@@ -33,11 +41,55 @@ export function checkStructure(document: Document, report: ReportAt): void {
   });
 }
 
-function checkAlias(alias: Alias, document: Document, ancestors: readonly unknown[], report: ReportAt): void {
-  const target = alias.resolve(document);
-  if (target === undefined) report(alias, `no anchor \`&${alias.source}\` stands before this alias`, markCure);
-  else if (ancestors.includes(target))
-    report(alias, 'this alias stands for what it is part of, without end', aliasCure);
+/** The aliases of a document, met in its order, and what they stand for: the library would look through all of it for each. */
+class Aliases {
+  readonly #report: ReportAt;
+  readonly #anchored = new Map<string, Node>();
+  readonly #targets = new Map<Alias, Node>();
+  readonly #sizes = new Map<Node, number>();
+  #count = 0;
+  #values = 0;
+
+  constructor(report: ReportAt) {
+    this.#report = report;
+  }
+
+  noteAnchor(node: Node & { readonly anchor?: string | undefined }): void {
+    if (node.anchor !== undefined) this.#anchored.set(node.anchor, node);
+  }
+
+  /** Checks the next alias; false, and reported, where there are too many, or they stand for too much. */
+  isBearable(alias: Alias, ancestors: readonly unknown[]): boolean {
+    if (++this.#count > maxAliasCount) {
+      this.#report(alias, `a file has at most ${maxAliasCount} aliases`, aliasCure);
+      return false;
+    }
+    const target = this.#anchored.get(alias.source);
+    if (target === undefined) this.#report(alias, `no anchor \`&${alias.source}\` stands before this alias`, markCure);
+    else if (ancestors.includes(target))
+      this.#report(alias, 'this alias stands for what it is part of, without end', aliasCure);
+    else {
+      this.#targets.set(alias, target);
+      this.#values += this.#sizeOf(target);
+    }
+    if (this.#values <= maxAliasValues) return true;
+    this.#report(alias, `the aliases up to here stand for more than ${maxAliasValues} values`, aliasCure);
+    return false;
+  }
+
+  /** How many values a node is, with all that is in it and all that aliases in it stand for. */
+  #sizeOf(node: unknown): number {
+    if (isPair(node)) return this.#sizeOf(node.value);
+    if (isAlias(node)) return this.#sizeOf(this.#targets.get(node));
+    if (!isCollection(node)) return 1;
+    let size = this.#sizes.get(node);
+    if (size === undefined) {
+      size = 1;
+      for (const item of node.items) size += this.#sizeOf(item);
+      this.#sizes.set(node, size);
+    }
+    return size;
+  }
 }
 
 /** The parser could tell of keys that stand twice, in time that grows with the square of their number. */

@@ -12,6 +12,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { Problem } from '../errors.js';
+import { FoundProblems } from '../packets/found-problems.js';
 import { SourceText, type Span } from '../packets/source-text.js';
 import { aliasCure, checkStructure, depthCure, markCure, maxAliasCount, maxDepth } from './document-structure.js';
 import { asClause } from './hints.js';
@@ -22,8 +23,14 @@ export type Path = readonly (string | number)[];
 /** What a problem points at: the value at its path, or the key before it. */
 export type Part = 'key' | 'value';
 
-/** Larger files are not read: of the worst texts the parser reads a few hundred bytes in a millisecond. */
+/** Larger files are not read: the parser takes a microsecond or two for each byte. */
 export const maxYamlBytes = 256 * 1024;
+/**
+ * Brackets, commas, colons and line ends: each makes a value, or a mistake, which is what the parser takes its time for. A scenario
+ * that is written as tersely as it can be has one in four characters, and so fewer than this in a file of the largest size.
+ */
+const maxMarks = 100_000;
+const marksCure = 'check that it is the file you meant, and leave out of it what is not needed';
 
 /** One slip in YAML makes many errors: those that come first say what it was. */
 const maxSyntaxErrors = 20;
@@ -54,26 +61,28 @@ interface Located {
 /** A scenario's YAML with the place of everything in it. Overrides change it before it is read. */
 export class ScenarioDocument {
   readonly #source: SourceText;
-  /** Where the text nests too deeply to be parsed at all. */
-  readonly #tooDeepAt: number | undefined;
+  /** Why the text is not parsed at all. */
+  readonly #unparsed: Unparsed | undefined;
   readonly #document: ReturnType<typeof parseDocument>;
   /** What an option of the command line set: problems there name the option, not a place. */
   readonly #overrides: { readonly path: Path; readonly option: string }[] = [];
 
+  /** What was read, until an override changes it. */
+  #content: { readonly value: unknown } | undefined;
   /** The pairs of a mapping by their keys, once they were looked for: a mapping may have thousands, and as many mistakes. */
   #pairs = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
 
   constructor(text: string, file: string) {
     this.#source = new SourceText(text, file);
-    this.#tooDeepAt = tooDeepAt(text);
-    this.#document = parseExactly(this.#tooDeepAt === undefined ? text : '');
+    this.#unparsed = unparsedPart(text);
+    this.#document = parseExactly(this.#unparsed === undefined ? text : '');
   }
 
   /** What is wrong with the file as YAML; where there is anything, nothing else of the file is worth reading. */
   syntaxProblems(): readonly Problem[] {
-    if (this.#tooDeepAt !== undefined) {
-      const span = { start: this.#tooDeepAt, end: this.#tooDeepAt + 1 };
-      return [this.#source.problem(span, `this is nested more than ${maxDepth} levels deep`, depthCure)];
+    if (this.#unparsed !== undefined) {
+      const { at, message, cure } = this.#unparsed;
+      return [this.#source.problem({ start: at, end: at + 1 }, message, cure)];
     }
     const errors = [...this.#document.errors, ...this.#document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
     if (errors.length === 0) return this.#structureProblems();
@@ -92,7 +101,9 @@ export class ScenarioDocument {
 
   /** The file's content as plain values, overrides included. */
   read(): unknown {
-    return this.#document.toJS({ maxAliasCount });
+    // How much the aliases stand for was checked with the structure.
+    this.#content ??= { value: this.#document.toJS({ maxAliasCount: -1 }) };
+    return this.#content.value;
   }
 
   /**
@@ -116,6 +127,7 @@ export class ScenarioDocument {
     this.#document.setIn(path, this.#document.createNode(value));
     this.#overrides.push({ path, option });
     this.#pairs = new WeakMap();
+    this.#content = undefined;
     return undefined;
   }
 
@@ -214,24 +226,24 @@ export class ScenarioDocument {
   }
 
   #structureProblems(): readonly Problem[] {
-    const problems: Problem[] = [];
-    checkStructure(this.#document, (node, message, hint) => {
-      const [start = 0, end = 1] = node.range ?? [];
-      problems.push(this.#source.problem(this.#onOneLine({ start, end }), message, hint));
-    });
-    return problems.length > 0 ? problems : this.aliasProblems();
+    const problems = new FoundProblems();
+    problems.during(() =>
+      checkStructure(this.#document, (node, message, hint) => {
+        const [start = 0, end = 1] = node.range ?? [];
+        problems.add(this.#source.problem(this.#onOneLine({ start, end }), message, hint));
+      }),
+    );
+    return problems.all;
   }
 
-  /** An alias of nothing, or too many of them: then the file cannot be read. */
+  /** An alias of nothing, of which an override took away what it stood for: then the file cannot be read. */
   aliasProblems(): readonly Problem[] {
     try {
       this.read();
       return [];
     } catch (error) {
       if (!(error instanceof ReferenceError)) throw error;
-      const message = /excessive/i.test(error.message)
-        ? 'the aliases of this file stand for more than is read'
-        : `the aliases of this file cannot be resolved: ${asClause(error.message)}`;
+      const message = `the aliases of this file cannot be resolved: ${asClause(error.message)}`;
       return [this.#source.problem({ start: 0, end: 1 }, message, aliasCure)];
     }
   }
@@ -244,14 +256,16 @@ export class ScenarioDocument {
 
 /** Parses YAML so that every digit of a whole number is kept: those that a number cannot hold exactly are bigints. */
 function parseExactly(text: string): ReturnType<typeof parseDocument> {
-  const document = parseDocument(text, {
-    prettyErrors: false,
-    version: '1.2',
-    strict: true,
-    intAsBigInt: true,
-    resolveKnownTags: false,
-    uniqueKeys: false,
-  });
+  const document = withoutStacks(() =>
+    parseDocument(text, {
+      prettyErrors: false,
+      version: '1.2',
+      strict: true,
+      intAsBigInt: true,
+      resolveKnownTags: false,
+      uniqueKeys: false,
+    }),
+  );
   visit(document, {
     Scalar(_, node) {
       if (typeof node.value === 'bigint' && Number.isSafeInteger(Number(node.value))) node.value = Number(node.value);
@@ -273,17 +287,44 @@ export function readValue(text: string): { readonly value: unknown } | undefined
   }
 }
 
-/** Where a text opens more than `maxOpen` brackets, or as many lists in one line; undefined where it does not. */
-function tooDeepAt(text: string): number | undefined {
+/** Plays work that may make an error for each character of a text, most of whose time would be spent on their stacks, which nobody reads. */
+function withoutStacks<Result>(work: () => Result): Result {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return work();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+/** Why a text is not given to the parser, and where it shows: sentences without full stops. */
+interface Unparsed {
+  readonly at: number;
+  readonly message: string;
+  readonly cure: string;
+}
+
+/** Where a text opens more than `maxOpen` brackets, or as many lists in one line, or has too many marks; undefined where it does not. */
+function unparsedPart(text: string): Unparsed | undefined {
+  const tooDeep = (at: number): Unparsed => ({
+    at,
+    message: `this is nested more than ${maxDepth} levels deep`,
+    cure: depthCure,
+  });
   let open = 0;
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at];
-    if (character === '[' || character === '{') open++;
-    else if ((character === ']' || character === '}') && open > 0) open--;
-    if (open > maxOpen) return at;
+  let marks = 0;
+  for (const { 0: mark, index } of text.matchAll(/[[\]{},:\n]/g)) {
+    if (mark === '[' || mark === '{') open++;
+    else if ((mark === ']' || mark === '}') && open > 0) open--;
+    if (open > maxOpen) return tooDeep(index);
+    if (++marks > maxMarks) {
+      const message = `up to here the file has more than ${maxMarks} brackets, commas, colons and line ends, and no more are read`;
+      return { at: index, message, cure: marksCure };
+    }
   }
   const dashes = text.search(new RegExp(`(?:[-?] ){${maxOpen}}`));
-  return dashes === -1 ? undefined : dashes;
+  return dashes === -1 ? undefined : tooDeep(dashes);
 }
 
 /** A problem with an option of the command line, which is named in place of a place. */

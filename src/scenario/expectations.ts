@@ -1,4 +1,4 @@
-import { namedPackets, type PacketDefinition, type PacketSet, type Protocol } from '../packets/index.js';
+import { namedPackets, type PacketDefinition, type PacketSet, type Protocol, packetNamed } from '../packets/index.js';
 import type { ReadFile } from './bytes.js';
 import { type Collected, show } from './collect.js';
 import type { Path } from './document.js';
@@ -122,7 +122,7 @@ export function directionCure(packet: PacketDefinition, others: string | undefin
 }
 
 function checkReceivable(name: string, packets: readonly PacketDefinition[], path: Path, report: Report): boolean {
-  const packet = packets.find((candidate) => candidate.name === name);
+  const packet = packetNamed(packets, name);
   if (packet !== undefined && packet.direction !== 'toServer') return true;
   const receivable = packets.filter(({ direction }) => direction !== 'toServer').map((candidate) => candidate.name);
   if (packet === undefined) {

@@ -90,10 +90,10 @@ export function foreseeSeries({ target, packets, transformed, kinds }: Measured)
   const toClient = named?.filter(({ direction }) => direction !== 'toServer').map(({ name }) => name) ?? null;
   const received = sole?.name ?? (toClient && [...toClient, 'unknown']);
   const plans = [...kinds.values()];
-  const broadcasts = plans.flatMap<string | null>((plan) => (plan === undefined ? null : broadcastsIn(plan)));
+  const broadcasts = new Set(plans.flatMap<string | null>((plan) => (plan === undefined ? null : broadcastsIn(plan))));
   const series: ForeseenSeries[] = [
     { metric: 'clients', tags: {} },
-    ...broadcasts.map((packet) => ({ metric: 'broadcast_reach', tags: { packet } }) as const),
+    ...Array.from(broadcasts, (packet) => ({ metric: 'broadcast_reach', tags: { packet } }) as const),
   ];
   for (const [client, plan] of kinds) {
     if (plan === undefined) {

@@ -7,7 +7,7 @@ import { compileBot } from './bot.js';
 import { refuseBroadcast } from './broadcast.js';
 import type { ReadFile } from './bytes.js';
 import type { Collected } from './collect.js';
-import { readData } from './data.js';
+import type { ReadData } from './data.js';
 import type { Path } from './document.js';
 import { compileEvery } from './every.js';
 import { compileFaults } from './faults.js';
@@ -27,6 +27,7 @@ export interface KindContext {
   readonly scenarioFile: string;
   /** For files of bytes. */
   readonly readFile: ReadFile;
+  readonly readData: ReadData;
   /** Undefined where they are wrong: then nothing can be said about steps. */
   readonly packets: PacketSet | undefined;
   /** Undefined where the packets or their framing are wrong. */
@@ -104,7 +105,7 @@ function checkOccupied(name: string, input: KindInput, { kinds, problems }: Kind
 function compileData(
   file: string | undefined,
   path: Path,
-  { scenarioFile, problems }: KindContext,
+  { scenarioFile, readData, problems }: KindContext,
 ): DataPlan | null | undefined {
   if (file === undefined) return problems.has(path) ? undefined : null;
   const found = pathFrom(scenarioFile, file);

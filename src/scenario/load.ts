@@ -1,5 +1,5 @@
 import { basename, extname } from 'node:path';
-import { asSentence, type Problem, SwarmError } from '../errors.js';
+import { asSentence, countMistakes, type Problem, SwarmError } from '../errors.js';
 import { Protocol } from '../packets/index.js';
 import { checkLocalAddresses } from './addresses.js';
 import { blameOverrides } from './blame.js';
@@ -7,6 +7,7 @@ import { findScenario } from './bundled.js';
 import { filesBeside } from './bytes.js';
 import { type Collected, collect } from './collect.js';
 import { compileTarget } from './compile-target.js';
+import { dataFiles } from './data.js';
 import { maxYamlBytes, type Path, ScenarioDocument } from './document.js';
 import { checkTotalRates } from './every.js';
 import { FileProblem, readTextFile } from './files.js';
@@ -70,13 +71,14 @@ function attemptScenario(text: string, file: string, overrides: readonly Overrid
   const syntax = document.syntaxProblems();
   if (syntax.length > 0) return { problems: syntax, document };
   const problems = new ProblemList(document);
-  problems.add(overrides.flatMap(({ apply }) => apply(document) ?? []));
-  // An override may have taken away what an alias stands for: then nothing more can be read.
-  const unresolved = document.aliasProblems();
-  problems.add(unresolved);
-  if (unresolved.length > 0) return { problems: problems.sorted(), document };
-  const input = collect(scenarioSchema, document.read(), problems.report);
-  const plan = input && compilePlan(input, file, env, problems);
+  const plan = problems.during(() => {
+    problems.add(overrides.flatMap(({ apply }) => apply(document) ?? []));
+    // An override may have taken away what an alias stands for: then nothing more can be read.
+    const unresolved = document.aliasProblems();
+    problems.add(unresolved);
+    const input = unresolved.length > 0 ? undefined : collect(scenarioSchema, document.read(), problems.report);
+    return input && compilePlan(input, file, env, problems);
+  });
   return { plan, problems: problems.sorted(), document };
 }
 
@@ -94,10 +96,9 @@ function readScenario(file: string): string {
 }
 
 function invalid(problems: readonly Problem[], file: string): SwarmError {
-  const count = problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`;
   const flags = new Set(problems.flatMap(({ flag }) => flag ?? []));
   const wrong = [...(problems.some(({ flag }) => flag === undefined) ? [`The scenario ${file}`] : []), ...flags];
-  const sentence = `${wrong.join(' and ')} ${wrong.length === 1 ? 'has' : 'have'} ${count}; nothing was started.`;
+  const sentence = `${wrong.join(' and ')} ${wrong.length === 1 ? 'has' : 'have'} ${countMistakes(problems)}; nothing was started.`;
   return new SwarmError('scenario-invalid', sentence, { problems });
 }
 
@@ -113,6 +114,7 @@ function compilePlan(
   if (load !== undefined && target !== undefined) checkLocalAddresses(load.localAddresses, target, problems);
   const env: EnvReads = { values: environment, read: new Map() };
   const readFile = filesBeside(file);
+  const readData = dataFiles();
   const wire = framings && transform !== undefined ? wireFraming(framings.send, transform?.covers ?? null) : undefined;
   const protocol = framings && packets && new Protocol({ ...framings, packets });
   const endMs = load && plannedEndMs(load, problems);
@@ -122,6 +124,7 @@ function compilePlan(
       : compileKind(name, kind, {
           scenarioFile: file,
           readFile,
+          readData,
           packets,
           protocol,
           wire,

@@ -101,10 +101,12 @@ export function unfitOptions(options: PacketOptions, file: string | null): reado
 function readYaml(file: string): PacketSet {
   const document = new ScenarioDocument(readTextFile(file, maxYamlBytes), file);
   const problems = new ProblemList(document);
-  problems.add(document.syntaxProblems());
-  const input =
-    problems.sorted().length > 0 ? undefined : collect(inlinePacketsSchema, document.read(), problems.report);
-  const packets = input && compileInlinePackets(input, [], problems.report);
+  const packets = problems.during(() => {
+    const syntax = document.syntaxProblems();
+    problems.add(syntax);
+    const input = syntax.length > 0 ? undefined : collect(inlinePacketsSchema, document.read(), problems.report);
+    return input && compileInlinePackets(input, [], problems.report);
+  });
   const found = problems.sorted();
   if (found.length === 0 && packets !== undefined) return packets;
   throw invalidPackets(file, found);

@@ -1,4 +1,5 @@
 import type { Problem } from '../errors.js';
+import { FoundProblems } from '../packets/found-problems.js';
 import type { Span } from '../packets/source-text.js';
 import type { Part, Path, ScenarioDocument } from './document.js';
 
@@ -16,7 +17,7 @@ export type Report = (path: Path, message: string, options?: ReportOptions) => u
 /** Gathers what is wrong with a scenario and the files beside it. */
 export class ProblemList {
   readonly #document: ScenarioDocument;
-  readonly #problems: Problem[] = [];
+  readonly #found = new FoundProblems();
   /** The paths of mistakes, and of all that they are in. */
   readonly #paths = new Set<string>();
 
@@ -31,7 +32,12 @@ export class ProblemList {
   };
 
   add(problems: readonly Problem[]): void {
-    this.#problems.push(...problems);
+    for (const problem of problems) this.#found.add(problem);
+  }
+
+  /** Plays work that reports here. @returns what it gives; undefined where enough mistakes were found before its end. */
+  during<Result>(work: () => Result): Result | undefined {
+    return this.#found.during(work);
   }
 
   /** Whether a mistake was reported at `path` or within it: what is missing there was not left out. */
@@ -44,11 +50,11 @@ export class ProblemList {
     return this.#document.overrideOf(path) !== undefined;
   }
 
-  /** Everything reported, options first, then file by file in the order of the lines. */
+  /** Everything reported, each mistake once, options first, then file by file in the order of the lines. */
   sorted(): readonly Problem[] {
-    const files = [...new Set(this.#problems.map(({ place }) => place?.file))];
+    const files = [...new Set(this.#found.all.map(({ place }) => place?.file))];
     const rank = ({ place }: Problem) => (place === undefined ? -1 : files.indexOf(place.file));
-    return this.#problems.toSorted((a, b) => {
+    return this.#found.all.toSorted((a, b) => {
       const byFile = rank(a) - rank(b);
       if (byFile !== 0 || a.place === undefined || b.place === undefined) return byFile;
       return a.place.line - b.place.line || a.place.column - b.place.column;

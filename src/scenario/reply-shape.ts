@@ -1,5 +1,5 @@
 import type { FieldDefinition, FieldRecord, PacketSet } from '../packets/definition.js';
-import { namedPackets } from '../packets/formats.js';
+import { namedPackets, packetNamed } from '../packets/formats.js';
 import { commonFields } from './common-fields.js';
 import { frameSpeech } from './frames/index.js';
 import type { Match } from './plan.js';
@@ -34,12 +34,32 @@ export interface Misfit {
   readonly hint: string;
 }
 
-/** What a reply to `matches` certainly has: of several packets, the fields that all of them have, with one type. */
+const known = new WeakMap<PacketSet, Map<string, ReplyShape>>();
+
+/**
+ * What a reply to `matches` certainly has: of several packets, the fields that all of them have, with one type. One shape for all
+ * that wait for the same, because each has an environment of its own for its expressions, which costs more than they do.
+ */
 export function replyShape(packets: PacketSet, matches: readonly Match[]): ReplyShape {
+  const shapes = known.get(packets) ?? new Map<string, ReplyShape>();
+  known.set(packets, shapes);
+  const key = JSON.stringify(matches.map(decisivePart));
+  const shape = shapes.get(key) ?? shapeOf(packets, matches);
+  shapes.set(key, shape);
+  return shape;
+}
+
+/** What of a match decides the shape: which values JSON has, and which bytes there are, does not. */
+function decisivePart(match: Match): string {
+  if (match.kind === 'packet') return `packet ${match.packet}`;
+  return match.kind === 'pattern' ? `pattern ${match.pattern}` : match.kind;
+}
+
+function shapeOf(packets: PacketSet, matches: readonly Match[]): ReplyShape {
   const named = namedPackets(packets);
   if (named === null) return frameSpeech(packets).reply(matches);
-  const shapes = matches.map(
-    (match) => named.find(({ name }) => match.kind === 'packet' && name === match.packet)?.fields ?? [],
+  const shapes = matches.map((match) =>
+    match.kind === 'packet' ? (packetNamed(named, match.packet)?.fields ?? []) : [],
   );
   return { fields: commonFields(shapes), methods: [] };
 }

@@ -20,11 +20,14 @@ interface Save {
   readonly path: Path;
 }
 
+/** How far types are handed on from what is saved to what is saved with it: beyond, they show only when they are read. */
+const mostRounds = 10;
+
 const silent: Report = () => undefined;
 
 /**
  * The types of all that a kind of client saves. What is saved may be read by what is saved elsewhere, so the types are worked out
- * in rounds, until nothing new is learned; a name that is saved with two types is reported.
+ * in rounds, until nothing new is learned, and only for the names that have none yet; a name that is saved with two types is reported.
  */
 export function inferSavedTypes(
   kind: Collected<ClientKindInput>,
@@ -36,10 +39,10 @@ export function inferSavedTypes(
   const saves = savesOf(kind, path);
   const env: EnvReads = { values: everyVariable, read: new Map() };
   let types = new Map<string, CelType | 'dyn'>(saves.map(({ name }) => [name, 'dyn']));
-  for (let round = 0; round <= types.size; round++) {
-    const values = new ValueCompiler(new TypedExpressions(columns, types, env), context.readFile, silent);
+  for (let round = 0; round < mostRounds; round++) {
+    const values = new ValueCompiler(new TypedExpressions(columns, types, env, false), context.readFile, silent);
     const learned = new Map(types);
-    for (const save of saves) {
+    for (const save of round === 0 ? saves : saves.filter(({ name }) => types.get(name) === 'dyn')) {
       const type = typeOf(save, context, values);
       const known = learned.get(save.name);
       if (type === undefined || type === 'dyn' || type === known) continue;

@@ -10,6 +10,8 @@ export interface Words {
   readonly hint?: string;
   /** What to write where it is missing, if that is not the hint. */
   readonly missing?: string;
+  /** How many entries a list or a mapping has at most, where each costs time or memory beyond its own text. */
+  readonly most?: number;
   /** Keys that later versions know. */
   readonly later?: readonly string[];
 }

@@ -139,7 +139,7 @@ const load = z
         ),
       )
       .min(1)
-      .register(words, { what: 'a list of IP addresses', hint: 'write [127.0.0.1, 127.0.0.2]' })
+      .register(words, { what: 'a list of IP addresses', hint: 'write [127.0.0.1, 127.0.0.2]', most: 256 })
       .optional()
       .describe(
         'The addresses to connect from, dealt to the clients in turn: each has its own ports. Ranges and networks too.',
@@ -287,7 +287,11 @@ export const scenarioSchema = z
     seed: count(0, Number.MAX_SAFE_INTEGER).prefault(1).describe('Every random choice follows from it.'),
     clients: z
       .record(z.string(), clientKind)
-      .register(words, { what: 'a mapping of client kinds', hint: 'write clients: { name: { loop: [ … ] } }' })
+      .register(words, {
+        what: 'a mapping of client kinds',
+        hint: 'write clients: { name: { loop: [ … ] } }',
+        most: 1000,
+      })
       .describe('The kinds of clients, by name.'),
     thresholds: z
       .record(

@@ -6,6 +6,7 @@ import {
   isComparable,
   namedPackets,
   type PacketDefinition,
+  packetNamed,
 } from '../packets/index.js';
 import { compileBroadcast, refuseBroadcast } from './broadcast.js';
 import { type Collected, show } from './collect.js';
@@ -145,7 +146,7 @@ export class StepsCompiler {
   }
 
   #sendable(name: string, packets: readonly PacketDefinition[], path: Path): readonly FieldDefinition[] | undefined {
-    const packet = packets.find((candidate) => candidate.name === name);
+    const packet = packetNamed(packets, name);
     if (packet !== undefined && packet.direction !== 'toClient') return packet.fields;
     const sendable = packets.filter(({ direction }) => direction !== 'toClient').map((candidate) => candidate.name);
     const others = didYouMean(name, sendable, 'clients send');

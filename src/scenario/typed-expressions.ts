@@ -49,28 +49,33 @@ const anyScope: Scope = {
   reply: null,
 };
 
+const unexplained: CheckedExpression = { ok: false, message: '', hint: undefined, span: { start: 0, end: 0 } };
+
 /** Checks the expressions of one kind of client, whose data and saved values have types of their own. */
 export class TypedExpressions {
   readonly #columns: Columns;
   readonly #saved: ReadonlyMap<string, CelType | 'dyn'>;
   readonly #env: EnvReads;
-  readonly #environments: {
-    readonly send: boolean;
-    readonly reply: ReplyShape | null;
-    readonly environment: ScopeEnvironment;
-  }[] = [];
+  readonly #explains: boolean;
+  /** By the shape of the reply, for what is sent and for all else. */
+  readonly #environments = {
+    send: new Map<ReplyShape | null, ScopeEnvironment>(),
+    other: new Map<ReplyShape | null, ScopeEnvironment>(),
+  };
 
-  constructor(columns: Columns, saved: ReadonlyMap<string, CelType | 'dyn'>, env: EnvReads) {
+  /** `explains`: whether anybody reads why an expression has no type; the search for what was meant may take longer than the check. */
+  constructor(columns: Columns, saved: ReadonlyMap<string, CelType | 'dyn'>, env: EnvReads, explains = true) {
     this.#columns = columns;
     this.#saved = saved;
     this.#env = env;
+    this.#explains = explains;
   }
 
   /** The type of an expression, or why it has none. */
   check(source: string, place: ExpressionPlace): CheckedExpression {
     const { cel, bind } = this.#environment(place);
     const checked = cel.check(source);
-    if (!checked.valid) return this.#explain(source, checked.error!, place);
+    if (!checked.valid) return this.#explains ? this.#explain(source, checked.error!, place) : unexplained;
     const ast = cel.parse(source).ast as unknown as ExpressionNode;
     const unbounded = unboundedPart(ast);
     if (unbounded !== undefined) {
@@ -91,13 +96,14 @@ export class TypedExpressions {
   }
 
   #environment({ send, reply }: ExpressionPlace): ScopeEnvironment {
-    const known = this.#environments.find((entry) => entry.send === send && entry.reply === reply);
-    if (known !== undefined) return known.environment;
+    const environments = this.#environments[send ? 'send' : 'other'];
+    const known = environments.get(reply);
+    if (known !== undefined) return known;
     const columns = this.#columns;
     const isKnown = columns !== null && columns !== 'any';
     const data = isKnown ? new Map(columns.map((column) => [column, 'string' as const])) : columns;
     const environment = createScopeEnvironment({ send, data, saved: this.#saved, reply });
-    this.#environments.push({ send, reply, environment });
+    environments.set(reply, environment);
     return environment;
   }
 

@@ -174,7 +174,7 @@ describe('a mistake has a place, a cause and a cure', () => {
     [
       'a number given twice',
       `${known}message Chat {\n  string a = 1;\n  string b = 1;\n}\nmessage Point {}`,
-      '5:3 this is not protobuf as protobufjs reads it: duplicate id 1 in Type Chat (see protobuf.dev/reference/protobuf/proto3-spec)',
+      '5:10 this is not protobuf as protobufjs reads it: duplicate id 1 in Type Chat (see protobuf.dev/reference/protobuf/proto3-spec)',
     ],
     [
       'an import that is not there',
