@@ -46,9 +46,15 @@ export interface ServerTotals {
   readonly refusedPackets: number;
   /** Sessions that ended, by cause; causes that never came are left out. */
   readonly disconnects: Readonly<Partial<Record<DisconnectCause, number>>>;
-  /** By code (`size-below-header`, `unknown-packet`, …). Each ended its session, with the cause `protocol`. */
+  /**
+   * By code (`size-below-header`, `unknown-packet`, …). Each ended its session, with the cause `protocol`, but for `unfinished-packet`: there
+   * the peer ended it in the middle of a packet, and the cause is how it did (`remote`, `reset`, …). So these may be more than the disconnects of that cause.
+   */
   readonly protocolErrors: Readonly<Record<string, number>>;
-  /** Connections that could not be accepted, or whose TLS handshake failed, by code (`EMFILE`, …). */
+  /**
+   * What kept connections from a session, by code: no file descriptor for the next one (`EMFILE`, …), one too many (`max-connections`), a TLS
+   * handshake that failed, or a session that the server failed to make (`session-factory`).
+   */
   readonly acceptErrors: Readonly<Record<string, number>>;
   /** Of all these, what a limit ended or turned away, by limit; limits that nobody met are left out. */
   readonly limits: Readonly<Partial<Record<LimitName, number>>>;

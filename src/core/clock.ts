@@ -22,6 +22,9 @@ export interface Clock {
   setImmediate(task: () => void): TimerHandle;
 }
 
+/** The longest that a timer of Node's waits, nearly 25 days; one that is to wait longer fires after a millisecond. */
+export const longestTimerMs = 2 ** 31 - 1;
+
 /** The machine's clock: CLOCK_MONOTONIC through `process.hrtime`, which has one origin for all processes of a machine. */
 export const systemClock: Clock = {
   nowUs() {
@@ -33,6 +36,7 @@ export const systemClock: Clock = {
     return Math.floor(systemClock.nowUs() - originUs);
   },
   setTimer(delayMs, task) {
+    if (delayMs > longestTimerMs) return setLongTimer(delayMs, task);
     const timer = setTimeout(task, delayMs);
     return { cancel: () => clearTimeout(timer) };
   },
@@ -41,3 +45,11 @@ export const systemClock: Clock = {
     return { cancel: () => clearImmediate(immediate) };
   },
 };
+
+/** Waits in steps, each as long as a timer can be. */
+function setLongTimer(delayMs: number, task: () => void): TimerHandle {
+  let step = systemClock.setTimer(longestTimerMs, () => {
+    step = systemClock.setTimer(delayMs - longestTimerMs, task);
+  });
+  return { cancel: () => step.cancel() };
+}

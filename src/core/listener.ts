@@ -75,7 +75,7 @@ export class Listener {
     });
   }
 
-  /** Stops accepting; the port is free, and the file of a Unix socket gone, at once. Sessions live on. */
+  /** Stops accepting; the port is free, and the file of a Unix socket gone, at once. Who still shakes hands is turned away; sessions live on. */
   async close(): Promise<void> {
     this.#server?.close();
     this.#server = undefined;

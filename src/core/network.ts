@@ -32,7 +32,7 @@ export interface ServerTlsOptions {
   readonly key: string;
   /** Where given, clients must show a certificate that one of these authorities signed. */
   readonly clientCa?: string;
-  /** How long a handshake may take, in milliseconds; then it fails with `ERR_TLS_HANDSHAKE_TIMEOUT`. 120,000 by default, Node's own. */
+  /** How long a handshake may take, in milliseconds; then it fails with `ERR_TLS_HANDSHAKE_TIMEOUT`. 120,000 by default; Infinity: for ever. */
   readonly handshakeTimeoutMs?: number;
 }
 
@@ -43,6 +43,7 @@ export interface NetworkListenOptions {
   readonly tls: ServerTlsOptions | undefined;
 }
 
+/** Nothing is called after `close`. */
 export interface ListenHandler {
   onListening(endPoint: EndPoint): void;
   onAccepted(transport: Transport): void;

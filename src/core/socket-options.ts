@@ -17,7 +17,7 @@ export interface SocketOptions {
   readonly localAddress?: string;
   /** Sends each write at once instead of waiting for more (TCP_NODELAY); true by default. */
   readonly noDelay?: boolean;
-  /** Probes a peer that has been silent for so long (TCP keep-alive), in milliseconds, of which whole seconds count; absent: never. */
+  /** Probes a peer that has been silent for so long (TCP keep-alive), in milliseconds, of which whole seconds count: 1 to 32,767. Absent: never. */
   readonly keepAliveMs?: number;
   /** Speaks TLS; absent: plain. */
   readonly tls?: TlsOptions;

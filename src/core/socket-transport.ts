@@ -29,8 +29,10 @@ export class SocketTransport implements Transport {
   open(handler: TransportHandler): void {
     this.#handler = handler;
     const onEnd = (): void => this.#handler?.onEnd();
-    // A peer may have finished before anyone listened. What `onConnected` sent goes out first, as it does elsewhere.
-    if (this.#socket.readableEnded) process.nextTick(onEnd);
+    const { errored, readableEnded, destroyed } = this.#socket;
+    // It may have broken, or the peer finished, before anyone listened. What `onConnected` sent goes out first, as it does elsewhere.
+    if (errored !== null) process.nextTick(() => this.fail(toCoreError(errored, 'socket')));
+    else if (readableEnded || destroyed) process.nextTick(onEnd);
     else this.#socket.on('end', onEnd);
   }
 

@@ -12,6 +12,8 @@ const path: Path = ['load'];
 const defaultConnectRatePerSec = 1000;
 /** What a warm-up must leave: less than this is what a ramp was longer than planned, and a threshold that holds for it says nothing. */
 const leastMeasuredMs = 100;
+/** What Linux takes: 15 bits of seconds. Beyond that it would keep its own two hours, and nobody would hear of it. */
+const longestKeepAliveMs = 32_767_000;
 
 /**
  * How many clients are connected when. `clients` and `duration` become a ramp at the connect rate and then a hold of that
@@ -47,6 +49,11 @@ export function compileLoad(input: LoadInput, problems: ProblemList): LoadPlan |
   if (keepAliveMs !== null && keepAliveMs < 1000) {
     return problems.report([...path, 'tcp', 'keepAlive'], 'the system counts keep-alive in whole seconds', {
       hint: 'write 1s or more',
+    });
+  }
+  if (keepAliveMs !== null && keepAliveMs > longestKeepAliveMs) {
+    return problems.report([...path, 'tcp', 'keepAlive'], 'the system cannot wait that long before it asks', {
+      hint: `write ${formatDuration(longestKeepAliveMs)} or less`,
     });
   }
   return {

@@ -4,7 +4,7 @@ import { didYouMean } from './hints.js';
 import type { ServerFault, ServerFaultPlan } from './plan.js';
 import { parseDuration, parseDurationRange, parseRate, parseShare } from './quantities.js';
 
-/** A timer of Node's cannot wait for a month; nobody plays a fault that long. */
+/** Nobody plays a fault longer than that: it is a slip of the finger. */
 const longestMs = 24 * 3_600_000;
 
 const spreadOfTwo = /^(normal|lognormal)\(\s*([^\s,]+)\s*,\s*([^\s,]+)\s*\)$/;

@@ -3,8 +3,8 @@ import { didYouMean } from './hints.js';
 import type { EmbeddedMode, TargetPlan } from './plan.js';
 
 const embeddedModes: readonly EmbeddedMode[] = ['chat', 'move', 'echo'];
-const targetHint =
-  'write tcp://host:port, host:port, [::1]:port, tls://host:port, unix:/path, or embedded:chat, embedded:move, embedded:echo';
+const embeddedTargets = embeddedModes.map((mode) => `embedded:${mode}`).join(', ');
+const targetHint = `write tcp://host:port, host:port, [::1]:port, tls://host:port, unix:/path, or ${embeddedTargets}`;
 
 /** What others call the schemes that there are. */
 const schemesMeant: Readonly<Record<string, string>> = { ssl: 'tls', tcps: 'tls', tcp4: 'tcp', tcp6: 'tcp' };
@@ -17,7 +17,7 @@ export type ParsedTarget =
 
 /**
  * Reads `tcp://host:port`, `host:port`, `[::1]:port` (the tcp:// is optional there too), `tls://host:port`, `unix:/path` or
- * `embedded:chat|move|echo`.
+ * `embedded:` and a mode.
  * @throws SwarmError `target-invalid`, with a hint.
  */
 export function parseTarget(text: string): ParsedTarget {

@@ -23,12 +23,19 @@ export class HelloSession extends Session implements ServedSession {
   }
 
   protected override onConnected(_endPoint: EndPoint): void {
-    const { sessions, counters } = this.#server;
-    sessions.add(this);
-    this.send(welcome);
+    this.#server.sessions.add(this);
+    this.#farewell = this.#timer.push(lifetimeMs, () => this.disconnect());
+    this.#greet();
+  }
+
+  #greet(): void {
+    const { counters } = this.#server;
+    if (!this.send(welcome)) {
+      counters.refusedPackets++;
+      return;
+    }
     counters.sent.addPackets(noId, 1);
     counters.sent.addBytes(welcome.length);
-    this.#farewell = this.#timer.push(lifetimeMs, () => this.disconnect());
   }
 
   protected override onRecv(_buffer: Uint8Array, start: number, end: number): number {

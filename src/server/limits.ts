@@ -9,7 +9,7 @@ export interface ServerLimits {
   readonly maxPacketBytes: number;
   /** What may wait to be sent to one session, which is ended where it does not read. */
   readonly maxQueuedBytes: number;
-  /** How long a session may bring no packet and take none; it is dropped up to a fifth of that later, a second at most. */
+  /** How long a session may bring no packet and take none. It is dropped up to a fifth of that later, a second at most; where that is short, up to 20 ms. */
   readonly idleTimeoutMs: number;
   /** How long a TLS handshake may take. */
   readonly handshakeTimeoutMs: number;

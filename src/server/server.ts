@@ -5,7 +5,6 @@ import {
   type EndPoint,
   type Framing,
   Listener,
-  longestSocketPath,
   type Network,
   type PacketSessionOptions,
   SendBufferHelper,
@@ -13,11 +12,11 @@ import {
   serverCoreFraming,
   systemClock,
 } from '../core/index.js';
-import { SwarmError } from '../errors.js';
 import type { ServerFault, ServerFaultPlan } from '../scenario/plan.js';
 import { ServerCounters } from './counters.js';
 import { FaultyListener } from './faults/faulty-listener.js';
 import { defaultLimits, type ServerLimits } from './limits.js';
+import { listenError } from './listen-errors.js';
 import { createService } from './services.js';
 import { SessionManager } from './session-manager.js';
 import { SessionWatch } from './session-watch.js';
@@ -50,8 +49,8 @@ export interface RunningServer {
   readonly endPoint: EndPoint;
   totals(): ServerTotals;
   /**
-   * Stops accepting, flushes and ends every session, and resolves with the totals once none is left. A peer that does not
-   * read, or does not close its side, is cut off after a second.
+   * Stops accepting, flushes and ends every session, and resolves with the totals once none is left. Who has no session yet is turned
+   * away; a peer that does not read, or does not close its side, is cut off after a second.
    */
   close(): Promise<ServerTotals>;
 }
@@ -97,7 +96,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const endPoint = await listener.listen(options.endPoint, () => service.createSession(), {
       maxConnections: limits.maxConnections,
       onAcceptError: (error) => counters.acceptFailed(error),
-      ...(tls !== undefined && { tls: { ...tls, handshakeTimeoutMs: timerMs(limits.handshakeTimeoutMs) } }),
+      ...(tls !== undefined && { tls: { ...tls, handshakeTimeoutMs: limits.handshakeTimeoutMs } }),
     });
     watch.start();
     return {
@@ -140,72 +139,4 @@ function sessionOptionsOf({ maxPacketBytes, maxQueuedBytes }: ServerLimits, cloc
 /** As a crash would: no goodbye, no totals. */
 function killProcess(): void {
   process.kill(process.pid, 'SIGKILL');
-}
-
-/** The nearest that a timer of Node's can wait: 25 days, where that is for ever. */
-function timerMs(ms: number): number {
-  return Math.min(ms, 2 ** 31 - 1);
-}
-
-function listenError(error: CoreError, endPoint: EndPoint): SwarmError {
-  return endPoint.path === undefined
-    ? portError(error, endPoint.host, endPoint.port)
-    : socketError(error, endPoint.path);
-}
-
-function portError(error: CoreError, host: string, port: number): SwarmError {
-  const { code } = error;
-  switch (code) {
-    case 'EADDRINUSE':
-      return new SwarmError('port-in-use', `Port ${port} of ${host} is in use.`, {
-        hint: 'Stop what listens there, or choose another port; with port 0 the system chooses a free one.',
-        cause: error,
-      });
-    case 'EACCES':
-      return new SwarmError('port-forbidden', `Port ${port} of ${host} may not be used by this user.`, {
-        hint: 'Choose a port above 1023.',
-        cause: error,
-      });
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return new SwarmError('host-unknown', `${host} is not an address of this machine (${code}).`, {
-        hint: 'Listen on 127.0.0.1 for this machine alone, or on 0.0.0.0 for all its networks.',
-        cause: error,
-      });
-    default:
-      return new SwarmError('listen-failed', `The server cannot listen on ${host}, port ${port}: ${error.message}.`, {
-        cause: error,
-      });
-  }
-}
-
-function socketError(error: CoreError, path: string): SwarmError {
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return new SwarmError('socket-in-use', `The socket ${path} is in use: a server answers there.`, {
-        hint: 'Stop that server, or choose another path.',
-        cause: error,
-      });
-    // libuv says the one where the system says ENOENT, too.
-    case 'EACCES':
-      return new SwarmError('socket-forbidden', `The socket ${path} cannot be made.`, {
-        hint: 'Its folder does not exist, or this user may not write there.',
-        cause: error,
-      });
-    case 'not-a-socket':
-      return new SwarmError('socket-invalid', `${path} is there already, and is no socket.`, {
-        hint: 'Choose a path where there is no file yet.',
-        cause: error,
-      });
-    case 'path-too-long':
-      return new SwarmError('socket-invalid', `The path ${path} is too long for a socket.`, {
-        hint: `At most ${longestSocketPath} bytes are allowed: choose one nearer to the root.`,
-        cause: error,
-      });
-    default:
-      return new SwarmError('listen-failed', `The server cannot listen on ${path}: ${error.message}.`, {
-        cause: error,
-      });
-  }
 }

@@ -5,8 +5,9 @@ import type { SessionManager } from './session-manager.js';
 /** Whole numbers of each are a second. */
 const lookPeriodsMs = [1000, 500, 200, 100, 50, 20, 10] as const;
 const shortestPeriodMs = 10;
-/** A session that is idle is found so late at most: by this part of the time that it may be. */
-const lateness = 1 / 5;
+/** A session that is idle is found so late at most: by this part of the time that it may be, and by so much. */
+const latenessShare = 1 / 5;
+const latenessMs = 1000;
 
 export const idleTimeout: DisconnectReason = { cause: 'local', code: 'idle-timeout' };
 export const packetRateExceeded: DisconnectReason = { cause: 'local', code: 'max-packet-rate' };
@@ -24,8 +25,8 @@ export interface Look {
 
 /**
  * Looks at every session again and again, once a second where the idle timeout is not short: one timer and a flag in each session, where a
- * timer for each would be armed anew with every packet. So who is idle is found up to a look late, and never too early; and the seconds in
- * which packets are counted are the same for all.
+ * timer for each would be armed anew with every packet. So who is idle is found less than two looks late, and never too early; and the seconds
+ * in which packets are counted are the same for all.
  */
 export class SessionWatch {
   readonly idleTimeoutUs: number;
@@ -49,7 +50,7 @@ export class SessionWatch {
     this.#packetsPerSec = maxPacketsPerSec;
     this.#packetBudget = maxPacketsPerSec;
     this.idleTimeoutUs = idleTimeoutMs * 1000;
-    this.#periodMs = lookPeriodsMs.find((periodMs) => periodMs <= idleTimeoutMs * lateness) ?? shortestPeriodMs;
+    this.#periodMs = lookPeriodFor(idleTimeoutMs);
     this.#lookedAtUs = clock.nowUs();
     this.#secondBeganUs = this.#lookedAtUs;
   }
@@ -87,4 +88,16 @@ export class SessionWatch {
     this.#looksInSecond = 0;
     return true;
   }
+}
+
+/** The longest period that finds idle sessions as soon as it must; the shortest, which is up to 20 ms late, where none does. */
+function lookPeriodFor(idleTimeoutMs: number): number {
+  const allowedMs = Math.min(idleTimeoutMs * latenessShare, latenessMs);
+  return lookPeriodsMs.find((periodMs) => latestMs(idleTimeoutMs, periodMs) <= allowedMs) ?? shortestPeriodMs;
+}
+
+/** How late a session may be found: it is idle from the look behind its last packet on, and until the first look at which its time is over. */
+function latestMs(idleTimeoutMs: number, periodMs: number): number {
+  const restMs = idleTimeoutMs % periodMs || periodMs;
+  return periodMs + (periodMs - restMs);
 }

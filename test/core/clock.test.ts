@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../src/core/index.js';
 
 it('time since a moment is whole microseconds, and those that have passed', () => {
@@ -19,5 +19,52 @@ it('a timer that is cancelled does not fire, and one that is not fires in its ti
   // Node rounds the time that it began at to a whole millisecond.
   expect(systemClock.sinceUs(originUs)).toBeGreaterThanOrEqual(19_000);
   await new Promise<void>((resolve) => systemClock.setImmediate(resolve));
+  expect(fired).toEqual([]);
+});
+
+describe('a wait that is longer than a timer of Node’s can be', () => {
+  const longestMs = 2 ** 31 - 1;
+  const hourMs = 3_600_000;
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it.each([longestMs, longestMs + 1, 2 * longestMs, 2 * longestMs + 1, 600 * hourMs, 10 * 365 * 24 * hourMs])(
+    'ends once, after %d ms and not before',
+    (delayMs) => {
+      const task = vi.fn();
+      systemClock.setTimer(delayMs, task);
+      vi.advanceTimersByTime(delayMs - 1);
+      expect(task).not.toHaveBeenCalled();
+      vi.advanceTimersByTime(1);
+      expect(task).toHaveBeenCalledOnce();
+      expect(vi.getTimerCount()).toBe(0);
+    },
+  );
+
+  it.each([0, longestMs - 1, longestMs, 2 * longestMs])('is cancelled after %d ms as any other', (passedMs) => {
+    const task = vi.fn();
+    const timer = systemClock.setTimer(3 * longestMs, task);
+    vi.advanceTimersByTime(passedMs);
+    timer.cancel();
+    timer.cancel();
+    expect(vi.getTimerCount()).toBe(0);
+    expect(task).not.toHaveBeenCalled();
+  });
+
+  it('has no end where it is infinite', () => {
+    const task = vi.fn();
+    const timer = systemClock.setTimer(Number.POSITIVE_INFINITY, task);
+    vi.advanceTimersByTime(10 * longestMs);
+    expect(task).not.toHaveBeenCalled();
+    timer.cancel();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+it('Node’s own timers keep to it too', async () => {
+  const fired: string[] = [];
+  const timer = systemClock.setTimer(600 * 3_600_000, () => fired.push('early'));
+  await new Promise<void>((resolve) => systemClock.setTimer(20, resolve));
+  timer.cancel();
   expect(fired).toEqual([]);
 });

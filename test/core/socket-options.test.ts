@@ -65,9 +65,9 @@ describe.each(['TCP', 'TLS'] as const)('the system is told over %s', (transport)
     expect(await told(transport, { noDelay: false })).toMatchObject({ noDelay: false, refused: 0 });
   });
 
-  it('after how many seconds of silence to probe the peer', async () => {
-    expect(await told(transport, { keepAliveMs: 30_000 })).toMatchObject({
-      keepAlive: [{ enable: true, seconds: 30 }],
+  it.each([1, 30, 32_767])('after how many seconds of silence to probe the peer: %d', async (seconds) => {
+    expect(await told(transport, { keepAliveMs: seconds * 1000 })).toMatchObject({
+      keepAlive: [{ enable: true, seconds }],
       refused: 0,
     });
   });

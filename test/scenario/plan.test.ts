@@ -68,6 +68,19 @@ describe('the plan of a small scenario', () => {
   });
 });
 
+it.each([
+  ['1s', 1_000],
+  ['9h6m7s', 32_767_000],
+])('keep-alive may be %s: the system takes no less, and no more', (keepAlive, keepAliveMs) => {
+  const { tcp } = load(`
+target: localhost:1
+protocol: { framing: line, packets: text }
+load: { clients: 1, duration: 1s, tcp: { keepAlive: ${keepAlive} } }
+clients: { one: { loop: [] } }
+`).load;
+  expect(tcp.keepAliveMs).toBe(keepAliveMs);
+});
+
 describe('framing', () => {
   const framings = (framing: string) =>
     load(`

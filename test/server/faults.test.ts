@@ -1,12 +1,19 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { ServerMode } from '../../src/control/server-messages.js';
-import { createTransportPair, type Session, serverCoreFraming, type Transport } from '../../src/core/index.js';
+import {
+  Connector,
+  createTransportPair,
+  type Session,
+  serverCoreFraming,
+  type Transport,
+} from '../../src/core/index.js';
 import { parseServerFault } from '../../src/scenario/server-faults.js';
 import { FaultyListener } from '../../src/server/faults/faulty-listener.js';
 import { startServer } from '../../src/server/server.js';
 import { fromHex, toHex } from '../core/hex.js';
 import { RecordingSession } from '../core/recording-session.js';
+import { ManualClock } from '../support/manual-clock.js';
 import { Arena } from './arena.js';
 
 /** A listener without a network: connections are made in memory. */
@@ -274,6 +281,33 @@ test('connections wait until it is their turn, and what they sent meanwhile is r
   await echo.arena.advance(1);
   expect(heard()).toBe(3);
   expect(echo.faults).toEqual({ 'accept-slowly': 2 });
+});
+
+test.each([
+  ['resets', 'reset', (socket: Socket) => socket.resetAndDestroy()],
+  ['leaves', 'remote', (socket: Socket) => socket.end()],
+])('who %s while it waits is no session any more once its turn has come', async (_does, cause, leave) => {
+  const clock = new ManualClock();
+  const server = await startServer({
+    mode: 'echo',
+    endPoint: { host: '127.0.0.1', port: 0 },
+    clock,
+    faults: [parseServerFault('accept-slowly 2/s')],
+  });
+  const patient = await new Connector().connect(server.endPoint, () => new RecordingSession());
+  const waiting = [1, 2, 3].map(() => connect(server.endPoint.port!, server.endPoint.host).resume());
+  await expect.poll(() => server.totals().faults).toEqual({ 'accept-slowly': 3 });
+  for (const socket of waiting) leave(socket);
+  // What came before a packet is known when its answer is here; a second one, because one poll may bring both.
+  for (const count of [1, 2]) {
+    patient.send(numbered(count));
+    await patient.until(() => patient.packets.length === count);
+  }
+  clock.advance(1_500);
+  await expect.poll(() => server.totals().sessions).toEqual({ accepted: 4, current: 1, peak: expect.any(Number) });
+  expect(server.totals().disconnects).toEqual({ [cause]: 3 });
+  patient.disconnect();
+  await server.close();
 });
 
 test('death comes once, so long after the first connection', async () => {

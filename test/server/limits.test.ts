@@ -31,8 +31,15 @@ test('who brings nothing and takes nothing is dropped, a second late at most', a
 test.each([
   { idleTimeoutMs: 1_000, latestMs: 1_200 },
   { idleTimeoutMs: 300, latestMs: 350 },
+  { idleTimeoutMs: 1_300, latestMs: 1_560 },
+  { idleTimeoutMs: 5_500, latestMs: 6_500 },
+  { idleTimeoutMs: 9_501, latestMs: 10_501 },
+  { idleTimeoutMs: 100, latestMs: 120 },
+  { idleTimeoutMs: 55, latestMs: 75 },
+  { idleTimeoutMs: 7, latestMs: 27 },
+  { idleTimeoutMs: 1, latestMs: 21 },
 ])('whoever connects has the whole of $idleTimeoutMs ms, and little more', async ({ idleTimeoutMs, latestMs }) => {
-  for (const joinedMs of [10, 150, 340, 990]) {
+  for (const joinedMs of [1, 10, 150, 340, 501, 990]) {
     const arena = watchedArena({ idleTimeoutMs }, 'sink');
     await arena.advance(joinedMs);
     const client = await arena.connect();
@@ -41,6 +48,16 @@ test.each([
     await arena.advance(latestMs - idleTimeoutMs + 1);
     expect(client.connected, `joined at ${joinedMs} ms`).toBe(false);
   }
+});
+
+test.each([
+  [10_000, 1_000],
+  [3_600_000, 1_000],
+  [61_234, 500],
+  [Number.POSITIVE_INFINITY, 1_000],
+])('an idle timeout of %d ms costs a look every %d ms', (idleTimeoutMs, periodMs) => {
+  const arena = watchedArena({ idleTimeoutMs }, 'sink');
+  expect(arena.clock.nextDueUs).toBe(periodMs * 1000);
 });
 
 test('while the server is busy, nobody grows idle', async () => {

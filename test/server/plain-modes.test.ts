@@ -87,6 +87,20 @@ test('hello greets, hears the five greetings of the first lecture, and disconnec
   });
 });
 
+test('a greeting that is refused has not been sent, and its session leaves nothing behind', async () => {
+  const arena = new Arena('hello', { maxQueuedBytes: 10 });
+  const client = await arena.connect({ kind: 'raw' });
+  expect(client.reason?.cause).toBe('remote');
+  expect(client.packets).toEqual([]);
+  expect(arena.totals()).toMatchObject({
+    sent: { packets: 0, bytes: 0, byId: [] },
+    refusedPackets: 1,
+    disconnects: { queue: 1 },
+    sessions: { accepted: 1, current: 0 },
+  });
+  expect(arena.clock.waiting).toBe(0);
+});
+
 test('hello forgets a client that left before its second was over', async () => {
   const arena = new Arena('hello');
   const client = await arena.connect({ kind: 'raw' });

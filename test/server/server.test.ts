@@ -1,15 +1,20 @@
+import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { connect as secured } from 'node:tls';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Connector } from '../../src/core/index.js';
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server/server.js';
 import { fromHex } from '../core/hex.js';
 import { flushed, RecordingSession } from '../core/recording-session.js';
+import { makeCertificates } from '../support/certificates.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { leaveSocketAt, SocketFolder } from '../support/sockets.js';
 
 const chatHi = fromHex('0a00 0100 0400 6800 6900');
 const chatHiFrom1 = '0e00020001000000040068006900';
+
+const { authority, server: identity } = makeCertificates();
 
 const loopback = { host: '127.0.0.1', port: 0 };
 
@@ -208,6 +213,25 @@ describe('closing', () => {
       clock.advance(1);
       expect((await closed).sessions.current).toBe(0);
       stubborn.destroy();
+    });
+  });
+
+  test('does not wait for who still shakes hands', async () => {
+    const limits = { handshakeTimeoutMs: Number.POSITIVE_INFINITY };
+    await serving({ tls: identity, limits }, async (server) => {
+      const raw = connect(server.endPoint.port!, server.endPoint.host).on('error', () => {}); // the cut, seen from here
+      const isOver = new Promise((resolve) => raw.once('close', resolve).resume());
+      await once(raw, 'connect');
+      // They are accepted in the order in which they came.
+      const tls = { ca: authority.cert };
+      const client = await new Connector().connect(server.endPoint, () => new RecordingSession(), { tls });
+      await roundTrip(client);
+      const closed = server.close();
+      const late = secured({ socket: raw, rejectUnauthorized: false }).on('error', () => {});
+      expect(await closed).toMatchObject({ sessions: { accepted: 1, current: 0 }, acceptErrors: {} });
+      expect(await client.disconnected()).toMatchObject({ cause: 'remote' });
+      await isOver;
+      late.destroy();
     });
   });
 

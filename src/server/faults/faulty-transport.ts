@@ -14,9 +14,6 @@ import type { TrafficCounter } from '../counters.js';
 import type { Ending, Reply } from './reply.js';
 import type { ReplyFault } from './reply-faults.js';
 
-/** A timer of Node's cannot wait for a month, and distributions have no end: an hour later it is looked again. */
-const longestWaitMs = 3_600_000;
-
 export interface FaultyTransportOptions {
   /** How replies are told apart in what the session writes. */
   readonly framing: Framing;
@@ -190,7 +187,7 @@ export class FaultyTransport implements Transport, TransportHandler {
     const next = this.#held[0];
     if (next === undefined) return;
     const waitMs = Math.max(1, Math.ceil((next.dueUs - this.#clock.nowUs()) / 1000));
-    this.#timer = this.#clock.setTimer(Math.min(waitMs, longestWaitMs), () => this.#flush());
+    this.#timer = this.#clock.setTimer(waitMs, () => this.#flush());
   }
 
   #finishWhereAsked(): void {
