@@ -4,6 +4,7 @@ import type { FaultyClient } from './faulty-client.js';
 import type { CompiledConnectionFault } from './faulty-kind.js';
 import { Gluer } from './gluer.js';
 import { PacedWriter } from './paced-writer.js';
+import { ReadPace } from './read-pace.js';
 import { Timetable, type TimetableHandler } from './timetable.js';
 
 /** How long after a part of a packet the connection is reset. */
@@ -18,6 +19,7 @@ export class FaultyConnection implements FaultyTransport, TransportHandler, Time
   readonly #inner: Transport;
   readonly #writer: PacedWriter;
   readonly #timetable: Timetable;
+  readonly #pace: ReadPace;
   #handler: TransportHandler | undefined;
   #isWriting = false;
   #gluer: Gluer | undefined;
@@ -26,7 +28,6 @@ export class FaultyConnection implements FaultyTransport, TransportHandler, Time
   #resetTimer: TimerHandle | undefined;
   // Chunks flow unless one of these speaks against it.
   #isPausedBySession = false;
-  #digesting: TimerHandle | undefined;
   #isPaused = false;
 
   constructor(client: FaultyClient, inner: Transport) {
@@ -38,6 +39,7 @@ export class FaultyConnection implements FaultyTransport, TransportHandler, Time
       () => this.#onIdle(),
     );
     this.#timetable = new Timetable(client, this);
+    this.#pace = new ReadPace(client.clock, () => this.#updateFlow());
     client.packets.begin();
   }
 
@@ -98,7 +100,7 @@ export class FaultyConnection implements FaultyTransport, TransportHandler, Time
     this.#handler = undefined;
     this.#timetable.stop();
     this.#resetTimer?.cancel();
-    this.#digesting?.cancel();
+    this.#pace.stop();
     this.#gluer?.stop();
     this.#writer.stop();
     this.#inner.destroy(reset || this.#reset !== 'no');
@@ -108,14 +110,8 @@ export class FaultyConnection implements FaultyTransport, TransportHandler, Time
 
   onChunk(buffer: Uint8Array, start: number, end: number): void {
     this.#handler?.onChunk(buffer, start, end);
-    const { bytesPerSec } = this.#timetable;
-    if (this.#handler === undefined || bytesPerSec === Infinity) return;
-    // Until so many bytes would have been read at its pace, it reads no more.
-    this.#digesting?.cancel();
-    this.#digesting = this.#client.clock.setTimer(((end - start) * 1000) / bytesPerSec, () => {
-      this.#digesting = undefined;
-      this.#updateFlow();
-    });
+    if (this.#handler === undefined) return;
+    this.#pace.onRead(end - start);
     this.#updateFlow();
   }
 
@@ -206,12 +202,8 @@ export class FaultyConnection implements FaultyTransport, TransportHandler, Time
   }
 
   #updateFlow(): void {
-    const { isDeaf, bytesPerSec } = this.#timetable;
-    if (bytesPerSec === Infinity) {
-      this.#digesting?.cancel();
-      this.#digesting = undefined;
-    }
-    const isPaused = this.#isPausedBySession || isDeaf || this.#digesting !== undefined;
+    this.#pace.change(this.#timetable.bytesPerSec);
+    const isPaused = this.#isPausedBySession || this.#timetable.isDeaf || this.#pace.isResting;
     if (isPaused === this.#isPaused || this.#handler === undefined) return;
     this.#isPaused = isPaused;
     if (isPaused) this.#inner.pause();
