@@ -1,22 +1,14 @@
-import { type FaultyKinds, namesClients, standsApart } from './apart.js';
+import type { FaultyKinds } from './apart.js';
 import { AuditSeconds, readsLate, type SecondsAudit } from './audit-seconds.js';
 import { bucketOf } from './buckets.js';
-import {
-  catalog,
-  type MetricName,
-  type Phase,
-  recordedUnits,
-  type SeriesId,
-  seriesKey,
-  type TagName,
-  type Tags,
-} from './catalog.js';
+import { type MetricName, type Phase, recordedUnits, type SeriesId, type Tags } from './catalog.js';
 import { BucketCounts, MergedTrend } from './histogram.js';
 import { type FaultWindow, type NeighbourPeriod, NeighbourTally, type PeriodTally } from './neighbours.js';
 import { ReachMerger, type ReachTotal } from './reach.js';
-import { isNothing, measuredPhase, mergedTrend, phasesIn, SeriesTotals } from './series-totals.js';
+import { SeriesBook } from './series-book.js';
+import { isNothing, measuredPhase, mergedTrend, phasesIn } from './series-totals.js';
 import type { Snapshot, WorkerState } from './snapshot.js';
-import { type Part, partOf, readAmounts, readBuckets, slotOf } from './snapshot-codec.js';
+import { partOf, readAmounts, readBuckets, slotOf } from './snapshot-codec.js';
 import { Standstills, standstillIn } from './standstills.js';
 import { type Slot, TimelineBuilder } from './timeline.js';
 import type {
@@ -66,10 +58,7 @@ export class TotalsBuilder implements Totals {
   readonly usage: (WorkerUsage | undefined)[] = [];
   readonly standstills = new Standstills();
   clamped = 0;
-  readonly #byKey = new Map<string, SeriesTotals>();
-  readonly #byMetric = new Map<MetricName, SeriesTotals[]>();
-  /** Of each worker, its series in its own numbering. */
-  readonly #numbered = new Map<number, SeriesTotals[]>();
+  readonly #book: SeriesBook;
   /** Of each worker, the phase of its latest snapshot. */
   readonly #phases = new Map<number, Phase>();
   /** Of each worker, the clients connected at the end of its latest snapshot of the measured phase. */
@@ -81,7 +70,6 @@ export class TotalsBuilder implements Totals {
   readonly #auditSeconds = new AuditSeconds();
   readonly #reach: ReachMerger;
   readonly #tallies: (WorkerTally | undefined)[] = [];
-  readonly faulty: FaultyKinds;
   readonly #neighbours: NeighbourTally | null;
   #newestSecond = 0;
 
@@ -90,17 +78,17 @@ export class TotalsBuilder implements Totals {
    * window by window. `faults`: who plays them, and when; null where nobody does.
    */
   constructor({ workers = 0, thresholds = [], faults = null }: TotalsOptions = {}) {
-    this.faulty = faults?.faulty ?? new Set();
     this.#neighbours = faults && new NeighbourTally(faults);
     this.#reach = new ReachMerger(workers);
     this.#selections = selectionsFor(thresholds);
     this.#timeline = new TimelineBuilder(this.#selections);
+    this.#book = new SeriesBook(faults?.faulty ?? new Set(), (id, apart) => this.#timeline.selectionsOf(id, apart));
   }
 
   /** `coordinatorBytes`: the resident memory of the process that calls, where it wants that kept beside the workers'. */
   add(snapshot: Snapshot, coordinatorBytes?: number): void {
     const { worker, phase, fromUs, toUs, state } = snapshot;
-    const numbered = this.#number(snapshot);
+    const numbered = this.#book.number(snapshot);
     const slot = this.#timeline.slotFor(fromUs / 1000, toUs / 1000);
     const period = this.#neighbours?.periodAt(fromUs / 1000, toUs / 1000);
     const second = Math.max(0, Math.ceil((fromUs + toUs) / 2e6) - 1);
@@ -161,15 +149,15 @@ export class TotalsBuilder implements Totals {
   }
 
   counter(metric: MetricName, tags: Tags = {}, scope: Scope = 'measured'): number {
-    return this.#sum(metric, tags, scope, 0);
+    return this.#book.sum(metric, tags, scope, 0);
   }
 
   latest(metric: MetricName, tags: Tags = {}): number {
-    return this.#matching(metric, tags).reduce((sum, { latest }) => sum + latest.of(this.#settledSecond), 0);
+    return this.#book.matching(metric, tags).reduce((sum, { latest }) => sum + latest.of(this.#settledSecond), 0);
   }
 
   rate(metric: MetricName, tags: Tags = {}, scope: Scope = 'measured'): { hits: number; total: number } {
-    return { hits: this.#sum(metric, tags, scope, 0), total: this.#sum(metric, tags, scope, 1) };
+    return { hits: this.#book.sum(metric, tags, scope, 0), total: this.#book.sum(metric, tags, scope, 1) };
   }
 
   connected(scope: Scope = 'measured'): number | undefined {
@@ -185,23 +173,21 @@ export class TotalsBuilder implements Totals {
   }
 
   trend(metric: MetricName, tags: Tags = {}, scope: Scope = 'measured'): TrendSummary | undefined {
-    return mergedTrend(metric, this.#matching(metric, tags), scope);
+    return mergedTrend(metric, this.#book.matching(metric, tags), scope);
   }
 
   seriesTrend(id: SeriesId, scope: Scope = 'measured'): TrendSummary | undefined {
-    const series = this.#byKey.get(seriesKey(id));
+    const series = this.#book.find(id);
     return series && mergedTrend(id.metric, [series], scope);
   }
 
   series(metric?: MetricName): readonly SeriesId[] {
-    const metrics = metric === undefined ? (Object.keys(catalog) as MetricName[]) : [metric];
-    return metrics.flatMap((name) =>
-      (this.#byMetric.get(name) ?? []).toSorted((a, b) => (a.key < b.key ? -1 : 1)).map((series) => series.id),
-    );
+    return this.#book.listed(metric);
   }
 
   seriesPhases(metric: MetricName): readonly SeriesPhase[] {
-    return (this.#byMetric.get(metric) ?? [])
+    return this.#book
+      .ofMetric(metric)
       .flatMap((series) => phasesIn.wholeRun.map((phase) => series.during(phase)))
       .filter((took) => took.phase === measuredPhase || !isNothing(took));
   }
@@ -256,6 +242,10 @@ export class TotalsBuilder implements Totals {
     return this.#wholeRun.ms;
   }
 
+  get faulty(): FaultyKinds {
+    return this.#book.faulty;
+  }
+
   get neighbourPeriods(): readonly NeighbourPeriod[] {
     return this.#neighbours?.periods ?? [];
   }
@@ -284,20 +274,20 @@ export class TotalsBuilder implements Totals {
   /** Of which kinds they were is not known. */
   #addLost(connections: number, phase: Phase): void {
     if (connections === 0) return;
-    this.#seriesOf({ metric: 'disconnects', tags: { cause: 'worker' } }).sums[slotOf(phase, 0)]! += connections;
-    const { sums } = this.#seriesOf({ metric: 'errors', tags: {} });
+    this.#book.seriesOf({ metric: 'disconnects', tags: { cause: 'worker' } }).sums[slotOf(phase, 0)]! += connections;
+    const { sums } = this.#book.seriesOf({ metric: 'errors', tags: {} });
     sums[slotOf(phase, 0)]! += connections;
     sums[slotOf(phase, 1)]! += connections;
   }
 
   /** A missing copy is an unanswered broadcast; which client's it was is not known. */
   #addReach({ packet, phase, expected, received, timeoutUs }: ReachTotal, slot: Slot, period?: PeriodTally): void {
-    const { sums } = this.#seriesOf({ metric: 'broadcast_reach', tags: { packet } });
+    const { sums } = this.#book.seriesOf({ metric: 'broadcast_reach', tags: { packet } });
     sums[slotOf(phase, 0)]! += received;
     sums[slotOf(phase, 1)]! += expected;
     const missing = expected - received;
     if (missing <= 0) return;
-    const { buckets, windows } = this.#seriesOf({ metric: 'broadcast_time', tags: { packet } });
+    const { buckets, windows } = this.#book.seriesOf({ metric: 'broadcast_time', tags: { packet } });
     buckets[slotOf(phase, 1)]!.add(bucketOf(timeoutUs), missing);
     for (const window of windows) slot.addUnanswered(window, missing);
     period?.addMissingCopies(phase, bucketOf(timeoutUs), missing);
@@ -312,44 +302,6 @@ export class TotalsBuilder implements Totals {
     const tally = this.#tallies[worker] ?? new WorkerTally();
     this.#tallies[worker] = tally;
     return tally;
-  }
-
-  #seriesOf(id: SeriesId): SeriesTotals {
-    const key = seriesKey(id);
-    const known = this.#byKey.get(key);
-    if (known !== undefined) return known;
-    const apart = standsApart(id, this.faulty);
-    const series = new SeriesTotals(id, key, apart, this.#timeline.selectionsOf(id, apart));
-    this.#byKey.set(key, series);
-    const ofMetric = this.#byMetric.get(id.metric);
-    if (ofMetric === undefined) this.#byMetric.set(id.metric, [series]);
-    else ofMetric.push(series);
-    return series;
-  }
-
-  /** Gives the snapshot's new series their numbers; answers with all of the worker's. */
-  #number({ worker, newSeries }: Snapshot): readonly SeriesTotals[] {
-    const numbered = this.#numbered.get(worker) ?? [];
-    this.#numbered.set(worker, numbered);
-    for (const id of newSeries) numbered.push(this.#seriesOf(id));
-    return numbered;
-  }
-
-  #matching(metric: MetricName, tags: Tags): SeriesTotals[] {
-    const wanted = Object.entries(tags) as [TagName, string][];
-    const named = namesClients(tags);
-    const ofMetric = this.#byMetric.get(metric) ?? [];
-    return ofMetric.filter(
-      ({ id, apart }) => (named || !apart) && wanted.every(([tag, value]) => id.tags[tag] === value),
-    );
-  }
-
-  #sum(metric: MetricName, tags: Tags, scope: Scope, part: Part): number {
-    let sum = 0;
-    for (const series of this.#matching(metric, tags)) {
-      for (const phase of phasesIn[scope]) sum += series.sums[slotOf(phase, part)]!;
-    }
-    return sum;
   }
 }
 
