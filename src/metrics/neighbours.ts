@@ -46,6 +46,8 @@ export interface NeighbourPeriod {
   readonly failed: number;
   /** Connections that ended, and not as planned. */
   readonly disconnects: number;
+  /** How many of these, and of the failed attempts, a worker that was lost took with it. */
+  readonly lostWithWorkers: number;
   /** One of the selections that every window keeps; undefined where nothing was recorded. Values belong to when they came. */
   trend(selection: (typeof alwaysKept)[number]): TrendSummary | undefined;
 }
@@ -60,6 +62,7 @@ export class PeriodTally implements NeighbourPeriod {
   attempts = 0;
   failed = 0;
   disconnects = 0;
+  lostWithWorkers = 0;
   readonly #trends = new Map<number, readonly [answered: BucketCounts, unanswered: BucketCounts]>();
 
   constructor(name: PeriodName) {
@@ -82,6 +85,7 @@ export class PeriodTally implements NeighbourPeriod {
     else if (metric === 'errors' && slot === slotOf(measured, 1)) this.attempts += amount;
     else if (metric === 'disconnects' && slot === slotOf(measured, 0) && tags.cause !== 'planned') {
       this.disconnects += amount;
+      if (tags.cause === 'worker') this.lostWithWorkers += amount;
     }
   }
 

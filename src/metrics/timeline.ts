@@ -153,9 +153,9 @@ export class TimelineBuilder {
     return slot;
   }
 
-  /** The slot of the latest interval. */
-  latestSlot(): Slot {
-    return this.slotFor(this.#endMs, this.#endMs);
+  /** The end of the latest interval; 0 before the first. */
+  get endMs(): number {
+    return this.#endMs;
   }
 
   rows(): readonly TimelineRow[] {
@@ -208,8 +208,9 @@ export class TimelineBuilder {
     return this.#ordered().map(([, slot]) => slot.histogram(selection).sorted().countsBetween(bounds));
   }
 
+  /** None while no time has passed, though something may count already: a worker that is lost before anybody has told of it. */
   #ordered(): [number, Slot][] {
-    return [...this.#slots].sort(([a], [b]) => a - b);
+    return this.#endMs === 0 ? [] : [...this.#slots].sort(([a], [b]) => a - b);
   }
 
   /** Workers report to the latest rows: those before them are complete. */

@@ -19,7 +19,7 @@ export interface NeighboursReport {
   readonly reasons: readonly string[];
 }
 
-export interface PeriodReport extends Omit<NeighbourPeriod, 'trend'> {
+export interface PeriodReport extends Omit<NeighbourPeriod, 'trend' | 'lostWithWorkers'> {
   readonly times: readonly PeriodTime[];
 }
 
@@ -47,6 +47,7 @@ export interface TimeChange {
 export interface NeighbourDoubts {
   readonly saturated: boolean;
   readonly steered: boolean;
+  readonly workersLost: number;
 }
 
 /** The times that say how somebody was served; the service time of open loops is a part of their response time. */
@@ -159,23 +160,24 @@ function verdictOf(
   before: NeighbourPeriod,
   during: NeighbourPeriod,
   changes: readonly TimeChange[],
-  { saturated, steered }: NeighbourDoubts,
+  { saturated, steered, workersLost }: NeighbourDoubts,
 ): Pick<NeighboursReport, 'verdict' | 'reasons'> {
   const occurrences = [
-    { what: 'attempts failed', of: (period: NeighbourPeriod) => period.failed, room: attemptsIn },
-    { what: 'connections were lost', of: (period: NeighbourPeriod) => period.disconnects, room: durationOf },
+    { what: 'attempts failed', of: failedIn, room: attemptsIn },
+    { what: 'connections were lost', of: lostIn, room: durationOf },
   ].map(({ what, of, room }) => ({ what, before: of(before), during: of(during), room: [room(before), room(during)] }));
   const hurt = [
     ...occurrences.flatMap(({ what, before: was, during: is, room: [calm = 0, hostile = 0] }) =>
       isMoreThanBefore(was, calm, is, hostile) ? [`${is} ${what} while faults were played, ${was} before`] : [],
     ),
-    // A load that was changed, or a generator that could not keep up, explains other times as well.
-    ...(saturated || steered ? [] : changes.filter(({ verdict }) => verdict === 'worse').map(risen)),
+    // A load that was not the plan's, or a generator that could not keep up, explains other times as well.
+    ...(saturated || steered || workersLost > 0 ? [] : changes.filter(({ verdict }) => verdict === 'worse').map(risen)),
   ];
   if (hurt.length > 0) return { verdict: 'hurt', reasons: hurt };
   const doubts = [
     saturated ? 'the generator was saturated' : '',
     steered ? 'the load was steered by hand' : '',
+    workersLost > 0 ? lostWorkers(workersLost) : '',
     ...occurrences.map(({ what, before: was, during: is }) =>
       is > 0 ? `${is} ${what} while faults were played, ${was} before: that may be chance` : '',
     ),
@@ -189,8 +191,22 @@ function verdictOf(
   };
 }
 
-function attemptsIn({ attempts }: NeighbourPeriod): number {
-  return attempts;
+function lostWorkers(count: number): string {
+  return count === 1 ? 'a worker was lost with its clients' : `${count} workers were lost with their clients`;
+}
+
+// The server did not do what a lost worker took with it.
+
+function attemptsIn({ attempts, lostWithWorkers }: NeighbourPeriod): number {
+  return attempts - lostWithWorkers;
+}
+
+function failedIn({ failed, lostWithWorkers }: NeighbourPeriod): number {
+  return failed - lostWithWorkers;
+}
+
+function lostIn({ disconnects, lostWithWorkers }: NeighbourPeriod): number {
+  return disconnects - lostWithWorkers;
 }
 
 function durationOf({ fromMs, toMs }: NeighbourPeriod): number {

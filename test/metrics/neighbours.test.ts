@@ -4,7 +4,7 @@ import { Recorder } from '../../src/metrics/recorder.js';
 import { evaluateThreshold } from '../../src/metrics/threshold-outcome.js';
 import { parseThreshold } from '../../src/metrics/thresholds.js';
 import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
-import { alwaysKept, openResponse } from '../../src/metrics/windows.js';
+import { alwaysKept, broadcast, openResponse } from '../../src/metrics/windows.js';
 import { stateWith } from './snapshots.js';
 
 const fault = { fromMs: 2000, untilMs: 4000 };
@@ -92,6 +92,31 @@ describe('the periods of the others', () => {
       ['during', 2000, 4000, 2, 0, 1],
       ['after', 4000, 6000, 2, 0, 0],
     ]);
+  });
+
+  it('have what a lost worker took with it, and say so', () => {
+    const built = new TotalsBuilder({ workers: 2, faults: window });
+    const recorders = [0, 1].map((worker) => new Recorder({ worker }));
+    for (const recorder of recorders) recorder.phase = 1;
+    const play = (recorder: Recorder, second: number) =>
+      built.add(recorder.snapshot(second * 1e6, (second + 1) * 1e6, stateWith(10)));
+    for (const second of [0, 1, 2]) for (const recorder of recorders) play(recorder, second);
+    built.lose(1, { clients: 10, phase: 1 });
+    const [before, during] = built.neighbourPeriods;
+    expect(before).toMatchObject({ attempts: 0, failed: 0, disconnects: 0, lostWithWorkers: 0 });
+    expect(during).toMatchObject({ attempts: 10, failed: 10, disconnects: 10, lostWithWorkers: 10 });
+  });
+
+  it('have the copies of broadcasts that show to be missing once a worker is lost', () => {
+    const built = new TotalsBuilder({ workers: 2, faults: window });
+    const row = { bucket: 1, phase: 1, packet: 'S_Chat', timeoutUs: 2e6 } as const;
+    const reach = [{ ...row, sends: 1, silentSends: 0, eligible: 3, copies: 1 }];
+    const closed = { reach, reachClosedBefore: Number.POSITIVE_INFINITY };
+    const recorder = new Recorder({ worker: 0 });
+    recorder.phase = 1;
+    built.add({ ...recorder.snapshot(2e6, 3e6, stateWith(1)), ...closed });
+    built.lose(1, { clients: 0, phase: 1 });
+    expect(built.neighbourPeriods.map((period) => period.trend(alwaysKept[broadcast])?.unanswered)).toEqual([2]);
   });
 
   it('have the times that came in them', () => {

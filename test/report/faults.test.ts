@@ -54,7 +54,7 @@ function totalsOf({ timeMs, failures = 0, lost = 0, fromMs = 10_000 }: Run): Tot
   return totals;
 }
 
-const none = { saturated: false, steered: false };
+const none = { saturated: false, steered: false, workersLost: 0 };
 const verdictOf = (run: Run, doubts = none) => neighbourVerdict(neighboursReport(totalsOf(run), doubts)).sentence;
 
 describe('what is said of the neighbours of faults', () => {
@@ -81,8 +81,24 @@ describe('what is said of the neighbours of faults', () => {
       `"Whether the faults hurt the other clients cannot be told: too little was measured, or it varied too much, to tell of response time p50 and response time p95."`,
     );
     expect(
-      verdictOf({ timeMs: (second) => (second < 10 ? 50 : 80) }, { saturated: true, steered: false }),
+      verdictOf({ timeMs: (second) => (second < 10 ? 50 : 80) }, { ...none, saturated: true }),
     ).toMatchInlineSnapshot(`"Whether the faults hurt the other clients cannot be told: the generator was saturated."`);
+  });
+
+  it('is that it cannot be told, where a worker was lost: what it took with it is not the server’s doing', () => {
+    const totals = totalsOf({ timeMs: (second) => (second < 10 ? 50 : 80) });
+    totals.lose(0, { clients: 2, phase: 1 });
+    const neighbours = neighboursReport(totals, { ...none, workersLost: 1 });
+    expect(neighbourVerdict(neighbours).sentence).toMatchInlineSnapshot(
+      `"Whether the faults hurt the other clients cannot be told: a worker was lost with its clients."`,
+    );
+    expect(neighbours.periods.at(-1)).toMatchObject({ name: 'during', attempts: 4002, failed: 2, disconnects: 2 });
+    expect(verdictOf({ timeMs: () => 50, lost: 1 }, { ...none, workersLost: 2 })).toMatchInlineSnapshot(
+      `"The faults hurt the other clients: 20 connections were lost while faults were played, 0 before."`,
+    );
+    expect(verdictOf({ timeMs: () => 50 }, { ...none, workersLost: 2 })).toMatchInlineSnapshot(
+      `"Whether the faults hurt the other clients cannot be told: 2 workers were lost with their clients."`,
+    );
   });
 
   it('is that it cannot be told, where there was no calm to compare with', () => {
@@ -109,7 +125,8 @@ describe('a count', () => {
 describe('a report of a run with faults', () => {
   function report(): Report {
     const base = sampleRun({ totals: totalsOf({ timeMs: () => 50 }) });
-    return buildReport({ ...base, plan: { ...base.plan, kinds: [player, vandal] } }, '1.2.3');
+    const workers = base.workers.map((worker) => ({ ...worker, lost: false }));
+    return buildReport({ ...base, workers, plan: { ...base.plan, kinds: [player, vandal] } }, '1.2.3');
   }
 
   it('keeps to its schema, also once it has been through a file', () => {
