@@ -1,4 +1,4 @@
-import type { FaultyTransport } from '../client/client-session.js';
+import type { StartAwareTransport } from '../client/client-session.js';
 import type { CoreError, EndPoint, TimerHandle, Transport, TransportHandler } from '../core/index.js';
 import type { FaultyClient } from './faulty-client.js';
 import type { CompiledConnectionFault } from './faulty-kind.js';
@@ -14,7 +14,7 @@ const partReadMs = 10;
  * Between a session and its network: what is sent goes through the faults of packets, what comes and the connection itself through those of
  * connections. To the session a write is complete once all that became of it is, or at once where nothing did.
  */
-export class FaultyConnection implements FaultyTransport, TransportHandler, TimetableHandler {
+export class FaultyConnection implements StartAwareTransport, TransportHandler, TimetableHandler {
   readonly #client: FaultyClient;
   readonly #inner: Transport;
   readonly #writer: PacedWriter;

@@ -1,4 +1,5 @@
 import type { TimerHandle } from '../core/index.js';
+import { uniform } from '../load/distribution.js';
 import type { FaultName } from '../scenario/plan.js';
 import type { FaultyClient } from './faulty-client.js';
 import { type CompiledConnectionFault, isOn } from './faulty-kind.js';
@@ -75,7 +76,7 @@ export class Timetable {
     const { afterMs } = plan;
     if (afterMs === 'start') return this.#isStartDone ? 0 : undefined;
     if (typeof afterMs === 'number') return afterMs;
-    return afterMs.min + this.#client.randoms[index]!.next() * (afterMs.max - afterMs.min);
+    return uniform(afterMs, this.#client.randoms[index]!);
   }
 
   #schedule(fault: CompiledConnectionFault, delayMs: number | undefined): void {
