@@ -2,7 +2,7 @@ import type { SeriesId } from '../metrics/catalog.js';
 import { formatMs, formatQuantileMs } from '../metrics/format.js';
 import type { NeighbourPeriod } from '../metrics/neighbours.js';
 import type { Quantile, Totals, TrendSummary } from '../metrics/totals.js';
-import { alwaysKept } from '../metrics/windows.js';
+import { ownTimes, timeNameOf } from '../metrics/windows.js';
 import { type Effect, sectionsEffect } from '../statistics/effect.js';
 import { judge } from '../statistics/judge.js';
 import { isMoreThanBefore } from './occurrences.js';
@@ -33,7 +33,7 @@ export interface PeriodTime {
   readonly p99: Quantile;
 }
 
-export type JudgedPercentile = 'p50' | 'p95' | 'p99';
+export type JudgedPercentile = keyof typeof percentiles;
 
 export interface TimeChange {
   readonly of: SeriesId;
@@ -50,14 +50,8 @@ export interface NeighbourDoubts {
   readonly workersLost: number;
 }
 
-/** The times that say how somebody was served; the service time of open loops is a part of their response time. */
-const selections = alwaysKept.filter((of) => !(of.metric === 'service_time' && of.tags.arrival === 'open'));
-
-const percentiles: readonly (readonly [JudgedPercentile, number])[] = [
-  ['p50', 50],
-  ['p95', 95],
-  ['p99', 99],
-];
+const percentiles = { p50: 50, p95: 95, p99: 99 } as const;
+export const judgedPercentiles = Object.keys(percentiles) as JudgedPercentile[];
 
 /** Neighbouring seconds depend on each other: a section has at least two. */
 const leastSectionMs = 2000;
@@ -71,6 +65,12 @@ const level = 0.02;
 const leastRatio = 1.1;
 const leastChangeMs = 1;
 
+/**
+ * What the others met while faults were played, against the calm before the first. They were *hurt* where more of their attempts failed, or
+ * more of their connections were lost, than chance explains, or where p50, p95 or p99 of an own time rose by more than a tenth and a
+ * millisecond for sure; they were *unhurt* where nothing failed or was lost and no p50 or p95 rose. Where too little was measured for either,
+ * or something else than the faults (`doubts`) explains what was, it cannot be told.
+ */
 export function neighboursReport(totals: Totals, doubts: NeighbourDoubts): NeighboursReport {
   const periods = totals.neighbourPeriods.map(periodReport);
   const [before, during] = (['before', 'during'] as const).map((name) =>
@@ -81,13 +81,13 @@ export function neighboursReport(totals: Totals, doubts: NeighbourDoubts): Neigh
       before === undefined ? 'before the first fault: give the faults a `from`' : 'while faults were played';
     return { periods, changes: [], verdict: 'cannot tell', reasons: [`nothing was measured ${missing}`] };
   }
-  const changes = selections.flatMap((of) => changesOf(of, totals, before, during));
+  const changes = ownTimes.flatMap((of) => changesOf(of, totals, before, during));
   return { periods, changes, ...verdictOf(before, during, changes, doubts) };
 }
 
 function periodReport(period: NeighbourPeriod): PeriodReport {
   const { name, fromMs, toMs, attempts, failed, disconnects } = period;
-  const times = selections.flatMap((of) => {
+  const times = ownTimes.flatMap((of) => {
     const trend = period.trend(of);
     return trend === undefined ? [] : [timeReport(of, trend)];
   });
@@ -95,23 +95,20 @@ function periodReport(period: NeighbourPeriod): PeriodReport {
 }
 
 function timeReport(of: SeriesId, trend: TrendSummary): PeriodTime {
-  const [p50, p95, p99] = [50, 95, 99].map((percentile) => trend.percentile(percentile)) as [
-    Quantile,
-    Quantile,
-    Quantile,
-  ];
-  return { of, count: trend.count, unanswered: trend.unanswered, p50, p95, p99 };
+  const at = (percentile: JudgedPercentile) => trend.percentile(percentiles[percentile]);
+  return { of, count: trend.count, unanswered: trend.unanswered, p50: at('p50'), p95: at('p95'), p99: at('p99') };
 }
 
 function changesOf(
-  of: (typeof selections)[number],
+  of: (typeof ownTimes)[number],
   totals: Totals,
   before: NeighbourPeriod,
   during: NeighbourPeriod,
 ): TimeChange[] {
   const [calm, hostile] = [before.trend(of), during.trend(of)];
   if (calm === undefined || hostile === undefined) return [];
-  return percentiles.map(([percentile, rank]) => {
+  return judgedPercentiles.map((percentile) => {
+    const rank = percentiles[percentile];
     const [was, is] = [calm.percentile(rank), hostile.percentile(rank)];
     const logs = [before, during].map((period) => sectionLogs(of, rank, totals, period));
     return { of, percentile, before: was, during: is, verdict: judgeChange(was, is, logs[0], logs[1]) };
@@ -214,20 +211,15 @@ function durationOf({ fromMs, toMs }: NeighbourPeriod): number {
 }
 
 function risen({ of, percentile, before, during }: TimeChange): string {
-  return `${timeNameOf(of)} ${percentile} rose from ${formatMs(before.value)} to ${formatQuantileMs(during)}`;
+  return `${timeNameOf(of.metric)} ${percentile} rose from ${formatMs(before.value)} to ${formatQuantileMs(during)}`;
 }
 
 /** Of p99 it is not asked: few runs are long enough to tell of one value in a hundred. */
 function untold(changes: readonly TimeChange[]): string[] {
   const names = changes
     .filter(({ percentile, verdict }) => percentile !== 'p99' && verdict === 'cannot tell')
-    .map(({ of, percentile }) => `${timeNameOf(of)} ${percentile}`);
+    .map(({ of, percentile }) => `${timeNameOf(of.metric)} ${percentile}`);
   return names.length === 0
     ? []
     : [`too little was measured, or it varied too much, to tell of ${names.join(' and ')}`];
-}
-
-/** `response time` */
-export function timeNameOf({ metric }: SeriesId): string {
-  return metric.replaceAll('_', ' ');
 }
