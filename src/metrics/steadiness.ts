@@ -19,9 +19,10 @@ const standardErrors = 2;
 /** Of the first of the own times that there is; null where a third has no values. */
 export function steadinessOf(totals: Totals): Steadiness | null {
   const { measuredFromMs, measuredMs } = totals;
+  const measuredToMs = measuredFromMs + measuredMs;
   for (const of of ownTimes) {
-    const first = totals.trendBetween(of, measuredFromMs, measuredFromMs + measuredMs / 3);
-    const last = totals.trendBetween(of, measuredFromMs + (measuredMs * 2) / 3, measuredFromMs + measuredMs);
+    const first = totals.trendIn(of, { fromMs: measuredFromMs, toMs: measuredFromMs + measuredMs / 3 });
+    const last = totals.trendIn(of, { fromMs: measuredFromMs + (measuredMs * 2) / 3, toMs: measuredToMs });
     if (first === undefined || last === undefined) continue;
     const firstThirdP50Ms = first.percentile(50).value;
     const lastThirdP50Ms = last.percentile(50).value;

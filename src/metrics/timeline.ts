@@ -2,6 +2,7 @@ import { namesClients } from './apart.js';
 import { highestIn } from './buckets.js';
 import { type MetricName, type SeriesId, seriesKey } from './catalog.js';
 import { BucketCounts, encodeHistogram } from './histogram.js';
+import type { Span } from './spans.js';
 import type { RowMemory, TimelineRow, WindowCounts, WindowHistograms } from './totals.js';
 import { closedService, openResponse, type Selection, selects } from './windows.js';
 
@@ -193,12 +194,13 @@ export class TimelineBuilder {
     });
   }
 
-  /** The values of a selection in the rows whose middle lies from `fromMs` to before `toMs`. */
-  valuesBetween(selection: number, fromMs: number, toMs: number): BucketCounts {
+  /** The values of a selection in the rows whose middle lies in one of the spans. */
+  valuesIn(selection: number, spans: readonly Span[]): BucketCounts {
     const values = new BucketCounts();
     for (const [index, slot] of this.#slots) {
       const middleMs = (index + 0.5) * this.#widthMs;
-      if (middleMs >= fromMs && middleMs < toMs) values.addAll(slot.histogram(selection));
+      const isIn = spans.some(({ fromMs, toMs }) => middleMs >= fromMs && middleMs < toMs);
+      if (isIn) values.addAll(slot.histogram(selection));
     }
     return values;
   }

@@ -5,12 +5,13 @@ import { type MetricName, type Phase, recordedUnits, type SeriesId, type Tags } 
 import { Extent } from './extent.js';
 import { BucketCounts, MergedTrend } from './histogram.js';
 import { addAmount, type Moment } from './moment.js';
-import { type FaultWindow, type NeighbourPeriod, NeighbourTally } from './neighbours.js';
+import { type FaultWindows, type NeighbourPeriod, NeighbourTally } from './neighbours.js';
 import { ReachMerger, type ReachTotal } from './reach.js';
 import { SeriesBook } from './series-book.js';
 import { isNothing, measuredPhase, mergedTrend, phasesIn } from './series-totals.js';
 import type { Snapshot, WorkerState } from './snapshot.js';
 import { partOf, readAmounts, readBuckets, slotOf } from './snapshot-codec.js';
+import type { Span } from './spans.js';
 import { Standstills, standstillIn } from './standstills.js';
 import { TimelineBuilder } from './timeline.js';
 import type {
@@ -29,7 +30,7 @@ import { countInSnapshot, type SnapshotCounts, type WorkerActivity, WorkerTally 
 export interface TotalsOptions {
   readonly workers?: number;
   readonly thresholds?: readonly SeriesId[];
-  readonly faults?: FaultWindow | null;
+  readonly faults?: FaultWindows | null;
 }
 
 /**
@@ -61,7 +62,7 @@ export class TotalsBuilder implements Totals {
    * window by window. `faults`: who plays them, and when; null where nobody does.
    */
   constructor({ workers = 0, thresholds = [], faults = null }: TotalsOptions = {}) {
-    this.#neighbours = faults && new NeighbourTally(faults);
+    this.#neighbours = faults && new NeighbourTally(faults.windows);
     this.#reach = new ReachMerger(workers);
     this.#selections = selectionsFor(thresholds);
     this.#timeline = new TimelineBuilder(this.#selections);
@@ -182,10 +183,10 @@ export class TotalsBuilder implements Totals {
     return this.#timeline.unanswered();
   }
 
-  trendBetween(wanted: SeriesId, fromMs: number, toMs: number): TrendSummary | undefined {
+  trendIn(wanted: SeriesId, ...spans: readonly Span[]): TrendSummary | undefined {
     const selection = this.#selections.findIndex((kept) => selects(wanted, kept));
     if (selection === -1) return undefined;
-    const values = this.#timeline.valuesBetween(selection, fromMs, toMs);
+    const values = this.#timeline.valuesIn(selection, spans);
     const trend = new MergedTrend(values, new BucketCounts(), recordedUnits(wanted.metric));
     return trend.count > 0 ? trend : undefined;
   }

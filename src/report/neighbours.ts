@@ -1,6 +1,7 @@
 import type { SeriesId } from '../metrics/catalog.js';
 import { formatMs, formatQuantileMs } from '../metrics/format.js';
 import type { NeighbourPeriod } from '../metrics/neighbours.js';
+import { partsOf } from '../metrics/spans.js';
 import type { Quantile, Totals, TrendSummary } from '../metrics/totals.js';
 import { ownTimes, timeNameOf } from '../metrics/windows.js';
 import { type Effect, sectionsEffect } from '../statistics/effect.js';
@@ -19,7 +20,9 @@ export interface NeighboursReport {
   readonly reasons: readonly string[];
 }
 
-export interface PeriodReport extends Omit<NeighbourPeriod, 'trend' | 'lostWithWorkers'> {
+export interface PeriodReport extends Omit<NeighbourPeriod, 'trend' | 'spans' | 'durationMs' | 'lostWithWorkers'> {
+  /** How much of the time in between belongs to the period; absent in reports from before that was told. */
+  readonly durationMs?: number;
   readonly times: readonly PeriodTime[];
 }
 
@@ -86,12 +89,12 @@ export function neighboursReport(totals: Totals, doubts: NeighbourDoubts): Neigh
 }
 
 function periodReport(period: NeighbourPeriod): PeriodReport {
-  const { name, fromMs, toMs, attempts, failed, disconnects } = period;
+  const { name, fromMs, toMs, durationMs, attempts, failed, disconnects } = period;
   const times = ownTimes.flatMap((of) => {
     const trend = period.trend(of);
     return trend === undefined ? [] : [timeReport(of, trend)];
   });
-  return { name, fromMs, toMs, attempts, failed, disconnects, times };
+  return { name, fromMs, toMs, durationMs, attempts, failed, disconnects, times };
 }
 
 function timeReport(of: SeriesId, trend: TrendSummary): PeriodTime {
@@ -134,17 +137,16 @@ function judgeChange(
   return judge(effect, { worseSign: 1, tolerance, noise: 0 }, level).verdict;
 }
 
-/** The logarithms of a percentile in contiguous sections of a period; undefined where there are too few, or too few values in one. */
+/** The logarithms of a percentile in sections of a period, one after the other; undefined where there are too few, or too few values in one. */
 function sectionLogs(
   of: SeriesId,
   rank: number,
   totals: Totals,
-  { fromMs, toMs }: NeighbourPeriod,
+  { spans, durationMs }: NeighbourPeriod,
 ): readonly number[] | undefined {
-  const count = Math.min(mostSections, Math.floor((toMs - fromMs) / leastSectionMs));
+  const count = Math.min(mostSections, Math.floor(durationMs / leastSectionMs));
   if (count < leastSections) return undefined;
-  const border = (i: number) => fromMs + (i * (toMs - fromMs)) / count;
-  const sections = Array.from({ length: count }, (_, i) => totals.trendBetween(of, border(i), border(i + 1)));
+  const sections = partsOf(spans, count).map((part) => totals.trendIn(of, ...part));
   const logs = sections.flatMap((section) => {
     if (section === undefined || section.count * (1 - rank / 100) < leastBeyond) return [];
     const { value } = section.percentile(rank);
@@ -206,8 +208,8 @@ function lostIn({ disconnects, lostWithWorkers }: NeighbourPeriod): number {
   return disconnects - lostWithWorkers;
 }
 
-function durationOf({ fromMs, toMs }: NeighbourPeriod): number {
-  return toMs - fromMs;
+function durationOf({ durationMs }: NeighbourPeriod): number {
+  return durationMs;
 }
 
 function risen({ of, percentile, before, during }: TimeChange): string {

@@ -169,6 +169,7 @@ const neighbours = z.object({
       name: z.enum(periodNames),
       fromMs: ms,
       toMs: ms,
+      durationMs: z.exactOptional(ms.describe('how much of the time in between belongs to the period')),
       attempts: count,
       failed: count,
       disconnects: count,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { faultWindowOf } from '../../src/metrics/neighbours.js';
+import { faultWindowsOf } from '../../src/metrics/neighbours.js';
 import { Recorder } from '../../src/metrics/recorder.js';
 import { evaluateThreshold } from '../../src/metrics/threshold-outcome.js';
 import { parseThreshold } from '../../src/metrics/thresholds.js';
@@ -8,7 +8,7 @@ import { alwaysKept, broadcast, openResponse } from '../../src/metrics/windows.j
 import { stateWith } from './snapshots.js';
 
 const fault = { fromMs: 2000, untilMs: 4000 };
-const window = faultWindowOf([
+const window = faultWindowsOf([
   { name: 'player', faults: [] },
   { name: 'vandal', faults: [fault, { ...fault, fromMs: 3000 }] },
 ]);
@@ -72,8 +72,8 @@ describe('what clients with faults met', () => {
   });
 
   it('is in all sums where every kind has faults', () => {
-    expect(faultWindowOf([{ name: 'vandal', faults: [fault] }])).toBe(null);
-    expect(faultWindowOf([{ name: 'player', faults: [] }])).toBe(null);
+    expect(faultWindowsOf([{ name: 'vandal', faults: [fault] }])).toBe(null);
+    expect(faultWindowsOf([{ name: 'player', faults: [] }])).toBe(null);
   });
 });
 
@@ -91,6 +91,57 @@ describe('the periods of the others', () => {
       ['before', 0, 2000, 2, 0, 0],
       ['during', 2000, 4000, 2, 0, 1],
       ['after', 4000, 6000, 2, 0, 0],
+    ]);
+  });
+
+  it('during is while any fault is played, and after is when none is any more, also between two', () => {
+    const faults = faultWindowsOf([
+      { name: 'player', faults: [] },
+      {
+        name: 'vandal',
+        faults: [
+          { fromMs: 8000, untilMs: null },
+          { fromMs: 1000, untilMs: 2000 },
+          { fromMs: 4000, untilMs: 5000 },
+          { fromMs: 2000, untilMs: 3000 },
+        ],
+      },
+    ]);
+    expect(faults?.windows).toEqual([
+      { fromMs: 1000, toMs: 3000 },
+      { fromMs: 4000, toMs: 5000 },
+      { fromMs: 8000, toMs: Number.POSITIVE_INFINITY },
+    ]);
+    const built = new TotalsBuilder({ faults });
+    const recorder = new Recorder({ worker: 0 });
+    recorder.phase = 1;
+    for (let second = 0; second < 10; second++) {
+      recorder.rate('errors', { client: 'player' }).count();
+      built.add(recorder.snapshot(second * 1e6, (second + 1) * 1e6, stateWith(1)));
+    }
+    expect(
+      built.neighbourPeriods.map(({ name, spans, durationMs, attempts }) => [name, spans, durationMs, attempts]),
+    ).toEqual([
+      ['before', [{ fromMs: 0, toMs: 1000 }], 1000, 1],
+      [
+        'during',
+        [
+          { fromMs: 1000, toMs: 3000 },
+          { fromMs: 4000, toMs: 5000 },
+          { fromMs: 8000, toMs: 10_000 },
+        ],
+        5000,
+        5,
+      ],
+      [
+        'after',
+        [
+          { fromMs: 3000, toMs: 4000 },
+          { fromMs: 5000, toMs: 8000 },
+        ],
+        4000,
+        4,
+      ],
     ]);
   });
 
