@@ -12,6 +12,7 @@ import { faultWindowsOf } from '../metrics/neighbours.js';
 import { evaluateThreshold, shouldAbort } from '../metrics/threshold-outcome.js';
 import type { Totals } from '../metrics/totals.js';
 import { TotalsBuilder } from '../metrics/totals-builder.js';
+import { residentBytes } from '../resident-memory.js';
 import type { Plan } from '../scenario/plan.js';
 import { type RunningTarget, TargetError } from '../targets/running-target.js';
 import { startTarget } from '../targets/target.js';
@@ -220,7 +221,7 @@ class Run {
     this.#silence?.heard(worker);
     switch (message.type) {
       case 'snapshot':
-        this.#totals.add(message.snapshot, process.memoryUsage.rss());
+        this.#totals.add(message.snapshot, residentBytes());
         this.#noteSleep();
         for (const sample of message.samples) this.#samples.add(sample, message.snapshot.toUs / 1000);
         this.#followPlan();
