@@ -62,7 +62,8 @@ export class Timetable {
 
   /** How fast it reads; infinite where nothing slows it down. */
   get bytesPerSec(): number {
-    return Math.min(...[...this.#on].map(({ plan }) => ('bytesPerSec' in plan ? plan.bytesPerSec : Infinity)));
+    const rates = [...this.#on].flatMap(({ plan }) => (plan.fault === 'readSlowly' ? [plan.bytesPerSec] : []));
+    return Math.min(Number.POSITIVE_INFINITY, ...rates);
   }
 
   #isOneOn(...names: readonly FaultName[]): boolean {

@@ -231,7 +231,8 @@ export class TotalsBuilder implements Totals {
 
   /**
    * The worker is gone: the clients that it had connected are lost, each a failed attempt, and what it had not reported of broadcasts is not
-   * waited for. All of it counts in the latest moment that was told of. Of one that never reported nobody knows who was connected: all its `clients` are lost, in the phase that the run is in.
+   * waited for. All of it counts in the latest moment that was told of. Of one that never reported nobody knows who was connected: all its
+   * `clients` are lost, in the phase that the run is in.
    * @returns how many count as lost.
    */
   lose(worker: number, unheard: { readonly clients: number; readonly phase: Phase }): number {
