@@ -8,7 +8,7 @@ import { stagesInRun, Timeline } from '../load/timeline.js';
 import { auditOf } from '../metrics/audit.js';
 import { seriesKey } from '../metrics/catalog.js';
 import { formatDuration } from '../metrics/format.js';
-import { faultWindowOf } from '../metrics/neighbours.js';
+import { faultWindowsOf } from '../metrics/neighbours.js';
 import { evaluateThreshold, shouldAbort } from '../metrics/threshold-outcome.js';
 import type { Totals } from '../metrics/totals.js';
 import { TotalsBuilder } from '../metrics/totals-builder.js';
@@ -113,7 +113,7 @@ class Run {
     this.#totals = new TotalsBuilder({
       workers: options.workers,
       thresholds: plan.thresholds,
-      faults: faultWindowOf(plan.kinds),
+      faults: faultWindowsOf(plan.kinds),
     });
     this.#clock = options.clock ?? systemClock;
     this.#sleep = new SleepWatch(this.#clock);

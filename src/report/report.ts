@@ -117,11 +117,12 @@ type Faults = Extract<Target, { kind: 'embedded' }>['faults'];
 export function buildReport(result: FinishedRun, toolVersion: string): Report {
   const { plan, totals } = result;
   const audit = auditOf(totals);
+  const workersLost = result.workers.filter((worker) => worker.lost).length;
   const faults = faultsReport(plan.kinds, totals, {
     saturated: audit.verdict === 'saturated',
     steered: result.steered.length > 0,
+    workersLost,
   });
-  const workersLost = result.workers.filter((worker) => worker.lost).length;
   return {
     schemaVersion,
     tool: { name: 'swarm', version: toolVersion },

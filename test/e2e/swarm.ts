@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { FaultsReport } from '../../src/report/faults.js';
 
 const builtBin = fileURLToPath(new URL('../../bin/swarm.js', import.meta.url));
 
@@ -146,6 +147,7 @@ export interface RunReport {
   readonly events: readonly { readonly kind: string; readonly message: string }[];
   readonly generator: { readonly workers: readonly { readonly lost: boolean; readonly clients: number }[] };
   readonly server: ServerLine | null;
+  readonly faults?: FaultsReport;
   readonly totals: { readonly wholeRun: WholeRun };
 }
 
