@@ -199,7 +199,7 @@ class Run {
   #start(): void {
     this.#epochUs = this.#clock.nowUs() + leadUs;
     for (const worker of this.#workers) {
-      worker.send({ type: 'start', epochUs: this.#epochUs + correctionUs(worker.clockAtStart) });
+      worker.start(this.#epochUs + correctionUs(worker.clockAtStart));
     }
     if (this.#status === 'stopping') this.#tellToStop('graceful');
     else this.#setStatus('connecting');

@@ -18,6 +18,8 @@ export class WorkerLink implements ClockOwner {
   readonly exited: Promise<void>;
   /** How many of the planned clients are its share. */
   readonly clients: number;
+  /** It has its clients, and waits for the others: it says nothing by itself until `start`. */
+  waiting = false;
   /** All its clients of the first ramp have finished or failed their start lists. */
   started = false;
   /** The process ended before it had finished. */
@@ -61,6 +63,8 @@ export class WorkerLink implements ClockOwner {
     } else if (message.type === 'snapshot') {
       const { connected, connecting, expected } = message.snapshot.state;
       this.vacant = connected + connecting + expected === 0;
+    } else if (message.type === 'ready') {
+      this.waiting = true;
     } else if (message.type === 'started') {
       this.started = true;
     } else if (message.type === 'finished') {
@@ -81,6 +85,12 @@ export class WorkerLink implements ClockOwner {
 
   send(message: ToWorker): void {
     this.#child.carrier.send(message);
+  }
+
+  /** Run time 0 is at `epochUs` of its own clock. */
+  start(epochUs: number): void {
+    this.waiting = false;
+    this.send({ type: 'start', epochUs });
   }
 
   askClock(): Promise<number | null> {
