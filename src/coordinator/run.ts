@@ -250,16 +250,16 @@ class Run {
   #watchSilence(limitMs: number): void {
     this.#silence?.stop();
     this.#silence = new SilenceWatch(this.#workers, this.#clock, limitMs, {
-      onSilent: (worker) => this.#endStuck(worker, limitMs),
+      onSilent: (worker) => this.#endStuck(worker, `has said nothing for ${limitMs / 1000} s`),
       onHeldUp: (fromUs, toUs) => this.#stoodStill(fromUs, toUs),
     });
   }
 
   /** Nothing but a signal reaches a worker whose event loop is stuck; what follows from its loss follows. */
-  #endStuck(worker: WorkerLink, limitMs: number): void {
+  #endStuck(worker: WorkerLink, sign: string): void {
     this.#happened(
       'workerLost',
-      `worker ${worker.index} (pid ${worker.pid}) has said nothing for ${limitMs / 1000} s and is ended: its process is stuck${runsUserCode(this.#plan) ? ', as by a bot or a transform that never comes to an end' : ''}`,
+      `worker ${worker.index} (pid ${worker.pid}) ${sign} and is ended: its process is stuck${runsUserCode(this.#plan) ? ', as by a bot or a transform that never comes to an end' : ''}`,
     );
     worker.kill();
   }
@@ -352,7 +352,8 @@ class Run {
     this.#happened('aborted', 'the run was ended at once by the user');
     this.#tellToStop('now');
     this.#abortLimit = this.#clock.setTimer(abortLimitMs, () => {
-      for (const worker of this.#workers) worker.kill();
+      for (const worker of this.#workers)
+        if (!worker.over) this.#endStuck(worker, `has not left for ${abortLimitMs / 1000} s`);
     });
     this.#setStatus('stopping');
   }
@@ -362,7 +363,7 @@ class Run {
     const started = this.#epochUs !== 0;
     for (const worker of this.#workers) {
       if (started) worker.send({ type: 'stop', mode });
-      else if (mode === 'now') worker.kill();
+      else if (mode === 'now') worker.dismiss();
     }
   }
 

@@ -22,7 +22,7 @@ export class WorkerLink implements ClockOwner {
   waiting = false;
   /** All its clients of the first ramp have finished or failed their start lists. */
   started = false;
-  /** The process ended before it had finished. */
+  /** The process ended before it had finished, and not because it was not wanted any more: what it had not reported is missing. */
   lost = false;
   /** It was ended by us. */
   killed = false;
@@ -40,6 +40,7 @@ export class WorkerLink implements ClockOwner {
   readonly #child: Child<ToWorker, FromWorker>;
   #onClock: ((nowUs: number) => void) | undefined;
   #hasFinished = false;
+  #dismissed = false;
 
   constructor(index: number, clients: number) {
     this.index = index;
@@ -51,7 +52,7 @@ export class WorkerLink implements ClockOwner {
     carrier.onMessage((message) => this.#note(message));
     this.exited = exited.then((status) => {
       this.exit = status;
-      this.lost = !this.#hasFinished;
+      this.lost = !this.#hasFinished && !this.#dismissed;
     });
     this.ready = Promise.race([heard('ready'), this.exited]);
     this.finished = Promise.race([heard('finished'), this.exited]);
@@ -76,7 +77,7 @@ export class WorkerLink implements ClockOwner {
 
   /** It has said its last word, or its process is gone. */
   get over(): boolean {
-    return this.#hasFinished || this.lost;
+    return this.#hasFinished || this.exit !== null;
   }
 
   get pid(): number {
@@ -125,6 +126,12 @@ export class WorkerLink implements ClockOwner {
     this.#child.carrier.close();
     const limit = systemClock.setTimer(endLimitMs, () => this.kill());
     void this.exited.then(() => limit.cancel());
+  }
+
+  /** Ends a process that was not told to start, and will not be: with it nothing is lost. */
+  dismiss(): void {
+    this.#dismissed = true;
+    this.kill();
   }
 
   kill(): void {
