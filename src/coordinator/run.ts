@@ -53,6 +53,7 @@ export interface RunOptions {
   readonly steering?: Steering;
   /** A run whose generator was saturated has that outcome. */
   readonly strict?: boolean;
+  /** Where it throws, the run is ended at once, and rejects with what was thrown. */
   readonly onProgress?: (progress: RunProgress) => void;
   /** Hears, before anything is started, what may not work; the events of the result have it too. */
   readonly onWarning?: (message: string) => void;
@@ -71,7 +72,8 @@ const startLimitMs = 60_000;
 /**
  * Plays a plan from beginning to end: starts the target and the workers, lets them start together, merges what they report, and ends
  * everything it started. Failures of the target and of workers are part of the result, not exceptions.
- * @throws SwarmError `preflight-failed` where the plan cannot fit this machine; then no client was started.
+ * @throws SwarmError `preflight-failed` where the plan cannot fit this machine; then no client was started. Whatever `onProgress` or
+ * `onWarning` throws, once everything that was started has ended.
  */
 export async function run(plan: Plan, options: RunOptions): Promise<RunResult> {
   const facts = await collectFacts(options.workers, plan.load.localAddresses);
@@ -104,6 +106,8 @@ class Run {
   #abortLimit: TimerHandle | undefined;
   #silence: SilenceWatch<WorkerLink> | undefined;
   readonly #sleep: SleepWatch;
+  /** What `onProgress` threw; it is not called again. */
+  #thrown: { readonly error: unknown } | undefined;
 
   constructor(plan: Plan, options: RunOptions, facts: PreflightFacts, warnings: readonly string[]) {
     this.#plan = plan;
@@ -128,10 +132,11 @@ class Run {
   }
 
   async play(): Promise<RunResult> {
-    this.#announce();
     let server: RunResult['server'] = null;
     let target: RunningTarget | undefined;
     try {
+      this.#announce();
+      this.#rethrow();
       target = await startTarget(this.#plan);
       const ports = preflightPorts(this.#plan, target.endPoints, this.#facts);
       failOn(ports);
@@ -144,11 +149,14 @@ class Run {
       this.#outcomes.add('noClientConnected');
     } finally {
       this.#silence?.stop();
+      this.#abortLimit?.cancel();
       for (const worker of this.#workers) worker.end();
       server = (await target?.stop()) ?? null;
       await Promise.all(this.#workers.map((worker) => worker.exited));
     }
-    return this.#result(server);
+    const result = this.#result(server);
+    this.#rethrow();
+    return result;
   }
 
   async #runWorkers(target: RunningTarget): Promise<void> {
@@ -192,7 +200,6 @@ class Run {
     });
     stop?.removeEventListener('abort', onStop);
     abort?.removeEventListener('abort', onAbort);
-    this.#abortLimit?.cancel();
     this.#judgeTarget();
   }
 
@@ -350,12 +357,17 @@ class Run {
   #abort(): void {
     this.#outcomes.add('stopped');
     this.#happened('aborted', 'the run was ended at once by the user');
+    this.#endNow();
+    this.#setStatus('stopping');
+  }
+
+  #endNow(): void {
+    if (this.#abortLimit !== undefined) return;
     this.#tellToStop('now');
     this.#abortLimit = this.#clock.setTimer(abortLimitMs, () => {
       for (const worker of this.#workers)
         if (!worker.over) this.#endStuck(worker, `has not left for ${abortLimitMs / 1000} s`);
     });
-    this.#setStatus('stopping');
   }
 
   /** Workers that have not started yet hear of a graceful stop right after the start; at once means at once. */
@@ -441,7 +453,18 @@ class Run {
   }
 
   #announce(): void {
-    this.#options.onProgress?.({
+    if (this.#thrown !== undefined) return;
+    try {
+      this.#options.onProgress?.(this.#progress());
+    } catch (error) {
+      // Mostly called from where a worker is heard: nobody there could catch it.
+      this.#thrown = { error };
+      this.#endNow();
+    }
+  }
+
+  #progress(): RunProgress {
+    return {
       status: this.#status,
       planMs: Math.max(0, this.#timeline.toPlanMs(this.#runUs())),
       workers: this.#workers.map(resultOf),
@@ -450,7 +473,11 @@ class Run {
       steering: this.#helm.state,
       events: this.#events,
       samples: this.#samples.kinds,
-    });
+    };
+  }
+
+  #rethrow(): void {
+    if (this.#thrown !== undefined) throw this.#thrown.error;
   }
 }
 

@@ -1,5 +1,6 @@
-import { loadScenario, run } from 'tcp-swarm';
+import { loadScenario, type RunProgress, run } from 'tcp-swarm';
 import { describe, expect, it } from 'vitest';
+import { childrenOf } from '../e2e/swarm.js';
 
 const plan = () => loadScenario('echo', { overrides: { clients: '4', duration: '60s' }, env: {} }).plan;
 
@@ -12,4 +13,22 @@ describe('a run', () => {
     expect(workers.map(({ lost }) => lost)).toEqual([false, false]);
     expect(totals.counter('disconnects', {}, 'wholeRun')).toBe(0);
   });
+
+  it.each(['starting', 'connecting', 'running', 'stopping'] as const)(
+    'whose onProgress throws when it is %s ends, and rejects with what was thrown',
+    async (moment) => {
+      const mine = new Error('mine');
+      const stop = new AbortController();
+      const heard: string[] = [];
+      const onProgress = ({ status }: RunProgress): void => {
+        heard.push(status);
+        if (status === moment) throw mine;
+        if (status === 'running') stop.abort();
+      };
+      await expect(run(plan(), { workers: 1, stop: stop.signal, onProgress })).rejects.toBe(mine);
+      expect(heard.filter((status) => status === moment)).toHaveLength(1);
+      expect(heard.at(-1)).toBe(moment);
+      if (process.platform === 'linux') expect(childrenOf(process.pid)).toEqual([]);
+    },
+  );
 });
