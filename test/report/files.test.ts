@@ -25,11 +25,15 @@ async function fileWith(name: string, text: string): Promise<string> {
   return file;
 }
 
+function unexpected(message: string): never {
+  throw new Error(message);
+}
+
 describe('writing', () => {
   it('leaves a report that reads back as it was', async () => {
     const report = buildReport(sampleRun(), '0.1.0');
     const folder = await reportFolder(join(base, 'a', 'b'), 'Chat', startedAt);
-    const page = await writeReport(report, folder, ['csv', 'html']);
+    const page = await writeReport(report, folder, ['csv', 'html'], unexpected);
     expect(page).toBe(join(base, 'a', 'b', 'chat-20260301-123005', 'report.html'));
     expect(readReport(join(folder, 'report.json'))).toEqual(report);
     expect((await readdir(folder)).sort()).toEqual(['report.csv', 'report.html', 'report.json']);
@@ -68,7 +72,7 @@ describe('reading', () => {
 
   it('takes the folder of a run for the report in it', async () => {
     const folder = await reportFolder(join(base, 'folders'), 'Chat', startedAt);
-    await writeReport(report, folder);
+    await writeReport(report, folder, [], unexpected);
     expect(readReport(folder)).toEqual(report);
     expect(() => readReport(join(base, 'folders'))).toThrow(
       expect.objectContaining({ code: 'report-unreadable', hint: `The newest run there is ${folder}.` }),
