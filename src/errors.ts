@@ -49,7 +49,7 @@ export function asClause(sentence: string): string {
   return sentence.replace(/\.$/, '');
 }
 
-/** A message or a hint as problems have it, as a sentence of its own. */
+/** A message or a hint as problems and events have it, as a sentence of its own. */
 export function asSentence(clause: string): string {
-  return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}${/[.?…]$/.test(clause) ? '' : '.'}`;
+  return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}${/[.!?…]$/.test(clause) ? '' : '.'}`;
 }
