@@ -34,7 +34,7 @@ export class WorkerLink implements ClockOwner {
   vacant = false;
   /** Clients that were connected at its end, and whose sends had no effect any more. */
   silent: readonly number[] = [];
-  /** How far its clock was ahead of ours before the run and after it; null where it was gone. */
+  /** How far its clock was ahead of ours before the run and after it; null where it was gone, or too busy to answer. */
   clockAtStart: ClockOffset | null = null;
   clockAtEnd: ClockOffset | null = null;
   readonly #child: Child<ToWorker, FromWorker>;
