@@ -1,7 +1,8 @@
 import { type Child, type ExitStatus, forkChild } from '../control/ipc.js';
 import type { Fate, FromWorker, ToWorker } from '../control/messages.js';
 import { systemClock } from '../core/index.js';
-import type { ClockOffset, ClockOwner } from './clock-exchange.js';
+import { type ClockOffset, type ClockOwner, correctionUs } from './clock-exchange.js';
+import type { WorkerResult } from './run-result.js';
 
 /** How long a worker may take to tell what its clock shows, and to end. One that is stuck does neither. */
 const answerLimitMs = 5_000;
@@ -78,6 +79,13 @@ export class WorkerLink implements ClockOwner {
   /** It has said its last word, or its process is gone. */
   get over(): boolean {
     return this.#hasFinished || this.exit !== null;
+  }
+
+  /** What the run's result says of it. */
+  get result(): WorkerResult {
+    const { index, pid, lost, clients, clockAtStart, clockAtEnd } = this;
+    const clock = { atStart: clockAtStart, atEnd: clockAtEnd, correctedUs: correctionUs(clockAtStart) };
+    return { index, pid, lost, clients, clock };
   }
 
   get pid(): number {
