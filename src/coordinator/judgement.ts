@@ -2,8 +2,10 @@ import type { Totals } from '../metrics/totals.js';
 import type { RunLog } from './run-log.js';
 import type { WorkerLink } from './worker-link.js';
 
-/** What is to be said, once all workers have finished, of the target and of the code of the user's. */
-export function judge(totals: Totals, workers: readonly WorkerLink[], log: RunLog): void {
+type Finished = Pick<WorkerLink, 'lost' | 'clients' | 'fate'>;
+
+/** What is to be said, once all workers have finished, of the target and of the user's code. */
+export function judge(totals: Pick<Totals, 'counter'>, workers: readonly Finished[], log: RunLog): void {
   const count = (metric: 'connects' | 'connect_failures' | 'bot_errors' | 'transform_errors'): number =>
     totals.counter(metric, {}, 'wholeRun');
   if (count('bot_errors') > 0) log.reckonWith('botFailed');
@@ -19,7 +21,7 @@ export function judge(totals: Totals, workers: readonly WorkerLink[], log: RunLo
 }
 
 /** Some lost it, and no worker that was there to the end stayed with it. */
-function isTargetLost(workers: readonly WorkerLink[]): boolean {
+function isTargetLost(workers: readonly Finished[]): boolean {
   const survivors = workers.filter(({ lost, clients }) => !lost && clients > 0);
   return survivors.some(({ fate }) => fate === 'lost') && survivors.every(({ fate }) => fate !== 'stayed');
 }

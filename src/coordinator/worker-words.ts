@@ -16,7 +16,7 @@ export function describeLoss(worker: WorkerLink, plan: Plan): string {
   return `worker ${index} (pid ${pid}) was lost with its ${share}${endOf(worker, plan)}; what it had not reported is missing`;
 }
 
-/** How a worker's process ended, as a clause; where the plan has code of the user's, also that this may have done it. */
+/** How a worker's process ended, as a clause; where the plan has code of the user, also that this may have done it. */
 function endOf({ exit, killed }: WorkerLink, plan: Plan): string {
   if (exit === null) return '';
   if (exit.signal === 'SIGABRT') return `; it was ended by SIGABRT, as where its heap is full: ${moreMemory}`;
