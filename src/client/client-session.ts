@@ -33,7 +33,7 @@ export interface FaultyTransport extends Transport {
   onStartDone(): void;
 }
 
-/** Puts the faults of a kind between the session of one of its clients and the network. */
+/** Puts the faults of a kind between the session of one of its clients, which keeps packets apart, and the network. */
 export type PlayFaults = (client: Client, transport: Transport) => FaultyTransport;
 
 /** Compiles, once for each kind, what plays its faults. */

@@ -11,8 +11,10 @@ const cures: Readonly<Record<string, string>> = {
   ECONNRESET:
     'the server hung up before the connection stood; with tls:// it may not speak TLS there, or not trust tls.cert',
   ETIMEDOUT: 'the server did not accept in time: its backlog is full, or load.connectTimeout too short',
-  EADDRNOTAVAIL: 'the address is not this machine’s, or has no free port: see load.localAddresses',
+  EADDRNOTAVAIL:
+    'no port is free to connect from, as each rests for a minute after its connection, or the address is not this machine’s: see load.localAddresses',
   EMFILE: 'this process has no file descriptor left: raise `ulimit -n`, or use more --workers',
+  ENFILE: 'this system has no file descriptor left: raise fs.file-max, or use fewer clients',
   ENETUNREACH: 'no route leads there',
   EHOSTUNREACH: 'no route leads there',
   // Of Unix sockets.

@@ -76,7 +76,8 @@ export class Kind {
   readonly #routes: Routes;
   readonly #recorder: Recorder;
 
-  constructor(plan: ClientKindPlan, shared: KindSurroundings) {
+  constructor(plan: ClientKindPlan, surroundings: KindSurroundings) {
+    const shared = plan.faults.length === 0 ? surroundings : apart(surroundings);
     const { protocol, broadcasts, recorder } = shared;
     this.name = plan.name;
     this.plan = plan;
@@ -154,4 +155,9 @@ export class Kind {
     if (data === null || row === undefined) return {};
     return Object.fromEntries(data.columns.map((column, i) => [column, row[i] ?? '']));
   }
+}
+
+/** For sessions with faults, which are played on one packet after the other. */
+function apart(surroundings: KindSurroundings): KindSurroundings {
+  return { ...surroundings, sessionOptions: { ...surroundings.sessionOptions, keepsPacketsApart: true } };
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../core/index.js';
 import type { Phase } from '../metrics/catalog.js';
 import { faultWindowOf } from '../metrics/neighbours.js';
 import { TotalsBuilder } from '../metrics/totals-builder.js';
+import { residentBytes } from '../resident-memory.js';
 import type { Plan } from '../scenario/plan.js';
 import { SampleBook } from './sample-book.js';
 import { SleepWatch } from './sleep-watch.js';
@@ -19,7 +20,7 @@ export class Ledger {
   }
 
   add({ snapshot, samples }: Extract<FromWorker, { type: 'snapshot' }>, nowUs: number): void {
-    this.totals.add(snapshot, process.memoryUsage.rss());
+    this.totals.add(snapshot, residentBytes());
     const sleptMs = this.#sleep.take();
     if (sleptMs > 0) this.totals.standstills.add({ fromMs: nowUs / 1000, forMs: sleptMs });
     for (const sample of samples) this.samples.add(sample, snapshot.toUs / 1000);

@@ -14,6 +14,12 @@ export class SendQueue {
   #memory: ArrayBufferLike | undefined;
   #start = 0;
   #end = 0;
+  readonly #keepsApart: boolean;
+
+  /** `keepsApart`: no range merges into another. */
+  constructor(keepsApart = false) {
+    this.#keepsApart = keepsApart;
+  }
 
   get bytes(): number {
     return this.#bytes;
@@ -25,7 +31,7 @@ export class SendQueue {
     this.#bytes += end - start;
     const open = this.#buffer;
     if (open !== undefined) {
-      if (this.#adjoins(open, buffer, start)) {
+      if (!this.#keepsApart && this.#adjoins(open, buffer, start)) {
         this.#end += end - start;
         return;
       }

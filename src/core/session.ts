@@ -15,6 +15,8 @@ export interface SessionOptions {
   readonly endTimeoutMs?: number;
   /** The most bytes that `onRecv` may leave unconsumed. 65,535 by default; a PacketSession takes it from its framing. */
   readonly recvBufferSize?: number;
+  /** Hands its transport each range that is sent as a buffer of its own, for one that deals with packets. By default ranges that adjoin become one. */
+  readonly keepsPacketsApart?: boolean;
   readonly clock?: Clock;
 }
 
@@ -44,7 +46,7 @@ export abstract class Session {
   // What every packet needs stands first, in as few lines of the cache as it can: among a thousand sessions each line comes from afar.
   #transport: Transport | undefined;
   readonly #recvBuffer: RecvBuffer;
-  readonly #sendQueue = new SendQueue();
+  readonly #sendQueue: SendQueue;
   readonly #options: SessionOptions;
   #queuedPackets = 0;
   // The write under way; 0 bytes where there is none.
@@ -63,6 +65,7 @@ export abstract class Session {
 
   constructor(options: SessionOptions = noOptions, recvBufferSize = options.recvBufferSize ?? defaultRecvBufferSize) {
     this.#options = options;
+    this.#sendQueue = new SendQueue(options.keepsPacketsApart);
     this.#recvBuffer = new RecvBuffer(recvBufferSize);
   }
 

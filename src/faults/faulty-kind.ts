@@ -1,4 +1,4 @@
-import { compileFraming, type FrameParser, type Framing } from '../core/index.js';
+import type { Framing } from '../core/index.js';
 import type { Counter, Recorder } from '../metrics/recorder.js';
 import { namedPackets } from '../packets/index.js';
 import type { ConnectionFault, FaultPlan, FaultTimes, PacketFault, ProtocolPlan } from '../scenario/plan.js';
@@ -22,18 +22,16 @@ export interface CompiledConnectionFault {
   readonly played: Counter;
 }
 
-/** The faults of one kind of clients, and how its packets are found in what is sent. */
+/** The faults of one kind of clients. */
 export class FaultyKind {
   readonly ofPackets: readonly CompiledPacketFault[];
   readonly ofConnections: readonly CompiledConnectionFault[];
-  readonly parser: FrameParser;
-  /** Bytes that each connection begins with, and that are no packet. */
-  readonly preambleBytes: number;
+  /** Whether what each connection sends first is no packet. */
+  readonly hasPreamble: boolean;
 
   constructor(client: string, faults: readonly FaultPlan[], protocol: ProtocolPlan, recorder: Recorder) {
     const wire = wireFraming(protocol.send, protocol.transform?.covers ?? null);
-    this.parser = compileFraming(wire);
-    this.preambleBytes = protocol.preamble.length;
+    this.hasPreamble = protocol.preamble.length > 0;
     const compiled = faults.map((plan, index) => ({
       plan,
       index,

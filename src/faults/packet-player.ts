@@ -31,7 +31,7 @@ interface Verdict {
 export class PacketPlayer {
   readonly #kind: FaultyKind;
   readonly #players: readonly Player[];
-  #preambleLeft = 0;
+  #isPreambleNext = false;
 
   /** `randoms`: the client's streams, one for each fault of its kind. */
   constructor(kind: FaultyKind, randoms: readonly RandomStream[]) {
@@ -44,39 +44,23 @@ export class PacketPlayer {
 
   /** A connection begins. */
   begin(): void {
-    this.#preambleLeft = this.#kind.preambleBytes;
+    this.#isPreambleNext = this.#kind.hasPreamble;
   }
 
-  /** What goes out for a gathered write of whole frames. What no fault touches is not copied. */
+  /** What goes out for a gathered write, each buffer of which is a packet. What no fault touches is not copied. */
   play(buffers: readonly Uint8Array[], nowMs: number): Outgoing {
     const out = new PieceList();
     for (const buffer of buffers) {
-      if (this.#playBuffer(buffer, nowMs, out)) return { pieces: out.pieces, resets: true };
+      if (this.#isPreambleNext) {
+        this.#isPreambleNext = false;
+        out.add(buffer);
+        continue;
+      }
+      const { bytes, fragment, reset } = this.#judge(buffer, nowMs);
+      send(bytes ?? buffer, fragment, reset, out);
+      if (reset !== null) return { pieces: out.pieces, resets: true };
     }
     return { pieces: out.pieces, resets: false };
-  }
-
-  /** True where the connection is to be reset. */
-  #playBuffer(buffer: Uint8Array, nowMs: number, out: PieceList): boolean {
-    let at = Math.min(this.#preambleLeft, buffer.length);
-    this.#preambleLeft -= at;
-    // Frames from here on go out as they are.
-    let plain = 0;
-    while (this.#players.length > 0 && at < buffer.length) {
-      const size = this.#kind.parser.frameSize(buffer, at, buffer.length, 0);
-      if (size === 0 || at + size > buffer.length) break;
-      const frame = buffer.subarray(at, at + size);
-      const { bytes, fragment, reset } = this.#judge(frame, nowMs);
-      if (bytes !== null || fragment !== null || reset !== null) {
-        if (at > plain) out.add(buffer.subarray(plain, at));
-        send(bytes ?? frame, fragment, reset, out);
-        if (reset !== null) return true;
-        plain = at + size;
-      }
-      at += size;
-    }
-    if (plain < buffer.length) out.add(buffer.subarray(plain));
-    return false;
   }
 
   /** Of the faults that change its bytes the first that is due does; how it is sent is up to the others. */

@@ -36,6 +36,8 @@ const leastMadeShare = 0.99;
 /** A send that is later than this belongs to another second than the plan's. */
 const madeWithinMs = 1000;
 const mostRunQueueShare = 0.2;
+/** Codes of connects that this machine had no port, address, open file or memory for. */
+const shortages: readonly string[] = ['EADDRNOTAVAIL', 'EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM'];
 
 /** Draws the verdict from what was measured so far. */
 export function auditOf(totals: Totals): GeneratorAudit {
@@ -49,6 +51,7 @@ export function auditOf(totals: Totals): GeneratorAudit {
     ...lateSeconds(totals),
     ...standstills(totals),
     ...missedSends(dueSends, madeSends, queueFullSends(totals)),
+    ...failedHere(totals),
     ...contamination(totals, contaminatedShare),
     ...starvation(runQueueShare),
   ].sort((a, b) => Number(b.verdict === 'saturated') - Number(a.verdict === 'saturated'));
@@ -111,6 +114,18 @@ function missedSends(due: number, made: number, queueFull: number): AuditReason[
       : `; ${exactCount(queueFull)} found too much waiting, where the server, or the network, does not take it`;
   const sentence = `only ${percent(made / due)} of the due sends were made within a second, though their connections stood${why}`;
   return [{ verdict: 'saturated', sentence, whenMs: null }];
+}
+
+/** The server never heard of these, and had fewer clients than it was to have. */
+function failedHere(totals: Totals): AuditReason[] {
+  const failures = shortages.map((code) => ({ code, count: totals.counter('connect_failures', { code }) }));
+  return failures
+    .filter(({ count }) => count > 0)
+    .map(({ code, count }) => ({
+      verdict: 'saturated',
+      sentence: `${exactCount(count)} ${count === 1 ? 'connect' : 'connects'} failed on this machine, before the server heard of them: ${code}`,
+      whenMs: null,
+    }));
 }
 
 function starvation(share: number | null): AuditReason[] {

@@ -44,16 +44,23 @@ export class ProblemList {
     return this.#document.overrideOf(path) !== undefined;
   }
 
-  /** Everything reported, options first, then file by file in the order of the lines. */
+  /** Everything reported, each mistake once, options first, then file by file in the order of the lines. */
   sorted(): readonly Problem[] {
+    // What an alias stands for is read wherever it stands, and is wrong each time.
+    const problems = new Map(this.#problems.map((problem) => [wordsOf(problem), problem]));
     const files = [...new Set(this.#problems.map(({ place }) => place?.file))];
     const rank = ({ place }: Problem) => (place === undefined ? -1 : files.indexOf(place.file));
-    return this.#problems.toSorted((a, b) => {
+    return [...problems.values()].toSorted((a, b) => {
       const byFile = rank(a) - rank(b);
       if (byFile !== 0 || a.place === undefined || b.place === undefined) return byFile;
       return a.place.line - b.place.line || a.place.column - b.place.column;
     });
   }
+}
+
+/** What tells mistakes apart: where each is, and what is wrong. */
+function wordsOf({ place, message }: Problem): string {
+  return JSON.stringify([place?.file, place?.line, place?.column, message]);
 }
 
 /** Tells apart the item 1 of a list and the key `1`. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type EventLoopUtilization, PerformanceObserver, performance } from 'node:perf_hooks';
 import type { WorkerState } from '../metrics/snapshot.js';
+import { residentBytes } from '../resident-memory.js';
 
 /** What the process itself says of the interval since it was last asked. */
 export type Vitals = Pick<
@@ -31,7 +32,7 @@ export class VitalSigns {
     const vitals = {
       cpuUserUs: cpu.user,
       cpuSystemUs: cpu.system,
-      rssBytes: process.memoryUsage.rss(),
+      rssBytes: residentBytes(),
       loopUtilization,
       runQueueUs: runQueueUs === null || this.#runQueueUs === null ? null : runQueueUs - this.#runQueueUs,
       gcUs: this.#gcMs * 1000,

@@ -146,11 +146,26 @@ describe('outputs that fail', () => {
   });
 });
 
-it.skipIf(process.platform === 'win32')('too few files that may be open: a sentence with the cure, 104', async () => {
-  const command = 'ulimit -n 40; exec "$0" "$@"';
-  const { stderr, status } = spawnSync('/bin/sh', ['-c', command, process.execPath, bin, ...echo], {
-    encoding: 'utf8',
+describe.skipIf(process.platform === 'win32')('too few files that may be open', () => {
+  const swarmWith = (files: number, args: readonly string[]) =>
+    spawnSync('/bin/sh', ['-c', `ulimit -n ${files}; exec "$0" "$@"`, process.execPath, bin, ...args], {
+      encoding: 'utf8',
+    });
+
+  it('to begin with: a sentence with the cure, 104', () => {
+    const { stderr, status } = swarmWith(40, echo);
+    expect(stderr).toMatch(/^swarm: too many open files: .*\n {2}Raise the limit .*: ulimit -n 4096\.\n$/);
+    expect(status).toBe(104);
   });
-  expect(stderr).toMatch(/^swarm: too many open files: .*\n {2}Raise the limit .*: ulimit -n 4096\.\n$/);
-  expect(status).toBe(104);
+
+  it('in a worker: it lives on, and the connects that it cannot make are counted, as its own', () => {
+    using folder = new ReportFolder();
+    const options = ['--workers', '1', '--clients', '20', '--duration', '1s', '--out', join(folder.path, 'reports')];
+    const args = ['run', botScenario(folder, 'grabber.ts'), ...options, '--strict', '--quiet'];
+    const { stdout, stderr, status } = swarmWith(150, args);
+    expect(stdout, stderr).toMatch(/✗ connect EMFILE +\d+\n/);
+    expect(unwrapped(stdout)).toMatch(/\d+ connects? failed on this machine, before the server heard of them: EMFILE/);
+    expect(unwrapped(stdout)).not.toContain('lost worker');
+    expect(status).toBe(123);
+  });
 });

@@ -40,7 +40,7 @@ describe('faults of packets', () => {
   it('leave what they do not touch, and what comes before all packets, as it is', () => {
     const rig = new Rig([always({ fault: 'wrongSize', ...all, sizes: [0] })], { preamble: [0xca, 0xfe] });
     rig.write('cafe', frame);
-    rig.write(`${frame} ${frame}`);
+    rig.write(frame, frame);
     expect(rig.received.join('')).toBe(`cafe${'000001000a0b0c0d'.repeat(3)}`);
     expect(rig.drained).toBe(2);
   });

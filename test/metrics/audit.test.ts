@@ -57,6 +57,17 @@ describe('the verdict', () => {
     expect(auditOfSeconds([...quiet(9), [1000, contaminated]]).verdict).toBe(verdict);
   });
 
+  it('is saturated where a connect failed for want of something on this machine, and not where the server refused it', () => {
+    const totals = totalsOf((recorder) => {
+      recorder.counter('connect_failures', { code: 'ECONNREFUSED', client: 'one' }).add(3);
+      recorder.counter('connect_failures', { code: 'EADDRNOTAVAIL', client: 'one' }).add(2);
+    });
+    expect(auditOf(totals)).toMatchObject({
+      verdict: 'saturated',
+      reasons: [{ sentence: '2 connects failed on this machine, before the server heard of them: EADDRNOTAVAIL' }],
+    });
+  });
+
   it('says how much, and when it was worst', () => {
     const { reasons } = auditOfSeconds([...quiet(4), [1000, 60], ...quiet(5)]);
     expect(reasons).toEqual([

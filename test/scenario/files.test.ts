@@ -53,6 +53,13 @@ describe('a scenario file', () => {
     expect(loadScenario(file, { env: {} }).plan.load.gracefulStopMs).toBe(1000);
   });
 
+  it('is told once of a mistake that aliases bring back', () => {
+    const scenario = `${scenarioWith('{ every: &e [{ interval: 1s, send: Nothing }] }')}  two: { every: *e }\n`;
+    expect(messages(writeFiles({ 'x.yaml': scenario, 'packets.xml': packetsXml }))).toEqual([
+      '5: there is no packet `Nothing`',
+    ]);
+  });
+
   it('may not use them as a bomb', () => {
     const levels = Array.from({ length: 9 }, (_, i) => `a${i + 1}: &a${i + 1} [${Array(9).fill(`*a${i}`).join(', ')}]`);
     expect(messages(writeFiles({ 'x.yaml': ['a0: &a0 [x]', ...levels].join('\n') }))).toEqual([
