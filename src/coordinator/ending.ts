@@ -40,8 +40,11 @@ export class Ending {
   /** Ends it at once. Workers that have not started yet need not leave: they have nothing to report. */
   now(): void {
     if (this.#leaveLimit !== undefined) return;
-    if (this.#crew.started) this.#crew.tell({ type: 'stop', mode: 'now' });
-    else for (const worker of this.#crew.workers) worker.dismiss();
+    if (!this.#crew.started) {
+      for (const worker of this.#crew.workers) worker.dismiss();
+      return;
+    }
+    this.#crew.tell({ type: 'stop', mode: 'now' });
     this.#leaveLimit = this.#clock.setTimer(leaveLimitMs, () => this.#endRemaining());
   }
 

@@ -8,7 +8,7 @@ export class RunLog {
   readonly #outcomes = new Set<Outcome>();
   readonly #nowUs: () => number;
 
-  /** `nowUs`: the run time; negative until the start. */
+  /** `nowUs`: the run time; negative right before the start. */
   constructor(nowUs: () => number) {
     this.#nowUs = nowUs;
   }
