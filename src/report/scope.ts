@@ -160,6 +160,7 @@ function groups(series: readonly SeriesId[], tag: TagName): Tags[] {
   return [...found.values()];
 }
 
+/** A trend as reports have it: its figures for people, its histograms for whoever reckons on. */
 export function trendReport(tags: Tags, trend: TrendSummary): TrendReport {
   return { ...trendFigures(tags, trend), histogram: trend.encode(), unansweredHistogram: trend.encodeUnanswered() };
 }
