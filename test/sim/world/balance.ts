@@ -1,5 +1,4 @@
 import type { ServerTotals } from '../../../src/control/server-messages.js';
-import type { DisconnectCause } from '../../../src/core/index.js';
 import { disconnectCauses, type MetricNameOf, type Tags } from '../../../src/metrics/catalog.js';
 import { TotalsBuilder } from '../../../src/metrics/totals-builder.js';
 import { Protocol } from '../../../src/packets/index.js';
@@ -218,14 +217,17 @@ function checkServer({ referee, serverTotals }: World, theirs: readonly Tape[]):
     total(({ refusedPackets }) => refusedPackets),
     sum(theirs, 'refusedPackets'),
   );
-  for (const cause of new Set(theirs.map(({ reason }) => reason?.cause as DisconnectCause))) {
-    const ended = theirs.filter(({ reason }) => reason?.cause === cause).length;
-    referee.same(
-      `sessions of the server that ended ${cause}`,
-      total(({ disconnects }) => disconnects[cause] ?? 0),
-      ended,
-    );
+  const counted = tally(serverTotals.flatMap(({ disconnects }) => Object.entries(disconnects)));
+  const ended = tally(theirs.flatMap(({ reason }) => (reason === null ? [] : [[reason.cause, 1]])));
+  for (const cause of new Set([...counted.keys(), ...ended.keys()])) {
+    referee.same(`sessions of the server that ended ${cause}`, counted.get(cause) ?? 0, ended.get(cause) ?? 0);
   }
+}
+
+function tally(counts: readonly (readonly [name: string, count: number])[]): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const [name, count] of counts) sums.set(name, (sums.get(name) ?? 0) + count);
+  return sums;
 }
 
 /** The reports of each worker follow each other without a gap, and what stands in the rows of the time line adds up to the totals. */

@@ -26,11 +26,11 @@ export class Stream {
     this.framed = unframed;
   }
 
-  /** `send` has accepted bytes `start` to `end` of `buffer`. */
-  accept(buffer: Uint8Array, start: number, end: number): void {
-    this.#reserve(this.accepted + end - start);
-    this.#bytes.set(buffer.subarray(start, end), this.accepted);
-    this.accepted += end - start;
+  /** `send` has accepted these. */
+  accept(bytes: Uint8Array): void {
+    this.#reserve(this.accepted + bytes.length);
+    this.#bytes.set(bytes, this.accepted);
+    this.accepted += bytes.length;
   }
 
   /** The network takes these bytes from the memory of the sender, which must not have changed since. */
@@ -64,10 +64,9 @@ export class Stream {
     }
   }
 
-  /** All that this stream has accepted from byte `from` on stands in `other` at the same place: an echo. */
-  checkEchoes(other: Stream, from: number): void {
-    const mine = this.#bytes.subarray(from, this.accepted);
-    if (!other.#holds(mine, from, other.framed)) this.#fail(`what was sent from byte ${from} on is not an echo`);
+  /** What the peer answers from its byte `from` on stands here at the same place, and has been handed on: it is an echo. */
+  checkEcho(bytes: Uint8Array, from: number): void {
+    if (!this.#holds(bytes, from, this.framed)) this.#fail(`what is answered from byte ${from} on is no echo`);
   }
 
   #holds(bytes: Uint8Array, at: number, until: number): boolean {

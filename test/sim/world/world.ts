@@ -13,7 +13,7 @@ import { Referee } from './referee.js';
 import type { Deed, Scenario } from './scenario.js';
 import { Process, Schedule } from './schedule.js';
 import { endPoint, type SimServer, startSimServer } from './servers.js';
-import { Tape } from './tape.js';
+import { type Oracle, Tape } from './tape.js';
 
 /** Breaks something on purpose, to see whether it is found. */
 export interface Sabotage {
@@ -51,6 +51,8 @@ export class World {
   readonly #random: RandomStream;
   readonly #options: WorldOptions;
   readonly #trace: (line: string) => void;
+  /** One for each process of a server. */
+  readonly #oracles = new Map<Process, Oracle>();
   readonly #workers: { readonly process: Process; readonly worker: Worker }[] = [];
   /** That of the latest server; one that ends has its own still. */
   #serverProcess: Process;
@@ -124,6 +126,7 @@ export class World {
     }
     await callbackOver();
     for (const tape of this.tapes) if (tape.touched) tape.check();
+    for (const oracle of this.#oracles.values()) oracle.check?.(this.schedule.nowUs);
     return true;
   }
 
@@ -139,10 +142,11 @@ export class World {
   #record(session: Session, transport: SimTransport): void {
     const { sabotage } = this.#options;
     const { referee } = this;
-    const { side } = transport;
+    const { side, process } = transport;
     sabotage?.beneath?.(session, transport);
-    const oracle = oracleFor(this.scenario, side, referee);
-    this.tapes.push(new Tape(session, transport, { side, referee, trace: this.#trace, ...oracle }));
+    const oracle = this.#oracles.get(process) ?? {};
+    const maxQueuedBytes = this.scenario.maxQueuedBytes[side];
+    this.tapes.push(new Tape(session, transport, { side, referee, oracle, maxQueuedBytes, trace: this.#trace }));
     sabotage?.above?.(session, transport);
   }
 
@@ -152,6 +156,7 @@ export class World {
   #startServer(): Process {
     this.#pending++;
     const clock = this.#process(`server ${++this.#servers}`);
+    this.#oracles.set(clock, oracleFor(this.scenario, this.referee, clock));
     const random = RandomStream.of(this.scenario.seed, 'answers', this.#servers);
     startSimServer(this.scenario, { clock, network: this.#network.seenBy(clock), random }).then((server) => {
       this.#pending--;
