@@ -4,11 +4,13 @@ import { RequestMeters } from '../../src/client/meters.js';
 import { ReachBook } from '../../src/client/reach.js';
 import type { Session } from '../../src/core/index.js';
 import { SendQueue } from '../../src/core/send-queue.js';
+import { Recorder } from '../../src/metrics/recorder.js';
 import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
 import { BroadcastList } from '../../src/server/broadcast-list.js';
 import { ClientSession } from '../../src/server/client-session.js';
 import { ServerCounters, TrafficCounter } from '../../src/server/counters.js';
 import { EchoSession } from '../../src/server/echo-session.js';
+import { FaultyTransport } from '../../src/server/faults/faulty-transport.js';
 import { GameRoom } from '../../src/server/game-room.js';
 import { LoopWatch } from '../../src/worker/loop-watch.js';
 import { SimTransport } from './world/connection.js';
@@ -173,7 +175,7 @@ describe('a session that is broken on purpose is found out, where it', () => {
     [
       'is never told that it is disconnected',
       breaks('above', 'server', 'onDisconnected', () => () => {}, 1),
-      /does not end/,
+      /does not end|connected is false/,
     ],
     [
       'hears something once it is disconnected',
@@ -328,6 +330,57 @@ describe('a count that is broken on purpose is found out, where', () => {
         });
       },
       /and not|depends on the order/,
+    ],
+  ])('%s', async (_name, arrange, violation) => {
+    expect(await found(arrange() ?? {})).toMatch(violation);
+  });
+});
+
+describe('a fault that is played wrongly on purpose is found out, where', () => {
+  it.each<[string, () => Sabotage | undefined, RegExp]>([
+    [
+      'clients play it and do not count it',
+      () => {
+        const { counter } = Recorder.prototype;
+        vi.spyOn(Recorder.prototype, 'counter').mockImplementation(function (this: Recorder, metric, ...tags) {
+          const real = counter.call(this, metric, ...tags);
+          return metric === 'faults_played' ? Object.assign(Object.create(real), { add() {} }) : real;
+        });
+      },
+      /connections are hurt, and only 0|have changed: \d+, and not 0|connections were ended by them/,
+    ],
+    [
+      'the server loses packets that no fault took',
+      () => {
+        const { write } = FaultyTransport.prototype;
+        let writes = 0;
+        vi.spyOn(FaultyTransport.prototype, 'write').mockImplementation(function (this: FaultyTransport, buffers) {
+          write.call(this, ++writes % 5 === 0 ? buffers.slice(1) : buffers);
+        });
+      },
+      /the server has (lost|changed) \d+ packets/,
+    ],
+    [
+      'the server counts it twice',
+      () => {
+        const { faultStruck } = ServerCounters.prototype;
+        vi.spyOn(ServerCounters.prototype, 'faultStruck').mockImplementation(function (this: ServerCounters, kind) {
+          faultStruck.call(this, kind);
+          faultStruck.call(this, kind);
+        });
+      },
+      /the server has (lost|counted) \d+/,
+    ],
+    [
+      'the server counts one that it has not',
+      () => {
+        const { sessionBegan } = ServerCounters.prototype;
+        vi.spyOn(ServerCounters.prototype, 'sessionBegan').mockImplementation(function (this: ServerCounters) {
+          sessionBegan.call(this);
+          this.faultStruck('never-read');
+        });
+      },
+      /has counted the fault never-read, which it has not/,
     ],
   ])('%s', async (_name, arrange, violation) => {
     expect(await found(arrange() ?? {})).toMatch(violation);

@@ -9,7 +9,9 @@ import type { Referee } from './referee.js';
  */
 export class Stream {
   readonly name: string;
-  readonly #framing: Framing;
+  readonly framing: Framing;
+  /** How many bytes stand before the first frame. */
+  readonly unframed: number;
   readonly #referee: Referee;
   #bytes = new Uint8Array(1024);
   /** So many of `#bytes` have come to each stage. */
@@ -18,12 +20,22 @@ export class Stream {
   read = 0;
   framed: number;
 
-  /** `unframed`: how many bytes stand before the first frame. */
   constructor(name: string, framing: Framing, referee: Referee, unframed = 0) {
     this.name = name;
-    this.#framing = framing;
+    this.framing = framing;
+    this.unframed = unframed;
     this.#referee = referee;
     this.framed = unframed;
+  }
+
+  /** All that was accepted. */
+  get bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.accepted);
+  }
+
+  /** Whether `other` is as this one is, as far as it goes. */
+  beginsWith(other: Stream): boolean {
+    return this.#holds(other.bytes, 0, this.accepted);
   }
 
   /** `send` has accepted these. */
@@ -49,7 +61,7 @@ export class Stream {
   /** The peer's session hands on bytes `start` to `end` of `buffer` as one frame. */
   frame(buffer: Uint8Array, start: number, end: number): void {
     const frame = buffer.subarray(start, end);
-    const next = frameEnd(this.#framing, this.#bytes, this.framed, this.read);
+    const next = frameEnd(this.framing, this.#bytes, this.framed, this.read);
     if (next === null || next - this.framed !== frame.length || !this.#holds(frame, this.framed, this.read)) {
       this.#fail(`a frame of ${frame.length} bytes is not the packet that was sent at byte ${this.framed}`);
     }
@@ -59,7 +71,7 @@ export class Stream {
   /** While the receiver is connected, a frame that has come whole has been handed on. */
   checkRest(): void {
     if (this.framed >= this.read) return;
-    if (frameEnd(this.#framing, this.#bytes, this.framed, this.read) !== null) {
+    if (frameEnd(this.framing, this.#bytes, this.framed, this.read) !== null) {
       this.#fail(`the packet at byte ${this.framed} has come and was not handed on`);
     }
   }

@@ -13,6 +13,7 @@ import { Referee } from './referee.js';
 import type { Deed, Scenario } from './scenario.js';
 import { Process, Schedule } from './schedule.js';
 import { endPoint, type SimServer, startSimServer } from './servers.js';
+import { Stream } from './stream.js';
 import { type Oracle, Tape } from './tape.js';
 
 /** Breaks something on purpose, to see whether it is found. */
@@ -45,6 +46,8 @@ export class World {
   readonly schedule: Schedule;
   readonly tapes: Tape[] = [];
   readonly clients = new Set<Client>();
+  /** Of which kind the client of a session is. */
+  readonly kinds = new Map<Session, string>();
   readonly snapshots: Snapshot[] = [];
   readonly serverTotals: ServerTotals[] = [];
   readonly #network: SimNetwork;
@@ -76,7 +79,7 @@ export class World {
       schedule,
       referee,
       protocol: plan.protocol,
-      onStart: (session: Session, transport: SimTransport) => this.#record(session, transport),
+      onStart: (session: Session, transport: SimTransport, faulty: boolean) => this.#record(session, transport, faulty),
     };
     this.#network = new SimNetwork(wires, RandomStream.of(seed, 'network'), climate);
     this.#serverProcess = this.#startServer();
@@ -139,15 +142,24 @@ export class World {
     return new Process(name, this.schedule, RandomStream.of(this.scenario.seed, name));
   }
 
-  #record(session: Session, transport: SimTransport): void {
+  #record(session: Session, transport: SimTransport, faulty: boolean): void {
     const { sabotage } = this.#options;
     const { referee } = this;
     const { side, process } = transport;
     sabotage?.beneath?.(session, transport);
     const oracle = this.#oracles.get(process) ?? {};
     const maxQueuedBytes = this.scenario.maxQueuedBytes[side];
-    this.tapes.push(new Tape(session, transport, { side, referee, oracle, maxQueuedBytes, trace: this.#trace }));
+    const outgoing = faulty ? this.#beforeFaults(transport) : transport.outgoing.stream;
+    const trace = this.#trace;
+    this.tapes.push(new Tape(session, transport, { side, referee, oracle, maxQueuedBytes, outgoing, trace }));
     sabotage?.above?.(session, transport);
+  }
+
+  /** What a session sends where something stands between it and its transport. */
+  #beforeFaults({ side, outgoing }: SimTransport): Stream {
+    const { protocol } = this.scenario.plan;
+    const framing = side === 'client' ? protocol.send : protocol.receive;
+    return new Stream(`${outgoing.stream.name}, before faults`, framing, this.referee, outgoing.stream.unframed);
   }
 
   // ── the server ──
@@ -206,7 +218,12 @@ export class World {
         connector: new Connector(this.#network.seenBy(process)),
         sessions: (_kind, shared) => (client) => {
           this.clients.add(client);
-          return new ClientSession(client, { ...shared.sessionOptions, maxQueuedBytes: maxQueuedBytes.client });
+          const session = new ClientSession(client, {
+            ...shared.sessionOptions,
+            maxQueuedBytes: maxQueuedBytes.client,
+          });
+          this.kinds.set(session, client.kind.name);
+          return session;
         },
       },
     );
