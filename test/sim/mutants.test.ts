@@ -361,6 +361,16 @@ describe('a fault that is played wrongly on purpose is found out, where', () => 
       /the server has (lost|changed) \d+ packets/,
     ],
     [
+      'the server sends packets twice',
+      () => {
+        const { write } = FaultyTransport.prototype;
+        vi.spyOn(FaultyTransport.prototype, 'write').mockImplementation(function (this: FaultyTransport, buffers) {
+          write.call(this, [...buffers, ...buffers]);
+        });
+      },
+      /the server has sent \d+ bytes that are of no packet|the server has changed \d+ packets/,
+    ],
+    [
       'the server counts it twice',
       () => {
         const { faultStruck } = ServerCounters.prototype;

@@ -10,8 +10,8 @@ import type { Weather } from './weather.js';
 
 /** What all connections of a world share. */
 export interface Wires {
-  /** A session is about to start on one side of a connection; `faulty`: something stands between the two. */
-  readonly onStart: (session: Session, transport: SimTransport, faulty: boolean) => void;
+  /** A session is about to start on one side of a connection. */
+  readonly onStart: (session: Session, transport: SimTransport) => void;
   readonly schedule: Schedule;
   readonly referee: Referee;
   /** What clients send, and what the server sends. */
@@ -163,7 +163,7 @@ export class SimTransport implements Transport {
   /** `session` is about to start here, on this transport or on one that plays faults. */
   onStart(session: Session, transport: Transport): void {
     this.isFaulty = transport !== this;
-    this.#place.onStart(session, this, this.isFaulty);
+    this.#place.onStart(session, this);
   }
 
   open(handler: TransportHandler): void {

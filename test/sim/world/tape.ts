@@ -233,8 +233,8 @@ export class Tape {
   }
 
   /**
-   * No code of ours throws, and no packet of ours is malformed unless the peer plays faults. The peer's end comes behind all that it sent: what was not handed on is the
-   * beginning of a packet.
+   * No code of ours throws, and no packet of ours is malformed unless the peer plays faults. The peer's end comes behind all that it sent:
+   * what was not handed on is the beginning of a packet.
    */
   #checkReason({ cause, code, error, unconsumedBytes = 0 }: DisconnectReason): void {
     if (cause === 'handler' || (cause === 'protocol' && !this.#transport.peer.isFaulty))

@@ -79,7 +79,7 @@ export class World {
       schedule,
       referee,
       protocol: plan.protocol,
-      onStart: (session: Session, transport: SimTransport, faulty: boolean) => this.#record(session, transport, faulty),
+      onStart: (session: Session, transport: SimTransport) => this.#record(session, transport),
     };
     this.#network = new SimNetwork(wires, RandomStream.of(seed, 'network'), climate);
     this.#serverProcess = this.#startServer();
@@ -142,24 +142,23 @@ export class World {
     return new Process(name, this.schedule, RandomStream.of(this.scenario.seed, name));
   }
 
-  #record(session: Session, transport: SimTransport, faulty: boolean): void {
+  #record(session: Session, transport: SimTransport): void {
     const { sabotage } = this.#options;
     const { referee } = this;
     const { side, process } = transport;
     sabotage?.beneath?.(session, transport);
     const oracle = this.#oracles.get(process) ?? {};
     const maxQueuedBytes = this.scenario.maxQueuedBytes[side];
-    const outgoing = faulty ? this.#beforeFaults(transport) : transport.outgoing.stream;
+    const { stream } = transport.outgoing;
+    const outgoing = transport.isFaulty ? this.#beforeFaults(stream) : stream;
     const trace = this.#trace;
     this.tapes.push(new Tape(session, transport, { side, referee, oracle, maxQueuedBytes, outgoing, trace }));
     sabotage?.above?.(session, transport);
   }
 
   /** What a session sends where something stands between it and its transport. */
-  #beforeFaults({ side, outgoing }: SimTransport): Stream {
-    const { protocol } = this.scenario.plan;
-    const framing = side === 'client' ? protocol.send : protocol.receive;
-    return new Stream(`${outgoing.stream.name}, before faults`, framing, this.referee, outgoing.stream.unframed);
+  #beforeFaults({ name, framing, unframed }: Stream): Stream {
+    return new Stream(`${name}, before faults`, framing, this.referee, unframed);
   }
 
   // ── the server ──
