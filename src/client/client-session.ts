@@ -104,7 +104,7 @@ export class ClientSession extends PacketSession {
     const { kind } = this.#client;
     const route = kind.routeOf(id);
     if (route === undefined) {
-      this.#client.inbox.receiveUnknown(id);
+      this.#client.inbox.receiveUnknown(id, end - start);
       return;
     }
     route.received.add(1);

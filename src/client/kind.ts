@@ -144,8 +144,10 @@ export class Kind {
     return this.playFaults === null ? failure : `${this.name}: ${failure}`;
   }
 
-  countUnknownPacket(): void {
-    this.#recorder.counter('packets_received', { packet: 'unknown', client: this.name }).add(1);
+  countUnknownPacket(bytes: number): void {
+    const tags = { packet: 'unknown', client: this.name };
+    this.#recorder.counter('packets_received', tags).add(1);
+    this.#recorder.counter('packet_data_received', tags).add(bytes);
   }
 
   /** The row of the kind's data that its client `indexInKind` uses, by column; empty where there is no data. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startCommand } from '../../src/targets/command.js';
 import { probe } from '../../src/targets/probe.js';
-import { isAlive } from '../e2e/swarm.js';
+import { isAlive } from '../support/processes.js';
 
 let folder: string;
 
