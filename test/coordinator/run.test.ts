@@ -2,7 +2,8 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadScenario, type RunProgress, run } from 'tcp-swarm';
 import { describe, expect, it } from 'vitest';
-import { childrenOf, ReportFolder } from '../e2e/swarm.js';
+import { ReportFolder } from '../e2e/swarm.js';
+import { childrenOf } from '../support/processes.js';
 
 const plan = () => loadScenario('echo', { overrides: { clients: '4', duration: '60s' }, env: {} }).plan;
 

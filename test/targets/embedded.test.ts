@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 // The built one: the server is a process of the built code.
 import { startEmbedded } from '../../dist/targets/embedded.js';
 import type { EmbeddedMode } from '../../src/scenario/plan.js';
-import { childrenOf } from '../e2e/swarm.js';
+import { childrenOf } from '../support/processes.js';
 
 const start = (mode: string) => startEmbedded({ kind: 'embedded', mode: mode as EmbeddedMode, faults: [] }, 1);
 
