@@ -1,5 +1,6 @@
 import type { DisconnectReason } from '../core/index.js';
 import { backoffMs } from '../load/backoff.js';
+import { uniform } from '../load/distribution.js';
 import { RandomStream } from '../load/random.js';
 import type { Stay } from '../load/stages.js';
 import { replannedStays } from '../load/steered-schedule.js';
@@ -395,8 +396,8 @@ export class Client {
   }
 
   /** Draws from a range of the scenario, with the client's own random stream. */
-  draw({ min, max }: Range): number {
-    return min + this.#random.next() * (max - min);
+  draw(range: Range): number {
+    return uniform(range, this.#random);
   }
 
   /** Lets `cursor` stand still until `untilUs`. */

@@ -70,9 +70,9 @@ export class Inbox {
     }
   }
 
-  /** A packet that the definitions do not have. */
-  receiveUnknown(id: number): void {
-    this.#client.kind.meters.packetsReceived('unknown').add(1);
+  /** A packet that the definitions do not have, of so many bytes. */
+  receiveUnknown(id: number, bytes: number): void {
+    this.#client.kind.meters.countUnknownPacket(bytes);
     this.#countProtocolError(
       'unknown-packet',
       () => `a packet with id ${id} came, which the packet definitions do not have`,

@@ -24,12 +24,16 @@ export interface KindMeters {
   connectFailures(code: string): Counter;
   disconnects(cause: DisconnectedCause): Counter;
   protocolErrors(code: string): Counter;
-  packetsReceived(packet: string): Counter;
+  /** A packet of so many bytes, that the definitions do not have. */
+  countUnknownPacket(bytes: number): void;
 }
 
 export function kindMeters(recorder: Recorder, client: string): KindMeters {
   const tags = { client };
   const errors = recorder.rate('errors', tags);
+  const unknown = remembered((metric: 'packets_received' | 'packet_data_received') =>
+    recorder.counter(metric, { packet: 'unknown', client }),
+  );
   return {
     connectTime: recorder.trend('connect_time', tags),
     handshakeTime: recorder.trend('tls_handshake_time', tags),
@@ -50,7 +54,10 @@ export function kindMeters(recorder: Recorder, client: string): KindMeters {
     connectFailures: remembered((code) => recorder.counter('connect_failures', { client, code })),
     disconnects: remembered((cause) => recorder.counter('disconnects', { client, cause })),
     protocolErrors: remembered((code) => recorder.counter('protocol_errors', { client, code })),
-    packetsReceived: remembered((packet) => recorder.counter('packets_received', { packet, client })),
+    countUnknownPacket(bytes) {
+      unknown('packets_received').add(1);
+      unknown('packet_data_received').add(bytes);
+    },
   };
 }
 

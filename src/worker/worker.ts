@@ -11,7 +11,7 @@ import { faultsFactory } from '../faults/factory.js';
 import { allowanceUs } from '../load/pacing.js';
 import { RateFactor } from '../load/rate-factor.js';
 import { ClientSchedule } from '../load/stages.js';
-import { Timeline } from '../load/timeline.js';
+import { type Timeline, timelineOf } from '../load/timeline.js';
 import { Recorder } from '../metrics/recorder.js';
 import type { ReachRow, WorkerState } from '../metrics/snapshot.js';
 import type { Plan } from '../scenario/plan.js';
@@ -113,12 +113,7 @@ export class Worker implements ClientHost {
       receivedUs: () => this.#watch.receivedUs,
     });
     const schedule = new ClientSchedule(plan.load.stages);
-    this.timeline = new Timeline({
-      totalMs: schedule.totalMs,
-      warmupMs: plan.load.warmupMs,
-      rampDownMs: schedule.rampDownMs,
-      barrierMs: plan.load.begin === 'together' ? schedule.firstPeakMs : null,
-    });
+    this.timeline = timelineOf(schedule, plan.load);
     const broadcasts = broadcastsOf(plan);
     this.books = broadcasts.map(
       ({ packet, guardMs, timeoutMs }) =>
