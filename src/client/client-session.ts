@@ -121,6 +121,7 @@ export class ClientSession extends PacketSession {
     meters.recvBytes.record(bytes);
     if (packets > 0) meters.recvBatch.record(packets);
     this.#arrivedUs = 0;
+    this.#client.host.onReceived(this, bytes);
   }
 
   protected override onSend(numOfBytes: number, numOfPackets: number): void {

@@ -191,12 +191,17 @@ export class Client {
     this.host.wakeAt(this, this.#nextWakeUs());
   }
 
-  /** The run's sends end at `nowUs`: makes those that were due before, and no more. */
-  finishSends(nowUs: number): void {
+  /** Makes, of each kind of open-loop send, one that was due by `nowUs`: whether there was any. */
+  sendOverdue(nowUs: number): boolean {
     const untilUs = this.#sendsUntilUs();
-    while (this.#openLoop.nextDueUs(untilUs) <= nowUs) this.#openLoop.sendOne(nowUs, untilUs);
+    const hasSent = this.#openLoop.sendOne(nowUs, untilUs);
+    return this.driver?.sendOverdue(nowUs, untilUs) === true || hasSent;
+  }
+
+  /** The run's sends end at `nowUs`: what was due before and is not made is dropped. What a driver would have sent nobody knows. */
+  endSends(nowUs: number): void {
+    this.#openLoop.dropOverdue(nowUs, this.#sendsUntilUs());
     this.#openLoop.stop();
-    this.driver?.finishSends(nowUs, untilUs);
   }
 
   /** Ends the connection at once; what is still waited for stays unanswered. */
