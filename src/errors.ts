@@ -56,7 +56,12 @@ export class SwarmError extends Error {
   }
 }
 
-/** A message or a hint as problems have it, as a sentence of its own. */
+/** A sentence as a part of another: without its full stop. */
+export function asClause(sentence: string): string {
+  return sentence.replace(/\.$/, '');
+}
+
+/** A message or a hint as problems and events have it, as a sentence of its own. */
 export function asSentence(clause: string): string {
-  return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}${/[.?…]$/.test(clause) ? '' : '.'}`;
+  return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}${/[.!?…]$/.test(clause) ? '' : '.'}`;
 }

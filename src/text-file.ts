@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, type Stats, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, extname } from 'node:path';
 import { nearest } from './nearest.js';
+import { namesIn } from './paths.js';
 
 /** The most names of files that a hint lists. */
 const mostListed = 5;
@@ -135,7 +136,7 @@ function absenceHint(path: string): string {
   if (/(^|\/)~\//.test(path)) return 'only a shell takes ~ for your folder: write the path in full';
   if (!existsSync(folder)) return `there is no folder ${folder}`;
   const place = folder === '.' ? 'this folder' : folder;
-  const names = statSync(folder).isDirectory() ? readdirSync(folder) : [];
+  const names = namesIn(folder);
   if (names.includes(basename(path))) return 'it is a link to something that is not there';
   const close = nearest(basename(path), names);
   if (close !== undefined) return `did you mean \`${close}\`?`;

@@ -79,7 +79,7 @@ const arrows: Readonly<Record<string, { readonly rooms: readonly string[]; reado
   server: { rooms: ['core', 'packets', 'control', 'load'], types: ['scenario'] },
   statistics: { rooms: [] },
   report: {
-    rooms: ['statistics', 'metrics', 'load', 'make-folder', 'printable', 'text-file', 'nearest'],
+    rooms: ['statistics', 'metrics', 'load', 'core', 'make-folder', 'paths', 'printable', 'text-file', 'nearest'],
     types: ['scenario', 'coordinator'],
   },
   compare: { rooms: ['report', 'statistics', 'metrics', 'nearest', 'printable'] },

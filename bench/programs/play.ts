@@ -1,4 +1,5 @@
-import { type RunProgress, run } from '../../src/coordinator/run.js';
+import { run } from '../../src/coordinator/run.js';
+import type { RunProgress } from '../../src/coordinator/run-options.js';
 import { systemClock } from '../../src/core/index.js';
 import { mountDashboard } from '../../src/dashboard/mount.js';
 import { loadScenario } from '../../src/scenario/load.js';

@@ -89,8 +89,8 @@ class BotDriver implements Driver, Seat {
     if (this.#client.mayAct) this.#timers.wake(nowUs, untilUs);
   }
 
-  finishSends(nowUs: number, untilUs: number): void {
-    if (this.#client.mayAct) this.#timers.finish(nowUs, untilUs);
+  sendOverdue(nowUs: number, untilUs: number): boolean {
+    return this.#client.mayAct && this.#timers.callOne(nowUs, untilUs);
   }
 
   hear(id: number, buffer: Uint8Array, start: number, end: number): void {

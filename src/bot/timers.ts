@@ -105,12 +105,21 @@ export class Timers {
       this.#alarms.splice(this.#alarms.indexOf(alarm), 1);
       alarm.ring();
     }
-    this.#callOne(nowUs, untilUs);
+    this.callOne(nowUs, untilUs);
   }
 
-  /** Makes all open-loop calls that were due by `nowUs`. */
-  finish(nowUs: number, untilUs: number): void {
-    while (this.#nextDueUs(untilUs) <= nowUs) this.#callOne(nowUs, untilUs);
+  /** Makes of each open-loop call one that is due by `nowUs` and before `untilUs`: whether there was any. */
+  callOne(nowUs: number, untilUs: number): boolean {
+    let called = false;
+    // A copy: what is called may begin another, or end one.
+    for (const entry of [...this.#entries]) {
+      const { dueUs } = entry;
+      if (dueUs > nowUs || dueUs >= untilUs) continue;
+      entry.dueUs = this.#options.beginUs() + entry.pacer.dueUs(++entry.n);
+      entry.act(dueUs);
+      called = true;
+    }
+    return called;
   }
 
   /** Nothing is due any more. */
@@ -129,15 +138,5 @@ export class Timers {
     let nextUs = never;
     for (const { dueUs } of this.#entries) nextUs = Math.min(nextUs, dueUs);
     return nextUs < untilUs ? nextUs : never;
-  }
-
-  #callOne(nowUs: number, untilUs: number): void {
-    // A copy: what is called may begin another, or end one.
-    for (const entry of [...this.#entries]) {
-      const { dueUs } = entry;
-      if (dueUs > nowUs || dueUs >= untilUs) continue;
-      entry.dueUs = this.#options.beginUs() + entry.pacer.dueUs(++entry.n);
-      entry.act(dueUs);
-    }
   }
 }

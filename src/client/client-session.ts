@@ -27,14 +27,14 @@ export type MakeSession = (client: Client) => ClientSession;
 /** Compiles, once for each kind, what its sessions share. */
 export type SessionFactory = (kind: Kind, shared: KindSurroundings) => MakeSession;
 
-/** A connection on which faults are played. */
-export interface FaultyTransport extends Transport {
+/** A transport that hears how far its client is: faults that are played on it may begin then. */
+export interface StartAwareTransport extends Transport {
   /** The client's start list is done. */
   onStartDone(): void;
 }
 
 /** Puts the faults of a kind between the session of one of its clients, which keeps packets apart, and the network. */
-export type PlayFaults = (client: Client, transport: Transport) => FaultyTransport;
+export type PlayFaults = (client: Client, transport: Transport) => StartAwareTransport;
 
 /** Compiles, once for each kind, what plays its faults. */
 export type FaultsFactory = (kind: Kind, shared: KindSurroundings) => PlayFaults;
@@ -47,7 +47,7 @@ export class ClientSession extends PacketSession {
   /** When the chunk being read was first looked at; 0 before that. */
   #arrivedUs = 0;
   /** Null where the client plays no faults. */
-  #faulty: FaultyTransport | null = null;
+  #faulty: StartAwareTransport | null = null;
 
   constructor(client: Client, options: PacketSessionOptions) {
     super(options);
@@ -104,7 +104,7 @@ export class ClientSession extends PacketSession {
     const { kind } = this.#client;
     const route = kind.routeOf(id);
     if (route === undefined) {
-      this.#client.inbox.receiveUnknown(id);
+      this.#client.inbox.receiveUnknown(id, end - start);
       return;
     }
     route.received.add(1);
@@ -121,6 +121,7 @@ export class ClientSession extends PacketSession {
     meters.recvBytes.record(bytes);
     if (packets > 0) meters.recvBatch.record(packets);
     this.#arrivedUs = 0;
+    this.#client.host.onReceived(this, bytes);
   }
 
   protected override onSend(numOfBytes: number, numOfPackets: number): void {

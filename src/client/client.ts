@@ -1,5 +1,6 @@
 import type { DisconnectReason } from '../core/index.js';
 import { backoffMs } from '../load/backoff.js';
+import { uniform } from '../load/distribution.js';
 import { RandomStream } from '../load/random.js';
 import type { Stay } from '../load/stages.js';
 import { replannedStays } from '../load/steered-schedule.js';
@@ -191,12 +192,17 @@ export class Client {
     this.host.wakeAt(this, this.#nextWakeUs());
   }
 
-  /** The run's sends end at `nowUs`: makes those that were due before, and no more. */
-  finishSends(nowUs: number): void {
+  /** Makes, of each kind of open-loop send, one that was due by `nowUs`: whether there was any. */
+  sendOverdue(nowUs: number): boolean {
     const untilUs = this.#sendsUntilUs();
-    while (this.#openLoop.nextDueUs(untilUs) <= nowUs) this.#openLoop.sendOne(nowUs, untilUs);
+    const hasSent = this.#openLoop.sendOne(nowUs, untilUs);
+    return this.driver?.sendOverdue(nowUs, untilUs) === true || hasSent;
+  }
+
+  /** The run's sends end at `nowUs`: what was due before and is not made is dropped. What a driver would have sent nobody knows. */
+  endSends(nowUs: number): void {
+    this.#openLoop.dropOverdue(nowUs, this.#sendsUntilUs());
     this.#openLoop.stop();
-    this.driver?.finishSends(nowUs, untilUs);
   }
 
   /** Ends the connection at once; what is still waited for stays unanswered. */
@@ -391,8 +397,8 @@ export class Client {
   }
 
   /** Draws from a range of the scenario, with the client's own random stream. */
-  draw({ min, max }: Range): number {
-    return min + this.#random.next() * (max - min);
+  draw(range: Range): number {
+    return uniform(range, this.#random);
   }
 
   /** Lets `cursor` stand still until `untilUs`. */

@@ -16,8 +16,8 @@ export interface Driver {
   nextWakeUs(untilUs: number): number;
   /** Does what is due by `nowUs`. */
   wake(nowUs: number, untilUs: number): void;
-  /** Makes the open-loop sends that were due by `nowUs`; there will be no more. */
-  finishSends(nowUs: number, untilUs: number): void;
+  /** Makes, of each kind of open-loop send, one that was due by `nowUs`: whether there was any. */
+  sendOverdue(nowUs: number, untilUs: number): boolean;
   /** A packet came, whether or not somebody waits for it: bytes `start` to `end` of `buffer`. */
   hear(id: number, buffer: Uint8Array, start: number, end: number): void;
   /** The client leaves as planned: the last chance to say goodbye. */

@@ -18,6 +18,8 @@ export interface ClientHost {
   nowUs(): number;
   /** A receive begins. */
   onReceive(): void;
+  /** It is over: `session` has seen to so many bytes. Where it brings too much for one turn, it is paused for a while. */
+  onReceived(session: PacketSession, bytes: number): void;
   /** What is received now may have waited for this process since then; valid during a receive. */
   readonly waitingSinceUs: number;
   /** Wakes the client at `atUs` at the latest. */

@@ -66,14 +66,17 @@ export class Inbox {
       }
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
-      this.#countProtocolError(error.code, `${route.packet}: ${error.message}`);
+      this.#countProtocolError(error.code, () => `${route.packet}: ${error.message}`);
     }
   }
 
-  /** A packet that the definitions do not have. */
-  receiveUnknown(id: number): void {
-    this.#client.kind.countUnknownPacket();
-    this.#countProtocolError('unknown-packet', `a packet with id ${id} came, which the packet definitions do not have`);
+  /** A packet that the definitions do not have, of so many bytes. */
+  receiveUnknown(id: number, bytes: number): void {
+    this.#client.kind.meters.countUnknownPacket(bytes);
+    this.#countProtocolError(
+      'unknown-packet',
+      () => `a packet with id ${id} came, which the packet definitions do not have`,
+    );
   }
 
   /** Times out what should have come by now. */
@@ -256,7 +259,7 @@ export class Inbox {
     return this.#stray === null ? '' : `; what came last was ${describeFrame(this.#stray)}`;
   }
 
-  #countProtocolError(code: string, message: string): void {
+  #countProtocolError(code: string, message: string | (() => string)): void {
     const { meters } = this.#client.kind;
     meters.protocolErrors(code).add(1);
     meters.countFailure();

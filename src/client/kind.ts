@@ -74,14 +74,12 @@ export class Kind {
   /** How many requests the lists have: each client counts them. */
   readonly requests: number;
   readonly #routes: Routes;
-  readonly #recorder: Recorder;
 
   constructor(plan: ClientKindPlan, surroundings: KindSurroundings) {
     const shared = plan.faults.length === 0 ? surroundings : apart(surroundings);
     const { protocol, broadcasts, recorder } = shared;
     this.name = plan.name;
     this.plan = plan;
-    this.#recorder = recorder;
     this.preamble = shared.preamble;
     this.meters = kindMeters(recorder, plan.name);
     this.makeSession =
@@ -142,10 +140,6 @@ export class Kind {
   /** A kind of failure as its samples are named: those of clients with faults stand apart. */
   sampleName(failure: string): string {
     return this.playFaults === null ? failure : `${this.name}: ${failure}`;
-  }
-
-  countUnknownPacket(): void {
-    this.#recorder.counter('packets_received', { packet: 'unknown', client: this.name }).add(1);
   }
 
   /** The row of the kind's data that its client `indexInKind` uses, by column; empty where there is no data. */

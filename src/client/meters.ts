@@ -24,11 +24,16 @@ export interface KindMeters {
   connectFailures(code: string): Counter;
   disconnects(cause: DisconnectedCause): Counter;
   protocolErrors(code: string): Counter;
+  /** A packet of so many bytes, that the definitions do not have. */
+  countUnknownPacket(bytes: number): void;
 }
 
 export function kindMeters(recorder: Recorder, client: string): KindMeters {
   const tags = { client };
   const errors = recorder.rate('errors', tags);
+  const unknown = remembered((metric: 'packets_received' | 'packet_data_received') =>
+    recorder.counter(metric, { packet: 'unknown', client }),
+  );
   return {
     connectTime: recorder.trend('connect_time', tags),
     handshakeTime: recorder.trend('tls_handshake_time', tags),
@@ -46,9 +51,26 @@ export function kindMeters(recorder: Recorder, client: string): KindMeters {
       errors.hit(phase);
     },
     audit: new Audit(recorder, client),
-    connectFailures: (code) => recorder.counter('connect_failures', { client, code }),
-    disconnects: (cause) => recorder.counter('disconnects', { client, cause }),
-    protocolErrors: (code) => recorder.counter('protocol_errors', { client, code }),
+    connectFailures: remembered((code) => recorder.counter('connect_failures', { client, code })),
+    disconnects: remembered((cause) => recorder.counter('disconnects', { client, cause })),
+    protocolErrors: remembered((code) => recorder.counter('protocol_errors', { client, code })),
+    countUnknownPacket(bytes) {
+      unknown('packets_received').add(1);
+      unknown('packet_data_received').add(bytes);
+    },
+  };
+}
+
+/** A server may break the protocol with every packet that it sends: the recorder, which looks series up by all their tags, is asked once. */
+function remembered<Tag extends string>(counterOf: (tag: Tag) => Counter): (tag: Tag) => Counter {
+  const counters = new Map<Tag, Counter>();
+  return (tag) => {
+    let counter = counters.get(tag);
+    if (counter === undefined) {
+      counter = counterOf(tag);
+      counters.set(tag, counter);
+    }
+    return counter;
   };
 }
 

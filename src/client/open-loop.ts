@@ -1,5 +1,6 @@
 import { constantPacer, type Pacer, poissonPacer } from '../load/pacing.js';
 import { RandomStream } from '../load/random.js';
+import type { DropCause } from '../metrics/catalog.js';
 import type { Client } from './client.js';
 import type { EveryOfClient } from './kind.js';
 import type { Request } from './request.js';
@@ -74,16 +75,33 @@ export class OpenLoop {
     return nextUs < untilUs ? nextUs : never;
   }
 
-  /** Makes, of each kind of send, one that is due by `nowUs` and before `untilUs`: so a long backlog cannot hold up what comes in. */
-  sendOne(nowUs: number, untilUs: number): void {
-    if (!this.#running) return;
+  /**
+   * Makes, of each kind of send, one that is due by `nowUs` and before `untilUs`, so that a long backlog cannot hold up what comes in:
+   * whether there was any.
+   */
+  sendOne(nowUs: number, untilUs: number): boolean {
+    return this.#takeOne(nowUs, untilUs, this.#client.playing ? null : 'not-connected');
+  }
+
+  /** Counts what was due by `nowUs`, and has not been made, as dropped. */
+  dropOverdue(nowUs: number, untilUs: number): void {
+    while (this.#takeOne(nowUs, untilUs, 'overdue'));
+  }
+
+  /** `dropCause`: null where the sends are to be made. */
+  #takeOne(nowUs: number, untilUs: number, dropCause: DropCause | null): boolean {
+    if (!this.#running) return false;
+    const { host, kind } = this.#client;
+    let taken = false;
     for (const entry of this.#entries) {
       const { dueUs } = entry;
       if (dueUs > nowUs || dueUs >= untilUs) continue;
-      entry.dueUs = this.#client.host.timeline.beginUs + entry.pacer.dueUs(++entry.n);
-      if (this.#client.playing) entry.request.send(this.#client, dueUs, null);
-      else entry.request.drop(this.#client.host, this.#client.kind, dueUs, 'not-connected');
+      entry.dueUs = host.timeline.beginUs + entry.pacer.dueUs(++entry.n);
+      if (dropCause === null) entry.request.send(this.#client, dueUs, null);
+      else entry.request.drop(host, kind, dueUs, dropCause);
+      taken = true;
     }
+    return taken;
   }
 }
 

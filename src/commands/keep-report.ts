@@ -1,6 +1,7 @@
 import { mkdtemp, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { asClause } from '../errors.js';
 import type { ReportFormat } from '../report/format-names.js';
 import { reportFormats } from '../report/formats.js';
 import type { Report } from '../report/report.js';
@@ -9,13 +10,14 @@ import { writeReport } from '../report/write.js';
 /** Where a report lies. */
 export interface KeptReport {
   readonly folder: string;
-  /** The page. */
+  /** The page; `report.json` where none could be made. */
   readonly file: string;
 }
 
 /**
  * Writes a report into the run's folder, or, where that has become impossible (a full disk, a folder that vanished), into a new one below
- * the system's temporary folder: nobody repeats an hour's run for its files. `warn` hears of both places; null where neither took it.
+ * the system's temporary folder: nobody repeats an hour's run for its files. `warn` hears of both places, and of formats that are
+ * missing; null where neither place took the report.
  */
 export async function keepReport(
   report: Report,
@@ -24,11 +26,11 @@ export async function keepReport(
   warn: (message: string) => void,
 ): Promise<KeptReport | null> {
   try {
-    return await write(report, folder, formats);
+    return await write(report, folder, formats, warn);
   } catch (error) {
-    const why = (error as Error).message.replace(/\.$/, '');
+    const why = asClause((error as Error).message);
     try {
-      const kept = await write(report, await mkdtemp(join(tmpdir(), `${basename(folder)}-`)), formats);
+      const kept = await write(report, await mkdtemp(join(tmpdir(), `${basename(folder)}-`)), formats, warn);
       warn(`${why}; the report is in ${kept.folder} instead`);
       return kept;
     } catch (second) {
@@ -39,9 +41,14 @@ export async function keepReport(
 }
 
 /** Half a report is worse than none. */
-async function write(report: Report, folder: string, formats: readonly ReportFormat[]): Promise<KeptReport> {
+async function write(
+  report: Report,
+  folder: string,
+  formats: readonly ReportFormat[],
+  warn: (message: string) => void,
+): Promise<KeptReport> {
   try {
-    return { folder, file: await writeReport(report, folder, formats) };
+    return { folder, file: await writeReport(report, folder, formats, warn) };
   } catch (error) {
     await clear(folder);
     throw error;

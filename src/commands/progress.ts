@@ -1,4 +1,4 @@
-import type { RunProgress } from '../coordinator/run.js';
+import type { RunProgress } from '../coordinator/run-options.js';
 import { systemClock } from '../core/index.js';
 import type { DashboardInput } from '../dashboard/input.js';
 import { progressLine } from '../dashboard/plain.js';

@@ -1,7 +1,7 @@
-import { statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { SwarmError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
+import { isFolder } from '../paths.js';
 import type { ReportFormat } from '../report/format-names.js';
 import { formatOfFile, reportFormats } from '../report/formats.js';
 import { parseTrend, renderHgrm } from '../report/hgrm.js';
@@ -25,8 +25,7 @@ export async function report(path: string, options: ReportCommandOptions): Promi
     process.stdout.write(textFor(found, format, options));
     return exitCodes.ok.code;
   }
-  const isFolder = statSync(options.out, { throwIfNoEntry: false })?.isDirectory() === true;
-  const file = isFolder ? join(options.out, reportFormats[format].fileName) : options.out;
+  const file = isFolder(options.out) ? join(options.out, reportFormats[format].fileName) : options.out;
   await writeText(file, textFor(found, format, options));
   console.log(file);
   return exitCodes.ok.code;
@@ -49,7 +48,7 @@ function formatFor({ format: given, out, metric }: ReportCommandOptions): Report
 }
 
 function formatNamedBy(out: string | undefined): ReportFormat {
-  if (out === undefined || statSync(out, { throwIfNoEntry: false })?.isDirectory() === true) return 'text';
+  if (out === undefined || isFolder(out)) return 'text';
   const format = formatOfFile(out);
   if (format !== undefined) return format;
   const endings = Object.values(reportFormats).map(({ fileName }) => extname(fileName));

@@ -1,6 +1,6 @@
 import { SwarmError } from '../errors.js';
 import { seriesKey } from '../metrics/catalog.js';
-import { byArrival } from '../metrics/windows.js';
+import { byArrival, ownTimes } from '../metrics/windows.js';
 import { recordedHint } from '../report/selection.js';
 import { worsePValue } from '../statistics/judge.js';
 import { cautionsOf } from './cautions.js';
@@ -20,11 +20,6 @@ export interface CompareOptions {
   readonly labels: { readonly base: string; readonly current: string };
 }
 
-const usualTrends = [
-  { metric: 'response_time', tags: { arrival: 'open' } },
-  { metric: 'broadcast_time', tags: {} },
-  { metric: 'service_time', tags: { arrival: 'closed' } },
-] as const;
 const usualPercentiles = [50, 95, 99];
 
 /**
@@ -100,7 +95,7 @@ function pValueOf({ effect, question }: Finding): number {
 
 function usualRows(matter: Matter, goals: readonly Goal[], alpha: number): Row[] {
   const named = new Set(goals.flatMap(({ quantity }) => kindsOf(quantity).map(nameOf)));
-  return usualTrends
+  return ownTimes
     .flatMap((trend) => usualPercentiles.map((percentile) => ({ ...trend, percentile })))
     .filter((quantity) => !named.has(nameOf(quantity)))
     .flatMap((quantity) => findingOf(matter, quantity, undefined) ?? [])

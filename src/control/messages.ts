@@ -36,7 +36,8 @@ export interface SteeringState {
 
 /** What a worker says to the coordinator. */
 export type FromWorker =
-  | { readonly type: 'hello'; readonly host: string; readonly pid: number }
+  /** The process is up; what it needs is still to be loaded. */
+  | { readonly type: 'hello' }
   /** The plan is compiled and the clients exist; nothing is connected yet. */
   | { readonly type: 'ready' }
   /** What the worker's monotonic clock showed when it was asked. */

@@ -8,7 +8,7 @@ export interface ClockOffset {
 
 /** Someone whose clock can be asked. */
 export interface ClockOwner {
-  /** What its clock showed when it heard us; null where it is gone. */
+  /** What its clock showed when it heard us; null where it is gone, or does not answer in time. */
   askClock(): Promise<number | null>;
 }
 
@@ -19,7 +19,7 @@ const negligibleUs = 100;
 
 /**
  * Exchanges stamps with another process, as NTP does (RFC 5905, section 8): it heard us in the middle of the round trip, give or take half of
- * that. Null where it is gone.
+ * that. Null where it never answered.
  */
 export async function measureOffset(owner: ClockOwner, clock: Clock): Promise<ClockOffset | null> {
   let best: ClockOffset | null = null;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, networkInterfaces } from 'node:os';
 import { type EndPoint, familyOf, localAddressFailure } from '../core/index.js';
-import type { Problem } from '../errors.js';
+import { type Problem, SwarmError } from '../errors.js';
 import { counted } from '../metrics/format.js';
 import type { Plan } from '../scenario/plan.js';
 import { descriptorLimit, reservedDescriptors } from './workers.js';
@@ -26,6 +26,12 @@ export interface PreflightFindings {
   /** With these the run cannot do what its plan says. */
   readonly problems: readonly Problem[];
   readonly warnings: readonly string[];
+}
+
+/** @throws SwarmError `preflight-failed` with the problems, where there are any. */
+export function requireFit({ problems }: PreflightFindings): void {
+  if (problems.length === 0) return;
+  throw new SwarmError('preflight-failed', 'The plan does not fit this machine; no client was started.', { problems });
 }
 
 /** Memory of a worker, and what each client adds: some 10 KiB in the process when idle, and its buffers in the kernel. */

@@ -63,7 +63,7 @@ export interface WorkerResult {
 
 /** A worker's clock against the coordinator's. */
 export interface WorkerClock {
-  /** Null where the worker was gone. */
+  /** Null where the worker was gone, or did not answer within 5 s. */
   readonly atStart: ClockOffset | null;
   readonly atEnd: ClockOffset | null;
   /** What was added to the agreed start for this worker: 0 where its clock was right. */

@@ -1,9 +1,11 @@
 import type { Clock, TimerHandle } from '../core/index.js';
 
-/** A process that is heard of about once a second for as long as it lives. */
+/** A process that is heard of again and again for as long as it lives, but while it waits. */
 export interface Watched {
   /** It has said its last word, or its process is gone. */
   readonly over: boolean;
+  /** It has nothing to say before it is told to go on: its silence counts from then. */
+  readonly waiting: boolean;
 }
 
 export interface SilenceEvents<Process> {
@@ -63,7 +65,7 @@ export class SilenceWatch<Process extends Watched> {
     if (wasHeldUp) this.#events.onHeldUp(sinceUs, nowUs);
     for (const [process, heardUs] of this.#lastHeardUs) {
       if (process.over) this.#lastHeardUs.delete(process);
-      else if (wasHeldUp) this.#lastHeardUs.set(process, nowUs);
+      else if (wasHeldUp || process.waiting) this.#lastHeardUs.set(process, nowUs);
       else if (nowUs - heardUs >= this.#limitMs * 1000) {
         this.#lastHeardUs.delete(process);
         this.#events.onSilent(process);

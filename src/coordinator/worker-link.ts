@@ -1,7 +1,8 @@
 import { type Child, type ExitStatus, forkChild } from '../control/ipc.js';
 import type { Fate, FromWorker, ToWorker } from '../control/messages.js';
 import { systemClock } from '../core/index.js';
-import type { ClockOffset, ClockOwner } from './clock-exchange.js';
+import { type ClockOffset, type ClockOwner, correctionUs } from './clock-exchange.js';
+import type { WorkerResult } from './run-result.js';
 
 /** How long a worker may take to tell what its clock shows, and to end. One that is stuck does neither. */
 const answerLimitMs = 5_000;
@@ -18,9 +19,11 @@ export class WorkerLink implements ClockOwner {
   readonly exited: Promise<void>;
   /** How many of the planned clients are its share. */
   readonly clients: number;
+  /** It has its clients, and waits for the others: it says nothing by itself until `start`. */
+  waiting = false;
   /** All its clients of the first ramp have finished or failed their start lists. */
   started = false;
-  /** The process ended before it had finished. */
+  /** The process ended before it had finished, and not because it was not wanted any more: what it had not reported is missing. */
   lost = false;
   /** It was ended by us. */
   killed = false;
@@ -32,12 +35,13 @@ export class WorkerLink implements ClockOwner {
   vacant = false;
   /** Clients that were connected at its end, and whose sends had no effect any more. */
   silent: readonly number[] = [];
-  /** How far its clock was ahead of ours before the run and after it; null where it was gone. */
+  /** How far its clock was ahead of ours before the run and after it; null where it was gone, or too busy to answer. */
   clockAtStart: ClockOffset | null = null;
   clockAtEnd: ClockOffset | null = null;
   readonly #child: Child<ToWorker, FromWorker>;
   #onClock: ((nowUs: number) => void) | undefined;
   #hasFinished = false;
+  #dismissed = false;
 
   constructor(index: number, clients: number) {
     this.index = index;
@@ -49,7 +53,7 @@ export class WorkerLink implements ClockOwner {
     carrier.onMessage((message) => this.#note(message));
     this.exited = exited.then((status) => {
       this.exit = status;
-      this.lost = !this.#hasFinished;
+      this.lost = !this.#hasFinished && !this.#dismissed;
     });
     this.ready = Promise.race([heard('ready'), this.exited]);
     this.finished = Promise.race([heard('finished'), this.exited]);
@@ -61,6 +65,8 @@ export class WorkerLink implements ClockOwner {
     } else if (message.type === 'snapshot') {
       const { connected, connecting, expected } = message.snapshot.state;
       this.vacant = connected + connecting + expected === 0;
+    } else if (message.type === 'ready') {
+      this.waiting = true;
     } else if (message.type === 'started') {
       this.started = true;
     } else if (message.type === 'finished') {
@@ -72,7 +78,14 @@ export class WorkerLink implements ClockOwner {
 
   /** It has said its last word, or its process is gone. */
   get over(): boolean {
-    return this.#hasFinished || this.lost;
+    return this.#hasFinished || this.exit !== null;
+  }
+
+  /** What the run's result says of it. */
+  get result(): WorkerResult {
+    const { index, pid, lost, clients, clockAtStart, clockAtEnd } = this;
+    const clock = { atStart: clockAtStart, atEnd: clockAtEnd, correctedUs: correctionUs(clockAtStart) };
+    return { index, pid, lost, clients, clock };
   }
 
   get pid(): number {
@@ -81,6 +94,12 @@ export class WorkerLink implements ClockOwner {
 
   send(message: ToWorker): void {
     this.#child.carrier.send(message);
+  }
+
+  /** Run time 0 is at `epochUs` of its own clock. */
+  start(epochUs: number): void {
+    this.waiting = false;
+    this.send({ type: 'start', epochUs });
   }
 
   askClock(): Promise<number | null> {
@@ -115,6 +134,12 @@ export class WorkerLink implements ClockOwner {
     this.#child.carrier.close();
     const limit = systemClock.setTimer(endLimitMs, () => this.kill());
     void this.exited.then(() => limit.cancel());
+  }
+
+  /** Ends a process that was not told to start, and will not be: with it nothing is lost. */
+  dismiss(): void {
+    this.#dismissed = true;
+    this.kill();
   }
 
   kill(): void {

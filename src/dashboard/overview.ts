@@ -75,7 +75,7 @@ function overTimeOf({ totals }: DashboardInput, layout: OverviewLayout): OverTim
   const leftOut = latency === undefined ? '' : leftOutOf(totals, latency);
   const rows = layout.overTimeWidth === 0 ? [] : completeRows(totals.timeline).slice(-layout.overTimeWidth);
   const shown = rows.map(({ atMs, widthMs }) => {
-    const trend = selection && totals.trendBetween(selection, atMs, atMs + widthMs);
+    const trend = selection && totals.trendIn(selection, { fromMs: atMs, toMs: atMs + widthMs });
     return trend?.percentile(99).value ?? 0;
   });
   const highest = Math.max(0, ...shown);

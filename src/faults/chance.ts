@@ -7,6 +7,7 @@ export interface Chance {
   isDue(nowMs: number): boolean;
 }
 
+/** The chance of a fault of packets: by its rate where it has one, else by its share of all packets. Draws from `random` alone. */
 export function chanceOf(fault: PacketFault, random: RandomStream): Chance {
   if (fault.ratePerSec !== undefined) return new RandomTimes(fault.ratePerSec, random);
   return { isDue: () => random.next() < fault.share };

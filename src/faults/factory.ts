@@ -3,7 +3,8 @@ import type { FaultsFactory } from '../client/client-session.js';
 import type { Clock } from '../core/index.js';
 import { RandomStream } from '../load/random.js';
 import type { Plan } from '../scenario/plan.js';
-import { type FaultyClient, FaultyConnection } from './faulty-connection.js';
+import type { FaultyClient } from './faulty-client.js';
+import { FaultyConnection } from './faulty-connection.js';
 import { FaultyKind } from './faulty-kind.js';
 import { PacketPlayer } from './packet-player.js';
 

@@ -1,64 +1,46 @@
-import type { FaultyTransport } from '../client/client-session.js';
-import type { Clock, CoreError, EndPoint, TimerHandle, Transport, TransportHandler } from '../core/index.js';
-import type { RandomStream } from '../load/random.js';
-import type { FaultName } from '../scenario/plan.js';
-import { type CompiledConnectionFault, type FaultyKind, isOn } from './faulty-kind.js';
+import type { StartAwareTransport } from '../client/client-session.js';
+import type { CoreError, EndPoint, TimerHandle, Transport, TransportHandler } from '../core/index.js';
+import type { FaultyClient } from './faulty-client.js';
+import type { CompiledConnectionFault } from './faulty-kind.js';
 import { Gluer } from './gluer.js';
 import { PacedWriter } from './paced-writer.js';
-import type { PacketPlayer } from './packet-player.js';
+import { ReadPace } from './read-pace.js';
+import { Timetable, type TimetableHandler } from './timetable.js';
 
 /** How long after a part of a packet the connection is reset. */
 const partReadMs = 10;
-
-/** What a connection needs of the client whose it is. */
-export interface FaultyClient {
-  readonly kind: FaultyKind;
-  /** One stream for each fault of the kind. */
-  readonly randoms: readonly RandomStream[];
-  readonly packets: PacketPlayer;
-  readonly clock: Clock;
-  /** On the clock of the run. */
-  nowMs(): number;
-  /** Ends the connection for the sake of a fault. */
-  fail(fault: FaultName): void;
-}
 
 /**
  * Between a session and its network: what is sent goes through the faults of packets, what comes and the connection itself through those of
  * connections. To the session a write is complete once all that became of it is, or at once where nothing did.
  */
-export class FaultyConnection implements FaultyTransport, TransportHandler {
+export class FaultyConnection implements StartAwareTransport, TransportHandler, TimetableHandler {
   readonly #client: FaultyClient;
   readonly #inner: Transport;
   readonly #writer: PacedWriter;
-  readonly #timers = new Set<TimerHandle>();
-  /** Those that this connection plays. */
-  readonly #faults: readonly CompiledConnectionFault[];
+  readonly #timetable: Timetable;
+  readonly #pace: ReadPace;
   #handler: TransportHandler | undefined;
-  #isStartDone = false;
   #isWriting = false;
-  #isSilent = false;
   #gluer: Gluer | undefined;
   #end: 'no' | 'whenIdle' | 'ended' = 'no';
   #reset: 'no' | 'whenIdle' | 'soon' = 'no';
+  #resetTimer: TimerHandle | undefined;
   // Chunks flow unless one of these speaks against it.
   #isPausedBySession = false;
-  #isDeaf = false;
-  #bytesPerSec = Number.POSITIVE_INFINITY;
-  #digesting: TimerHandle | undefined;
   #isPaused = false;
 
   constructor(client: FaultyClient, inner: Transport) {
-    const { kind, randoms, packets, clock } = client;
     this.#client = client;
     this.#inner = inner;
     this.#writer = new PacedWriter(
-      clock,
+      client.clock,
       (bytes) => inner.write(bytes),
       () => this.#onIdle(),
     );
-    this.#faults = kind.ofConnections.filter(({ plan, index }) => randoms[index]!.next() < plan.share);
-    packets.begin();
+    this.#timetable = new Timetable(client, this);
+    this.#pace = new ReadPace(client.clock, () => this.#updateFlow());
+    client.packets.begin();
   }
 
   get localEndPoint(): EndPoint {
@@ -75,19 +57,16 @@ export class FaultyConnection implements FaultyTransport, TransportHandler {
     this.#handler = handler;
     this.#inner.open(this);
     this.#updateFlow();
-    for (const fault of this.#faults) this.#schedule(fault, this.#delayMs(fault));
+    this.#timetable.open();
   }
 
   onStartDone(): void {
-    this.#isStartDone = true;
-    // What begins with the start list's end waits for the session to be open.
-    if (this.#handler === undefined) return;
-    for (const fault of this.#faults) if (beginsWithStart(fault)) this.#schedule(fault, 0);
+    this.#timetable.onStartDone();
   }
 
   write(buffers: readonly Uint8Array[]): void {
     this.#isWriting = true;
-    if (this.#isSilent || this.#end === 'ended' || this.#reset !== 'no') {
+    if (this.#timetable.isSilent || this.#end === 'ended' || this.#reset !== 'no') {
       this.#onIdle();
       return;
     }
@@ -110,9 +89,7 @@ export class FaultyConnection implements FaultyTransport, TransportHandler {
 
   /** The client leaves: it reads what is left to be read, so that both sides can close. */
   end(): void {
-    this.#stopTimers();
-    this.#isDeaf = false;
-    this.#readFreely();
+    this.#timetable.stop();
     this.#updateFlow();
     if (this.#end !== 'no') return;
     this.#end = 'whenIdle';
@@ -121,8 +98,9 @@ export class FaultyConnection implements FaultyTransport, TransportHandler {
 
   destroy(reset = false): void {
     this.#handler = undefined;
-    this.#stopTimers();
-    this.#readFreely();
+    this.#timetable.stop();
+    this.#resetTimer?.cancel();
+    this.#pace.stop();
     this.#gluer?.stop();
     this.#writer.stop();
     this.#inner.destroy(reset || this.#reset !== 'no');
@@ -132,13 +110,8 @@ export class FaultyConnection implements FaultyTransport, TransportHandler {
 
   onChunk(buffer: Uint8Array, start: number, end: number): void {
     this.#handler?.onChunk(buffer, start, end);
-    if (this.#handler === undefined || this.#bytesPerSec === Number.POSITIVE_INFINITY) return;
-    // Until so many bytes would have been read at its pace, it reads no more.
-    this.#digesting?.cancel();
-    this.#digesting = this.#client.clock.setTimer(((end - start) * 1000) / this.#bytesPerSec, () => {
-      this.#digesting = undefined;
-      this.#updateFlow();
-    });
+    if (this.#handler === undefined) return;
+    this.#pace.onRead(end - start);
     this.#updateFlow();
   }
 
@@ -174,89 +147,47 @@ export class FaultyConnection implements FaultyTransport, TransportHandler {
   #resetSoon(): void {
     if (this.#reset === 'soon') return;
     this.#reset = 'soon';
-    this.#in(partReadMs, () => this.#client.fail('resetMidPacket'));
+    this.#resetTimer = this.#client.clock.setTimer(partReadMs, () => this.#client.fail('resetMidPacket'));
   }
 
-  // ── faults of connections ──
+  // ── for the timetable ──
 
-  /** How long until it begins; undefined where that is not to be known yet. */
-  #delayMs({ plan, index }: CompiledConnectionFault): number | undefined {
-    if (!('afterMs' in plan)) return 0;
-    const { afterMs } = plan;
-    if (afterMs === 'start') return this.#isStartDone ? 0 : undefined;
-    if (typeof afterMs === 'number') return afterMs;
-    return afterMs.min + this.#client.randoms[index]!.next() * (afterMs.max - afterMs.min);
-  }
-
-  #schedule(fault: CompiledConnectionFault, delayMs: number | undefined): void {
-    if (delayMs === undefined) return;
-    const { plan, played } = fault;
-    const nowMs = this.#client.nowMs();
-    const beginMs = Math.max(nowMs + delayMs, plan.fromMs);
-    if (!isOn(plan, beginMs)) return;
-    this.#in(beginMs - nowMs, () => {
-      played.add(1);
-      this.#begin(fault);
-    });
-    if (plan.untilMs !== null) this.#in(plan.untilMs - nowMs, () => this.#cease(fault));
-  }
-
-  #in(delayMs: number, task: () => void): void {
-    // The one before it may have ended the connection.
-    if (this.#handler === undefined) return;
-    if (delayMs <= 0) {
-      task();
-      return;
-    }
-    const timer = this.#client.clock.setTimer(delayMs, () => {
-      this.#timers.delete(timer);
-      task();
-    });
-    this.#timers.add(timer);
-  }
-
-  #begin({ plan, index }: CompiledConnectionFault): void {
+  onBegin({ plan, index }: CompiledConnectionFault): void {
     switch (plan.fault) {
       case 'glue':
         this.#gluer = new Gluer(plan, this.#client.randoms[index]!, this.#client.clock, () => this.#writeRest());
         break;
-      case 'readSlowly':
-        this.#bytesPerSec = plan.bytesPerSec;
-        break;
-      case 'stopReading':
-        this.#isDeaf = true;
-        break;
       case 'silence':
-        this.#isSilent = true;
-        this.#dropUnsent();
-        break;
       case 'halfOpen':
-        this.#isDeaf = true;
-        this.#isSilent = true;
         this.#dropUnsent();
         break;
       case 'halfClose':
-        this.#end = 'ended';
-        this.#dropUnsent();
-        this.#inner.end();
+        this.#closeHalf();
         break;
       case 'leaveAtOnce':
         this.#client.fail('leaveAtOnce');
+        break;
+      case 'readSlowly':
+      case 'stopReading':
         break;
     }
     this.#updateFlow();
   }
 
-  /** Its time is over. What was ended stays ended. */
-  #cease({ plan }: CompiledConnectionFault): void {
+  /** What was ended stays ended. */
+  onCease({ plan }: CompiledConnectionFault): void {
     if (plan.fault === 'glue') {
       this.#writeRest();
       this.#gluer = undefined;
     }
-    if (plan.fault === 'readSlowly') this.#readFreely();
-    if (plan.fault === 'stopReading' || plan.fault === 'halfOpen') this.#isDeaf = false;
-    if (plan.fault === 'silence' || plan.fault === 'halfOpen') this.#isSilent = false;
     this.#updateFlow();
+  }
+
+  #closeHalf(): void {
+    if (this.#end === 'ended') return;
+    this.#end = 'ended';
+    this.#dropUnsent();
+    this.#inner.end();
   }
 
   /** What waits is not sent any more. */
@@ -270,26 +201,12 @@ export class FaultyConnection implements FaultyTransport, TransportHandler {
     this.#writer.add(this.#gluer?.rest() ?? []);
   }
 
-  #readFreely(): void {
-    this.#bytesPerSec = Number.POSITIVE_INFINITY;
-    this.#digesting?.cancel();
-    this.#digesting = undefined;
-  }
-
   #updateFlow(): void {
-    const isPaused = this.#isPausedBySession || this.#isDeaf || this.#digesting !== undefined;
+    this.#pace.change(this.#timetable.bytesPerSec);
+    const isPaused = this.#isPausedBySession || this.#timetable.isDeaf || this.#pace.isResting;
     if (isPaused === this.#isPaused || this.#handler === undefined) return;
     this.#isPaused = isPaused;
     if (isPaused) this.#inner.pause();
     else this.#inner.resume();
   }
-
-  #stopTimers(): void {
-    for (const timer of this.#timers) timer.cancel();
-    this.#timers.clear();
-  }
-}
-
-function beginsWithStart({ plan }: CompiledConnectionFault): boolean {
-  return 'afterMs' in plan && plan.afterMs === 'start';
 }

@@ -2,7 +2,6 @@ import type { Clock, TimerHandle } from '../core/index.js';
 import type { RandomStream } from '../load/random.js';
 import type { ConnectionFaultKind } from '../scenario/plan.js';
 import type { Piece } from './pieces.js';
-import { draw } from './spoil.js';
 
 type GlueFault = Extract<ConnectionFaultKind, { readonly fault: 'glue' }>;
 
@@ -22,7 +21,7 @@ export class Gluer {
     this.#random = random;
     this.#clock = clock;
     this.#onWaited = onWaited;
-    this.#size = draw(fault.bytes, random);
+    this.#size = this.#drawSize();
   }
 
   /** Copies `bytes`; gives the pieces that are full now. */
@@ -32,12 +31,17 @@ export class Gluer {
     while (rest.length >= this.#size) {
       pieces.push({ bytes: [rest.subarray(0, this.#size)], pauseMs: 0 });
       rest = rest.subarray(this.#size);
-      this.#size = draw(this.#fault.bytes, this.#random);
+      this.#size = this.#drawSize();
     }
     this.#gathered = rest;
     if (pieces.length > 0) this.stop();
     if (rest.length > 0) this.#wait ??= this.#clock.setTimer(this.#fault.waitMs, this.#onWaited);
     return pieces;
+  }
+
+  #drawSize(): number {
+    const { min, max } = this.#fault.bytes;
+    return this.#random.int(min, max);
   }
 
   /** What is left, as a piece that is not full; none where nothing is. */

@@ -1,9 +1,9 @@
+import { uniform } from '../load/distribution.js';
 import type { RandomStream } from '../load/random.js';
 import type { PacketFaultKind } from '../scenario/plan.js';
 import { type Chance, chanceOf } from './chance.js';
 import { type CompiledPacketFault, type FaultyKind, isOn } from './faulty-kind.js';
 import { type Piece, PieceList } from './pieces.js';
-import { draw } from './spoil.js';
 
 type Fragment = Extract<PacketFaultKind, { readonly fault: 'fragment' }>;
 
@@ -93,12 +93,8 @@ function send(bytes: Uint8Array, fragment: Verdict['fragment'], reset: Verdict['
   }
   const { plan, random } = fragment;
   for (let at = 0; at < sent.length; ) {
-    const next = Math.min(sent.length, at + draw(plan.bytes, random));
-    out.addApart(sent.subarray(at, next), at === 0 ? 0 : pauseOf(plan, random));
+    const next = Math.min(sent.length, at + random.int(plan.bytes.min, plan.bytes.max));
+    out.addApart(sent.subarray(at, next), at === 0 ? 0 : uniform(plan.pauseMs, random));
     at = next;
   }
-}
-
-function pauseOf({ pauseMs: { min, max } }: Fragment, random: RandomStream): number {
-  return min + random.next() * (max - min);
 }

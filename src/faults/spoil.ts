@@ -29,9 +29,9 @@ export function compileSpoil(fault: SpoilingFault, wire: Framing, ids: ReadonlyS
     case 'overlong':
       return overlong(wire, fault.bytes);
     case 'randomBytes':
-      return (_frame, random) => randomBytes(draw(fault.bytes, random), random);
+      return (_frame, random) => randomBytes(fault.bytes, random);
     case 'mutate':
-      return (frame, random) => mutated(frame, draw(fault.bytes, random), random);
+      return (frame, random) => mutated(frame, fault.bytes, random);
   }
 }
 
@@ -89,7 +89,7 @@ function overlong(wire: Framing, bytes: Range): Spoil {
   const { bodyOffset, bodyEnd } = compileFraming(wire);
   return (frame, random) => {
     const body = frame.subarray(bodyOffset(frame, 0), bodyEnd(frame, 0, frame.length));
-    return withBody(wire, frame, joined(body, randomBytes(draw(bytes, random), random)));
+    return withBody(wire, frame, joined(body, randomBytes(bytes, random)));
   };
 }
 
@@ -106,8 +106,9 @@ function sizeWithoutVarint({ lengthFieldLength, lengthFieldOffset }: LengthFrami
   return lengthFieldLength === 'varint' ? frame.length - varintSizeAt(frame, lengthFieldOffset) : frame.length;
 }
 
-function mutated(frame: Uint8Array, bytes: number, random: RandomStream): Uint8Array {
+function mutated(frame: Uint8Array, { min, max }: Range, random: RandomStream): Uint8Array {
   const copy = new Uint8Array(frame);
+  const bytes = random.int(min, max);
   for (let i = 0; i < bytes; i++) {
     const at = random.int(0, frame.length - 1);
     // Of the byte as it was, so that one that is hit twice is not as before.
@@ -116,15 +117,10 @@ function mutated(frame: Uint8Array, bytes: number, random: RandomStream): Uint8A
   return copy;
 }
 
-function randomBytes(count: number, random: RandomStream): Uint8Array {
-  return Uint8Array.from({ length: count }, () => random.int(0, 255));
+function randomBytes({ min, max }: Range, random: RandomStream): Uint8Array {
+  return Uint8Array.from({ length: random.int(min, max) }, () => random.int(0, 255));
 }
 
 function joined(...parts: readonly Uint8Array[]): Uint8Array {
   return new Uint8Array(Buffer.concat(parts));
-}
-
-/** A whole number of a range. */
-export function draw({ min, max }: Range, random: RandomStream): number {
-  return random.int(min, max);
 }

@@ -8,13 +8,18 @@ export type Distribution =
   | { readonly kind: 'lognormal'; readonly mean: number; readonly sd: number }
   | { readonly kind: 'exponential'; readonly mean: number };
 
+/** A number from `min` to just below `max`; `min` where the two are the same. Takes one number of `random`. */
+export function uniform({ min, max }: { readonly min: number; readonly max: number }, random: RandomStream): number {
+  return min + random.next() * (max - min);
+}
+
 /** A value of `distribution`, from the next numbers of `random`. A normal one may be negative; lognormal ones need a mean above 0. */
 export function draw(distribution: Distribution, random: RandomStream): number {
   switch (distribution.kind) {
     case 'constant':
       return distribution.value;
     case 'uniform':
-      return distribution.min + random.next() * (distribution.max - distribution.min);
+      return uniform(distribution, random);
     case 'normal':
       return distribution.mean + distribution.sd * standardNormal(random);
     case 'lognormal': {

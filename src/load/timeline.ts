@@ -1,4 +1,4 @@
-import type { Stage } from './stages.js';
+import type { ClientSchedule, Stage } from './stages.js';
 
 /** 0 warm-up, 1 measured, 2 ramp-down. */
 export type PhaseNumber = 0 | 1 | 2;
@@ -122,4 +122,12 @@ export function stagesInRun(stages: readonly Stage[], timeline: Timeline): Playe
     planMs += durationMs;
     return { fromMs, toMs: timeline.toRunUs(planMs) / 1000, target };
   });
+}
+
+/** The timeline of a load whose clients come and go as `schedule` says; its barrier is where they are most for the first time. */
+export function timelineOf(
+  { totalMs, rampDownMs, firstPeakMs }: ClientSchedule,
+  { warmupMs, begin }: { readonly warmupMs: number; readonly begin: 'each' | 'together' },
+): Timeline {
+  return new Timeline({ totalMs, rampDownMs, warmupMs, barrierMs: begin === 'together' ? firstPeakMs : null });
 }

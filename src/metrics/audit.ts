@@ -138,7 +138,10 @@ function sendsOf(totals: Totals): { dueSends: number; madeSends: number } {
   const lag = totals.trend('send_lag');
   if (lag === undefined) return { dueSends: 0, madeSends: 0 };
   const madeSends = lag.countsBetween([madeWithinMs])[0] ?? 0;
-  return { dueSends: lag.count + queueFullSends(totals), madeSends };
+  return {
+    dueSends: lag.count + queueFullSends(totals) + totals.counter('dropped_sends', { cause: 'overdue' }),
+    madeSends,
+  };
 }
 
 function queueFullSends(totals: Totals): number {

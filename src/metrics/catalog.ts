@@ -17,7 +17,7 @@ export interface MetricDefinition {
 export type TagName = 'packet' | 'client' | 'step' | 'arrival' | 'cause' | 'code' | 'check' | 'name' | 'fault';
 
 /** Why sends that were due are not made: the tag `cause` of `dropped_sends`. */
-export const dropCauses = ['not-connected', 'no-client', 'queue-full', 'expression', 'encode'] as const;
+export const dropCauses = ['not-connected', 'no-client', 'queue-full', 'overdue', 'expression', 'encode'] as const;
 export type DropCause = (typeof dropCauses)[number];
 
 /** Why clients end their connection themselves: the plan wanted it, a list, a bot or a transform failed, or a fault was played. */

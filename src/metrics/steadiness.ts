@@ -1,5 +1,6 @@
 import type { SeriesId } from './catalog.js';
 import type { Totals, TrendSummary } from './totals.js';
+import { ownTimes } from './windows.js';
 
 /** How the first third of the measured window compares with the last, at the median. */
 export interface Steadiness {
@@ -15,19 +16,13 @@ const tolerance = 0.1;
 /** … and by more than chance: so many standard errors of a median's rank, √n ÷ 2, to either side. */
 const standardErrors = 2;
 
-/** Open response time before broadcast time before closed service time: the first that there is. */
-const compared: readonly SeriesId[] = [
-  { metric: 'response_time', tags: { arrival: 'open' } },
-  { metric: 'broadcast_time', tags: {} },
-  { metric: 'service_time', tags: { arrival: 'closed' } },
-];
-
-/** Null where a third has no values. */
+/** Of the first of the own times that there is; null where a third has no values. */
 export function steadinessOf(totals: Totals): Steadiness | null {
   const { measuredFromMs, measuredMs } = totals;
-  for (const of of compared) {
-    const first = totals.trendBetween(of, measuredFromMs, measuredFromMs + measuredMs / 3);
-    const last = totals.trendBetween(of, measuredFromMs + (measuredMs * 2) / 3, measuredFromMs + measuredMs);
+  const measuredToMs = measuredFromMs + measuredMs;
+  for (const of of ownTimes) {
+    const first = totals.trendIn(of, { fromMs: measuredFromMs, toMs: measuredFromMs + measuredMs / 3 });
+    const last = totals.trendIn(of, { fromMs: measuredFromMs + (measuredMs * 2) / 3, toMs: measuredToMs });
     if (first === undefined || last === undefined) continue;
     const firstThirdP50Ms = first.percentile(50).value;
     const lastThirdP50Ms = last.percentile(50).value;

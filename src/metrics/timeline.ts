@@ -2,6 +2,7 @@ import { namesClients } from './apart.js';
 import { highestIn } from './buckets.js';
 import { type MetricName, type SeriesId, seriesKey } from './catalog.js';
 import { BucketCounts, encodeHistogram } from './histogram.js';
+import type { Span } from './spans.js';
 import type { RowMemory, TimelineRow, WindowCounts, WindowHistograms } from './totals.js';
 import { closedService, openResponse, type Selection, selects } from './windows.js';
 
@@ -153,9 +154,9 @@ export class TimelineBuilder {
     return slot;
   }
 
-  /** The slot of the latest interval. */
-  latestSlot(): Slot {
-    return this.slotFor(this.#endMs, this.#endMs);
+  /** The end of the latest interval; 0 before the first. */
+  get endMs(): number {
+    return this.#endMs;
   }
 
   rows(): readonly TimelineRow[] {
@@ -193,12 +194,13 @@ export class TimelineBuilder {
     });
   }
 
-  /** The values of a selection in the rows whose middle lies from `fromMs` to before `toMs`. */
-  valuesBetween(selection: number, fromMs: number, toMs: number): BucketCounts {
+  /** The values of a selection in the rows whose middle lies in one of the spans. */
+  valuesIn(selection: number, spans: readonly Span[]): BucketCounts {
     const values = new BucketCounts();
     for (const [index, slot] of this.#slots) {
       const middleMs = (index + 0.5) * this.#widthMs;
-      if (middleMs >= fromMs && middleMs < toMs) values.addAll(slot.histogram(selection));
+      const isIn = spans.some(({ fromMs, toMs }) => middleMs >= fromMs && middleMs < toMs);
+      if (isIn) values.addAll(slot.histogram(selection));
     }
     return values;
   }
@@ -208,8 +210,9 @@ export class TimelineBuilder {
     return this.#ordered().map(([, slot]) => slot.histogram(selection).sorted().countsBetween(bounds));
   }
 
+  /** None while no time has passed, though something may count already: a worker that is lost before anybody has told of it. */
   #ordered(): [number, Slot][] {
-    return [...this.#slots].sort(([a], [b]) => a - b);
+    return this.#endMs === 0 ? [] : [...this.#slots].sort(([a], [b]) => a - b);
   }
 
   /** Workers report to the latest rows: those before them are complete. */

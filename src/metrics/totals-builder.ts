@@ -1,24 +1,19 @@
-import { type FaultyKinds, namesClients, standsApart } from './apart.js';
+import type { FaultyKinds } from './apart.js';
 import { AuditSeconds, readsLate, type SecondsAudit } from './audit-seconds.js';
 import { bucketOf } from './buckets.js';
-import {
-  catalog,
-  type MetricName,
-  type Phase,
-  recordedUnits,
-  type SeriesId,
-  seriesKey,
-  type TagName,
-  type Tags,
-} from './catalog.js';
+import { type MetricName, type Phase, recordedUnits, type SeriesId, type Tags } from './catalog.js';
+import { Extent } from './extent.js';
 import { BucketCounts, MergedTrend } from './histogram.js';
-import { type FaultWindow, type NeighbourPeriod, NeighbourTally, type PeriodTally } from './neighbours.js';
+import { addAmount, type Moment } from './moment.js';
+import { type FaultWindows, type NeighbourPeriod, NeighbourTally } from './neighbours.js';
 import { ReachMerger, type ReachTotal } from './reach.js';
-import { isNothing, measuredPhase, mergedTrend, phasesIn, SeriesTotals } from './series-totals.js';
+import { SeriesBook } from './series-book.js';
+import { isNothing, measuredPhase, mergedTrend, phasesIn } from './series-totals.js';
 import type { Snapshot, WorkerState } from './snapshot.js';
-import { type Part, partOf, readAmounts, readBuckets, slotOf } from './snapshot-codec.js';
+import { partOf, readAmounts, readBuckets, slotOf } from './snapshot-codec.js';
+import type { Span } from './spans.js';
 import { Standstills, standstillIn } from './standstills.js';
-import { type Slot, TimelineBuilder } from './timeline.js';
+import { TimelineBuilder } from './timeline.js';
 import type {
   Scope,
   SeriesPhase,
@@ -30,31 +25,12 @@ import type {
 } from './totals.js';
 import { addUsage, type WorkerUsage } from './usage.js';
 import { type Selection, selectionsFor, selects } from './windows.js';
-import { type SnapshotCounts, type WorkerActivity, WorkerTally } from './worker-activity.js';
-
-/** From the earliest instant to the latest, in microseconds. */
-class Extent {
-  #fromUs = Number.POSITIVE_INFINITY;
-  #toUs = Number.NEGATIVE_INFINITY;
-
-  add(fromUs: number, toUs: number): void {
-    this.#fromUs = Math.min(this.#fromUs, fromUs);
-    this.#toUs = Math.max(this.#toUs, toUs);
-  }
-
-  get ms(): number {
-    return Math.max(0, this.#toUs - this.#fromUs) / 1000;
-  }
-
-  get fromMs(): number {
-    return Number.isFinite(this.#fromUs) ? this.#fromUs / 1000 : 0;
-  }
-}
+import { countInSnapshot, type SnapshotCounts, type WorkerActivity, WorkerTally } from './worker-activity.js';
 
 export interface TotalsOptions {
   readonly workers?: number;
   readonly thresholds?: readonly SeriesId[];
-  readonly faults?: FaultWindow | null;
+  readonly faults?: FaultWindows | null;
 }
 
 /**
@@ -66,10 +42,7 @@ export class TotalsBuilder implements Totals {
   readonly usage: (WorkerUsage | undefined)[] = [];
   readonly standstills = new Standstills();
   clamped = 0;
-  readonly #byKey = new Map<string, SeriesTotals>();
-  readonly #byMetric = new Map<MetricName, SeriesTotals[]>();
-  /** Of each worker, its series in its own numbering. */
-  readonly #numbered = new Map<number, SeriesTotals[]>();
+  readonly #book: SeriesBook;
   /** Of each worker, the phase of its latest snapshot. */
   readonly #phases = new Map<number, Phase>();
   /** Of each worker, the clients connected at the end of its latest snapshot of the measured phase. */
@@ -81,7 +54,6 @@ export class TotalsBuilder implements Totals {
   readonly #auditSeconds = new AuditSeconds();
   readonly #reach: ReachMerger;
   readonly #tallies: (WorkerTally | undefined)[] = [];
-  readonly faulty: FaultyKinds;
   readonly #neighbours: NeighbourTally | null;
   #newestSecond = 0;
 
@@ -90,33 +62,28 @@ export class TotalsBuilder implements Totals {
    * window by window. `faults`: who plays them, and when; null where nobody does.
    */
   constructor({ workers = 0, thresholds = [], faults = null }: TotalsOptions = {}) {
-    this.faulty = faults?.faulty ?? new Set();
-    this.#neighbours = faults && new NeighbourTally(faults);
+    this.#neighbours = faults && new NeighbourTally(faults.windows);
     this.#reach = new ReachMerger(workers);
     this.#selections = selectionsFor(thresholds);
     this.#timeline = new TimelineBuilder(this.#selections);
+    this.#book = new SeriesBook(faults?.faulty ?? new Set(), (id, apart) => this.#timeline.selectionsOf(id, apart));
   }
 
   /** `coordinatorBytes`: the resident memory of the process that calls, where it wants that kept beside the workers'. */
   add(snapshot: Snapshot, coordinatorBytes?: number): void {
     const { worker, phase, fromUs, toUs, state } = snapshot;
-    const numbered = this.#number(snapshot);
-    const slot = this.#timeline.slotFor(fromUs / 1000, toUs / 1000);
-    const period = this.#neighbours?.periodAt(fromUs / 1000, toUs / 1000);
+    const numbered = this.#book.number(snapshot);
     const second = Math.max(0, Math.ceil((fromUs + toUs) / 2e6) - 1);
     // A worker whose event loop is held up reports several seconds at once.
     const seconds = Math.max(1, Math.round((toUs - fromUs) / 1e6));
     const last = seconds === 1 ? second : Math.max(0, Math.round(toUs / 1e6) - 1);
+    const moment: Moment = { ...this.#placeOf(fromUs / 1000, toUs / 1000), last, seconds };
+    const { slot, period } = moment;
     const counts: SnapshotCounts = { packetsSent: 0, packetsReceived: 0, audited: 0, contaminated: 0 };
     readAmounts(snapshot.counters, (number, at, amount) => {
       const series = numbered[number]!;
-      series.sums[at]! += amount;
-      if (!series.apart) period?.count(series.id, at, amount);
-      if (partOf(at) !== 0) return;
-      series.latest.add(last, amount, seconds);
-      if (series.apart) return;
-      slot.add(series.id, amount);
-      count(counts, series.id.metric, at, amount);
+      addAmount(series, at, amount, moment);
+      if (partOf(at) === 0 && !series.apart) countInSnapshot(counts, series.id, at, amount);
     });
     this.#newestSecond = Math.max(this.#newestSecond, last);
     this.#tally(worker).add(last, snapshot, counts, seconds);
@@ -143,7 +110,7 @@ export class TotalsBuilder implements Totals {
         for (const histogram of also) histogram.add(bucket, count);
       };
     });
-    this.#reach.add(snapshot, (total) => this.#addReach(total, slot, period));
+    this.#reach.add(snapshot, (total) => this.#addReach(total, moment));
     slot.connected.set(worker, state.connected);
     slot.addMostConnected(worker, state.mostConnected);
     slot.addWorkerMemory(worker, state.rssBytes);
@@ -161,15 +128,15 @@ export class TotalsBuilder implements Totals {
   }
 
   counter(metric: MetricName, tags: Tags = {}, scope: Scope = 'measured'): number {
-    return this.#sum(metric, tags, scope, 0);
+    return this.#book.sum(metric, tags, scope, 0);
   }
 
   latest(metric: MetricName, tags: Tags = {}): number {
-    return this.#matching(metric, tags).reduce((sum, { latest }) => sum + latest.of(this.#settledSecond), 0);
+    return this.#book.matching(metric, tags).reduce((sum, { latest }) => sum + latest.of(this.#settledSecond), 0);
   }
 
   rate(metric: MetricName, tags: Tags = {}, scope: Scope = 'measured'): { hits: number; total: number } {
-    return { hits: this.#sum(metric, tags, scope, 0), total: this.#sum(metric, tags, scope, 1) };
+    return { hits: this.#book.sum(metric, tags, scope, 0), total: this.#book.sum(metric, tags, scope, 1) };
   }
 
   connected(scope: Scope = 'measured'): number | undefined {
@@ -185,23 +152,21 @@ export class TotalsBuilder implements Totals {
   }
 
   trend(metric: MetricName, tags: Tags = {}, scope: Scope = 'measured'): TrendSummary | undefined {
-    return mergedTrend(metric, this.#matching(metric, tags), scope);
+    return mergedTrend(metric, this.#book.matching(metric, tags), scope);
   }
 
   seriesTrend(id: SeriesId, scope: Scope = 'measured'): TrendSummary | undefined {
-    const series = this.#byKey.get(seriesKey(id));
+    const series = this.#book.find(id);
     return series && mergedTrend(id.metric, [series], scope);
   }
 
   series(metric?: MetricName): readonly SeriesId[] {
-    const metrics = metric === undefined ? (Object.keys(catalog) as MetricName[]) : [metric];
-    return metrics.flatMap((name) =>
-      (this.#byMetric.get(name) ?? []).toSorted((a, b) => (a.key < b.key ? -1 : 1)).map((series) => series.id),
-    );
+    return this.#book.listed(metric);
   }
 
   seriesPhases(metric: MetricName): readonly SeriesPhase[] {
-    return (this.#byMetric.get(metric) ?? [])
+    return this.#book
+      .ofMetric(metric)
       .flatMap((series) => phasesIn.wholeRun.map((phase) => series.during(phase)))
       .filter((took) => took.phase === measuredPhase || !isNothing(took));
   }
@@ -218,10 +183,10 @@ export class TotalsBuilder implements Totals {
     return this.#timeline.unanswered();
   }
 
-  trendBetween(wanted: SeriesId, fromMs: number, toMs: number): TrendSummary | undefined {
+  trendIn(wanted: SeriesId, ...spans: readonly Span[]): TrendSummary | undefined {
     const selection = this.#selections.findIndex((kept) => selects(wanted, kept));
     if (selection === -1) return undefined;
-    const values = this.#timeline.valuesBetween(selection, fromMs, toMs);
+    const values = this.#timeline.valuesIn(selection, spans);
     const trend = new MergedTrend(values, new BucketCounts(), recordedUnits(wanted.metric));
     return trend.count > 0 ? trend : undefined;
   }
@@ -256,25 +221,32 @@ export class TotalsBuilder implements Totals {
     return this.#wholeRun.ms;
   }
 
+  get faulty(): FaultyKinds {
+    return this.#book.faulty;
+  }
+
   get neighbourPeriods(): readonly NeighbourPeriod[] {
     return this.#neighbours?.periods ?? [];
   }
 
   /**
    * The worker is gone: the clients that it had connected are lost, each a failed attempt, and what it had not reported of broadcasts is not
-   * waited for. Of one that never reported nobody knows who was connected: all its `clients` are lost, in the phase that the run is in.
+   * waited for. All of it counts in the latest moment that was told of. Of one that never reported nobody knows who was connected: all its
+   * `clients` are lost, in the phase that the run is in.
    * @returns how many count as lost.
    */
   lose(worker: number, unheard: { readonly clients: number; readonly phase: Phase }): number {
-    this.#reach.lose(worker, (total) => this.#addReach(total, this.#timeline.latestSlot()));
+    const { endMs } = this.#timeline;
+    const moment: Moment = { ...this.#placeOf(endMs, endMs), last: this.#newestSecond, seconds: 1 };
+    this.#reach.lose(worker, (total) => this.#addReach(total, moment));
     const state = this.workers[worker];
     const phase = this.#phases.get(worker);
     if (state === undefined || phase === undefined) {
-      this.#addLost(unheard.clients, unheard.phase);
+      this.#addLost(unheard.clients, unheard.phase, moment);
       return unheard.clients;
     }
     const { connected, connecting, expected, lost } = state;
-    this.#addLost(connected, phase);
+    this.#addLost(connected, phase, moment);
     if (phase === measuredPhase) this.#measuredConnected.set(worker, 0);
     const allLost = lost + connected + connecting + expected;
     this.workers[worker] = { ...state, connected: 0, connecting: 0, expected: 0, lost: allLost };
@@ -282,25 +254,30 @@ export class TotalsBuilder implements Totals {
   }
 
   /** Of which kinds they were is not known. */
-  #addLost(connections: number, phase: Phase): void {
+  #addLost(connections: number, phase: Phase, moment: Moment): void {
     if (connections === 0) return;
-    this.#seriesOf({ metric: 'disconnects', tags: { cause: 'worker' } }).sums[slotOf(phase, 0)]! += connections;
-    const { sums } = this.#seriesOf({ metric: 'errors', tags: {} });
-    sums[slotOf(phase, 0)]! += connections;
-    sums[slotOf(phase, 1)]! += connections;
+    const lost = this.#book.seriesOf({ metric: 'disconnects', tags: { cause: 'worker' } });
+    const errors = this.#book.seriesOf({ metric: 'errors', tags: {} });
+    addAmount(lost, slotOf(phase, 0), connections, moment);
+    addAmount(errors, slotOf(phase, 0), connections, moment);
+    addAmount(errors, slotOf(phase, 1), connections, moment);
   }
 
   /** A missing copy is an unanswered broadcast; which client's it was is not known. */
-  #addReach({ packet, phase, expected, received, timeoutUs }: ReachTotal, slot: Slot, period?: PeriodTally): void {
-    const { sums } = this.#seriesOf({ metric: 'broadcast_reach', tags: { packet } });
-    sums[slotOf(phase, 0)]! += received;
-    sums[slotOf(phase, 1)]! += expected;
+  #addReach({ packet, phase, expected, received, timeoutUs }: ReachTotal, moment: Moment): void {
+    const reach = this.#book.seriesOf({ metric: 'broadcast_reach', tags: { packet } });
+    addAmount(reach, slotOf(phase, 0), received, moment);
+    addAmount(reach, slotOf(phase, 1), expected, moment);
     const missing = expected - received;
     if (missing <= 0) return;
-    const { buckets, windows } = this.#seriesOf({ metric: 'broadcast_time', tags: { packet } });
+    const { buckets, windows } = this.#book.seriesOf({ metric: 'broadcast_time', tags: { packet } });
     buckets[slotOf(phase, 1)]!.add(bucketOf(timeoutUs), missing);
-    for (const window of windows) slot.addUnanswered(window, missing);
-    period?.addMissingCopies(phase, bucketOf(timeoutUs), missing);
+    for (const window of windows) moment.slot.addUnanswered(window, missing);
+    moment.period?.addMissingCopies(phase, bucketOf(timeoutUs), missing);
+  }
+
+  #placeOf(fromMs: number, toMs: number): Pick<Moment, 'slot' | 'period'> {
+    return { slot: this.#timeline.slotFor(fromMs, toMs), period: this.#neighbours?.periodAt(fromMs, toMs) };
   }
 
   /** Of the newest second, some workers may not have told yet. */
@@ -313,51 +290,4 @@ export class TotalsBuilder implements Totals {
     this.#tallies[worker] = tally;
     return tally;
   }
-
-  #seriesOf(id: SeriesId): SeriesTotals {
-    const key = seriesKey(id);
-    const known = this.#byKey.get(key);
-    if (known !== undefined) return known;
-    const apart = standsApart(id, this.faulty);
-    const series = new SeriesTotals(id, key, apart, this.#timeline.selectionsOf(id, apart));
-    this.#byKey.set(key, series);
-    const ofMetric = this.#byMetric.get(id.metric);
-    if (ofMetric === undefined) this.#byMetric.set(id.metric, [series]);
-    else ofMetric.push(series);
-    return series;
-  }
-
-  /** Gives the snapshot's new series their numbers; answers with all of the worker's. */
-  #number({ worker, newSeries }: Snapshot): readonly SeriesTotals[] {
-    const numbered = this.#numbered.get(worker) ?? [];
-    this.#numbered.set(worker, numbered);
-    for (const id of newSeries) numbered.push(this.#seriesOf(id));
-    return numbered;
-  }
-
-  #matching(metric: MetricName, tags: Tags): SeriesTotals[] {
-    const wanted = Object.entries(tags) as [TagName, string][];
-    const named = namesClients(tags);
-    const ofMetric = this.#byMetric.get(metric) ?? [];
-    return ofMetric.filter(
-      ({ id, apart }) => (named || !apart) && wanted.every(([tag, value]) => id.tags[tag] === value),
-    );
-  }
-
-  #sum(metric: MetricName, tags: Tags, scope: Scope, part: Part): number {
-    let sum = 0;
-    for (const series of this.#matching(metric, tags)) {
-      for (const phase of phasesIn[scope]) sum += series.sums[slotOf(phase, part)]!;
-    }
-    return sum;
-  }
-}
-
-/** Adds a counter's amount in one slot to what is told of workers. */
-function count(counts: SnapshotCounts, metric: MetricName, at: number, amount: number): void {
-  if (metric === 'packets_sent') counts.packetsSent += amount;
-  else if (metric === 'packets_received') counts.packetsReceived += amount;
-  else if (at !== slotOf(measuredPhase, 0)) return;
-  else if (metric === 'audited_values') counts.audited += amount;
-  else if (metric === 'contaminated_values') counts.contaminated += amount;
 }

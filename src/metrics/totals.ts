@@ -4,6 +4,7 @@ import type { MetricName, Phase, SeriesId, Tags } from './catalog.js';
 import type { BucketCounts } from './histogram.js';
 import type { NeighbourPeriod } from './neighbours.js';
 import type { WorkerState } from './snapshot.js';
+import type { Span } from './spans.js';
 import type { Standstills } from './standstills.js';
 import type { WorkerUsage } from './usage.js';
 import type { WorkerActivity } from './worker-activity.js';
@@ -118,10 +119,10 @@ export interface Totals {
   /** Of each row of the time line, what its histograms leave out. */
   timelineUnanswered(): readonly WindowCounts[];
   /**
-   * The answered values that arrived from `fromMs` to before `toMs` of the run, as far as rows tell them apart, of what rows keep a
-   * histogram of: open response, open and closed service and broadcast time. Undefined where there are none.
+   * The answered values that arrived in these times, each from its beginning to before its end, as far as rows tell them apart, of what rows
+   * keep a histogram of: open response, open and closed service and broadcast time. Undefined where there are none.
    */
-  trendBetween(selection: SeriesId, fromMs: number, toMs: number): TrendSummary | undefined;
+  trendIn(selection: SeriesId, ...spans: readonly Span[]): TrendSummary | undefined;
   /**
    * Of each row of the time line, how many answered values lie at or below each of the ascending bounds (in the metric's unit), not
    * cumulative; one more for the rest. Of what rows keep a histogram of; empty for anything else.

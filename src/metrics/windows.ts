@@ -1,4 +1,4 @@
-import { catalog, type MetricDefinition, type SeriesId, type TagName } from './catalog.js';
+import { catalog, type MetricDefinition, type MetricName, type SeriesId, type TagName } from './catalog.js';
 
 /** The values that a window of the time line keeps a histogram of: all series of the metric whose tags include these. */
 export type Selection = SeriesId;
@@ -15,6 +15,19 @@ export const alwaysKept = [
 export const openResponse = 0;
 export const closedService = 2;
 export const broadcast = 3;
+
+/** The times that say how somebody was served; the service time of an open loop is none, being a part of its response time. */
+export const ownTimes = [alwaysKept[openResponse], alwaysKept[broadcast], alwaysKept[closedService]] as const;
+
+/** Whether the values of a series, or of a sum over these tags, are of such a time. */
+export function isOwnTime(series: SeriesId): boolean {
+  return ownTimes.some((time) => selects(time, series));
+}
+
+/** `response time` */
+export function timeNameOf(metric: MetricName): string {
+  return metric.replaceAll('_', ' ');
+}
 
 /** What the windows of a run keep: the times, and every trend that a threshold names. Open and closed values are kept apart. */
 export function selectionsFor(thresholds: readonly Selection[]): readonly Selection[] {

@@ -1,5 +1,8 @@
+import type { SeriesId } from './catalog.js';
 import { LatestSeconds } from './latest.js';
+import { measuredPhase } from './series-totals.js';
 import type { Snapshot } from './snapshot.js';
+import { slotOf } from './snapshot-codec.js';
 
 /** What one worker does now: amounts of the latest second that every worker has told of. */
 export interface WorkerActivity {
@@ -18,6 +21,15 @@ export interface SnapshotCounts {
   /** Of the measured window. */
   audited: number;
   contaminated: number;
+}
+
+/** `at`: the slot of the series that the amount is in. */
+export function countInSnapshot(counts: SnapshotCounts, { metric }: SeriesId, at: number, amount: number): void {
+  if (metric === 'packets_sent') counts.packetsSent += amount;
+  else if (metric === 'packets_received') counts.packetsReceived += amount;
+  else if (at !== slotOf(measuredPhase, 0)) return;
+  else if (metric === 'audited_values') counts.audited += amount;
+  else if (metric === 'contaminated_values') counts.contaminated += amount;
 }
 
 /** Adds up what a worker does. */

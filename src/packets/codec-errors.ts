@@ -57,7 +57,11 @@ export class DecodeError extends Error {
   readonly reason: string;
 
   constructor(code: DecodeErrorCode, field: string, reason: string) {
+    // Without a stack, which takes most of the time: a peer may break every packet that it sends, and where we found it out is of no interest.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(field === '' ? reason : `${field}: ${reason}`);
+    Error.stackTraceLimit = stackTraceLimit;
     this.code = code;
     this.field = field;
     this.reason = reason;

@@ -40,6 +40,7 @@ export interface ThrownError {
   readonly count: number;
 }
 
+/** What bots and transforms threw in a run, in the order of the report: the most frequent first. */
 export function thrownErrors({ errorSamples }: Report): ThrownError[] {
   return errorSamples.flatMap(({ kind, message, count }) => {
     const whose = userCode.find((word) => kind.startsWith(`${word} `));

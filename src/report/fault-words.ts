@@ -1,6 +1,7 @@
 import { bareMs, counted, exactCount, formatCount } from '../metrics/format.js';
+import { timeNameOf } from '../metrics/windows.js';
 import type { FaultyKindReport } from './faults.js';
-import { type NeighboursReport, timeNameOf } from './neighbours.js';
+import type { NeighboursReport } from './neighbours.js';
 
 const verdictWords = {
   unhurt: { sign: '✓', style: 'good', sentence: 'The faults did not hurt the other clients' },
@@ -25,7 +26,7 @@ export function neighbourRows({ periods }: NeighboursReport): { readonly name: s
     const counts = [exactCount(failed), exactCount(disconnects)];
     if (times.length === 0) return [{ name, cells: ['–', '–', '–', '–', ...counts] }];
     return times.map(({ of, count, p50, p95, p99 }, i) => ({
-      name: `${name}: ${timeNameOf(of)}`,
+      name: `${name}: ${timeNameOf(of.metric)}`,
       cells: [formatCount(count), ...[p50, p95, p99].map(bareMs), ...(i === 0 ? counts : ['', ''])],
     }));
   });

@@ -1,4 +1,5 @@
 import type { RunEvent } from '../coordinator/run-result.js';
+import { asSentence } from '../errors.js';
 import type { Outcome } from '../exit-codes.js';
 import { seriesKey } from '../metrics/catalog.js';
 import { exactCount } from '../metrics/format.js';
@@ -57,7 +58,7 @@ const throwers: Readonly<Partial<Record<Outcome, ThrownError['whose']>>> = {
   transformFailed: 'transform',
 };
 
-/** Sentences: CI systems show the message of a case, and often nothing else. */
+/** Sentences, though events are none: CI systems show the message of a case, and often nothing else. */
 function reasonsOf(report: Report): string[] {
   const { outcome, events } = report;
   const reasons = events
@@ -71,11 +72,6 @@ function reasonsOf(report: Report): string[] {
 
 function thrownText({ whose, message, count }: ThrownError): string {
   return `in ${whose}: ${exactCount(count)} × ${message}`;
-}
-
-/** Events are said without a capital and a full stop: they stand behind their time elsewhere. */
-function asSentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }
 
 /** What could not be shown to hold is no pass. */

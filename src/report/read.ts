@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { z } from 'zod';
 import { asSentence, SwarmError } from '../errors.js';
 import { decodeHistogram } from '../metrics/histogram.js';
+import { isAbsent, isFolder, namesIn, statsOf } from '../paths.js';
 import { FileProblem, readTextFile } from '../text-file.js';
 import { type Report, schemaVersion } from './report.js';
 import { reportSchema } from './schema.js';
@@ -42,9 +43,9 @@ export function readReport(path: string): Report {
 }
 
 function reportFileAt(path: string): string {
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path;
+  if (!isFolder(path)) return path;
   const file = join(path, 'report.json');
-  if (existsSync(file)) return file;
+  if (!isAbsent(file)) return file;
   const newest = newestRunIn(path);
   throw new SwarmError('report-unreadable', `There is no report.json in ${path}.`, {
     hint: newest === undefined ? 'Name the folder of a run.' : `The newest run there is ${newest}.`,
@@ -52,10 +53,11 @@ function reportFileAt(path: string): string {
 }
 
 function newestRunIn(folder: string): string | undefined {
-  const runs = readdirSync(folder)
-    .map((name) => join(folder, name))
-    .filter((run) => existsSync(join(run, 'report.json')))
-    .map((run) => ({ run, atMs: statSync(join(run, 'report.json')).mtimeMs }));
+  const runs = namesIn(folder).flatMap((name) => {
+    const run = join(folder, name);
+    const stats = statsOf(join(run, 'report.json'));
+    return stats == null ? [] : [{ run, atMs: stats.mtimeMs }];
+  });
   return runs.sort((a, b) => b.atMs - a.atMs)[0]?.run;
 }
 

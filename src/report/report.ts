@@ -1,5 +1,6 @@
 import type { ErrorSample, RunEvent, ThresholdResult, WorkerResult } from '../coordinator/run-result.js';
 import type { SteeredAction } from '../coordinator/steering.js';
+import { formatEndPoint } from '../core/index.js';
 import { exitCodes, type Outcome } from '../exit-codes.js';
 import { allowanceUs } from '../load/pacing.js';
 import type { PlayedStage } from '../load/timeline.js';
@@ -117,11 +118,12 @@ type Faults = Extract<Target, { kind: 'embedded' }>['faults'];
 export function buildReport(result: FinishedRun, toolVersion: string): Report {
   const { plan, totals } = result;
   const audit = auditOf(totals);
+  const workersLost = result.workers.filter((worker) => worker.lost).length;
   const faults = faultsReport(plan.kinds, totals, {
     saturated: audit.verdict === 'saturated',
     steered: result.steered.length > 0,
+    workersLost,
   });
-  const workersLost = result.workers.filter((worker) => worker.lost).length;
   return {
     schemaVersion,
     tool: { name: 'swarm', version: toolVersion },
@@ -193,9 +195,7 @@ function withoutKey(target: Target): Target {
 /** A target in a few words: `127.0.0.1:7777`, `tls://[::1]:7777`, `unix:/run/game.sock`, `embedded:chat`, `embedded:echo (drop 1%, close-after 100)`. */
 export function describeTarget(target: Target): string {
   if (target.kind === 'embedded') return `embedded:${target.mode}${describeFaults(target.faults)}`;
-  if (target.kind === 'unix') return `unix:${target.path}`;
-  const host = target.host.includes(':') ? `[${target.host}]` : target.host;
-  return `${target.kind === 'tls' ? 'tls://' : ''}${host}:${target.port}`;
+  return `${target.kind === 'tls' ? 'tls://' : ''}${formatEndPoint(target)}`;
 }
 
 function describeFaults(faults: Faults): string {

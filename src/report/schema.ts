@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { exitCodes, type Outcome } from '../exit-codes.js';
 import { catalog, type MetricName, type Unit } from '../metrics/catalog.js';
 import { periodNames } from '../metrics/neighbours.js';
+import { judgedPercentiles } from './neighbours.js';
 import { type Report, schemaVersion } from './report.js';
 
 const count = z.int().min(0);
@@ -168,6 +169,7 @@ const neighbours = z.object({
       name: z.enum(periodNames),
       fromMs: ms,
       toMs: ms,
+      durationMs: z.exactOptional(ms.describe('how much of the time in between belongs to the period')),
       attempts: count,
       failed: count,
       disconnects: count,
@@ -177,7 +179,7 @@ const neighbours = z.object({
   changes: z.array(
     z.object({
       of: series,
-      percentile: z.enum(['p50', 'p95', 'p99']),
+      percentile: z.enum(judgedPercentiles),
       before: quantile,
       during: quantile,
       verdict: z.enum(['same', 'better', 'worse', 'cannot tell']),

@@ -1,5 +1,6 @@
 import { catalog, type MetricName, type SeriesId, type TagName, type Tags, type Unit } from '../metrics/catalog.js';
 import type { Quantile, Scope, Totals, TrendSummary } from '../metrics/totals.js';
+import { isOwnTime } from '../metrics/windows.js';
 
 /**
  * Everything counted in one scope. A metric of which nothing was recorded is absent. What clients with faults met has series of its own,
@@ -135,7 +136,7 @@ function trendMetricReport(
   const merged = summaries(wholes).map(({ tags: selection, trend }) => ({
     ...trendReport(selection, trend),
     ...(contaminatedShare !== null &&
-      isAudited(metric, selection) && { lowerBounds: lowerBounds(trend, contaminatedShare) }),
+      isOwnTime({ metric, tags: selection }) && { lowerBounds: lowerBounds(trend, contaminatedShare) }),
   }));
   return {
     unit,
@@ -159,6 +160,7 @@ function groups(series: readonly SeriesId[], tag: TagName): Tags[] {
   return [...found.values()];
 }
 
+/** A trend as reports have it: its figures for people, its histograms for whoever reckons on. */
 export function trendReport(tags: Tags, trend: TrendSummary): TrendReport {
   return { ...trendFigures(tags, trend), histogram: trend.encode(), unansweredHistogram: trend.encodeUnanswered() };
 }
@@ -179,11 +181,6 @@ function trendFigures(tags: Tags, trend: TrendSummary): TrendFigures {
     p999: trend.percentile(99.9),
     max: trend.percentile(100),
   };
-}
-
-function isAudited(metric: MetricName, { arrival }: Tags): boolean {
-  if (metric === 'broadcast_time') return true;
-  return (metric === 'response_time' && arrival === 'open') || (metric === 'service_time' && arrival === 'closed');
 }
 
 function lowerBounds(trend: TrendSummary, share: number): LowerBounds {

@@ -32,10 +32,12 @@ export function cutMiddle(text: string, width: number): string {
   return cut(text, width - columnsOf(end)) + end;
 }
 
+/** Fills a text up on its right to so many columns of a terminal; one that is longer stays as it is. */
 export function padEnd(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - columnsOf(text)));
 }
 
+/** Fills a text up on its left, as `padEnd` does on its right. */
 export function padStart(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - columnsOf(text))) + text;
 }

@@ -1,5 +1,6 @@
 import type { MetricName } from '../metrics/catalog.js';
 import { formatRate } from '../metrics/format.js';
+import { isOwnTime, timeNameOf } from '../metrics/windows.js';
 import type { Report } from './report.js';
 import type { TrendFigures, TrendReport } from './scope.js';
 
@@ -15,21 +16,14 @@ export interface MeasuredTime extends TimeRow {
   readonly trend: TrendReport;
 }
 
-const names = {
-  broadcast_time: 'broadcast time',
-  response_time: 'response time',
-  service_time: 'service time',
-  send_lag: 'send lag',
-} as const;
-
-const metrics = Object.keys(names) as (keyof typeof names)[];
+const metrics = ['broadcast_time', 'response_time', 'service_time', 'send_lag'] as const;
 
 /** Broadcast, response and service time and how late sends were, over the measured window, what matters most first. */
 export function timeRows({ totals, durations }: Report): MeasuredTime[] {
   return metrics.flatMap((metric) =>
     (totals.measured.trends[metric]?.merged ?? []).map((trend) => ({
       metric,
-      name: names[metric] + loopOf(trend, durations.measuredMs),
+      name: timeNameOf(metric) + loopOf(trend, durations.measuredMs),
       trend,
     })),
   );
@@ -37,7 +31,7 @@ export function timeRows({ totals, durations }: Report): MeasuredTime[] {
 
 /** What the run is about: broadcast time where there is any, else open-loop response time, else closed-loop service time. */
 export function headTime(report: Report): MeasuredTime | undefined {
-  return timeRows(report).find(({ metric, trend }) => isOwn(metric, trend));
+  return timeRows(report).find(({ metric, trend }) => isOwnTime({ metric, tags: trend.tags }));
 }
 
 /** Connects and the handshakes that are a part of them. Clients connect before the measured window as a rule. */
@@ -52,7 +46,7 @@ export function connectRows({ totals }: Report): TimeRow[] {
 export function stepRows({ totals, durations }: Report): TimeRow[] {
   return (['response_time', 'service_time'] as const).flatMap((metric) =>
     (totals.measured.trends[metric]?.series ?? [])
-      .filter((trend) => isOwn(metric, trend))
+      .filter((trend) => isOwnTime({ metric, tags: trend.tags }))
       .map((trend) => {
         const { packet = '', step = '', arrival } = trend.tags;
         const rate = arrival === 'closed' ? `${rateOf(trend, durations.measuredMs)} ` : '';
@@ -65,9 +59,9 @@ export function stepRows({ totals, durations }: Report): TimeRow[] {
 export function groupRows({ totals, durations }: Report, tag: 'packet' | 'client'): TimeRow[] {
   return metrics.flatMap((metric) =>
     (totals.measured.trends[metric]?.[tag === 'packet' ? 'byPacket' : 'byClient'] ?? [])
-      .filter((trend) => isOwn(metric, trend))
+      .filter((trend) => isOwnTime({ metric, tags: trend.tags }))
       .map((trend) => ({
-        name: `${trend.tags[tag]}: ${names[metric]}${loopOf(trend, durations.measuredMs)}`,
+        name: `${trend.tags[tag]}: ${timeNameOf(metric)}${loopOf(trend, durations.measuredMs)}`,
         trend,
       })),
   );
@@ -76,16 +70,8 @@ export function groupRows({ totals, durations }: Report, tag: 'packet' | 'client
 /** How many answers never came, among the response times of what is open and the service times of what is closed. */
 export function unansweredIn(report: Report): number {
   return timeRows(report)
-    .filter(({ metric, trend }) => metric !== 'broadcast_time' && isOwn(metric, trend))
+    .filter(({ metric, trend }) => metric !== 'broadcast_time' && isOwnTime({ metric, tags: trend.tags }))
     .reduce((sum, { trend }) => sum + trend.unanswered, 0);
-}
-
-/** Not the service time of what is open, which is a part of its response time. */
-function isOwn(metric: MetricName, { tags }: TrendFigures): boolean {
-  if (metric === 'broadcast_time') return true;
-  return (
-    (metric === 'response_time' && tags.arrival === 'open') || (metric === 'service_time' && tags.arrival === 'closed')
-  );
 }
 
 /** A closed loop slows down with the server: its percentiles say nothing without the rate that it reached. */

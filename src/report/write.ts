@@ -1,27 +1,55 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { SwarmError } from '../errors.js';
+import { asClause, SwarmError } from '../errors.js';
 import { makeFolder } from '../make-folder.js';
 import type { ReportFormat } from './format-names.js';
 import { reportFormats } from './formats.js';
 import type { Report } from './report.js';
 
 /**
- * Writes `report.json`, `report.html` and what else is wanted into a folder that there is; resolves to the path of the page.
+ * Writes `report.json`, `report.html` and what else is wanted into a folder that there is; resolves to the path of the page. Where a format
+ * fails, that one is missing, and `warn` hears of it: the report itself is worth more than any form of it. A page that cannot be made is
+ * missing too, and then the path is that of `report.json`.
  *
- * @throws SwarmError `out-unwritable` where a file cannot be written; those before it are.
+ * @throws SwarmError `out-unwritable` where the report or its page cannot be written; what was written before is.
  */
 export async function writeReport(
   report: Report,
   folder: string,
-  further: readonly ReportFormat[] = [],
+  further: readonly ReportFormat[],
+  warn: (message: string) => void,
 ): Promise<string> {
-  for (const format of new Set<ReportFormat>(['json', 'html', ...further])) {
-    const { fileName, render } = reportFormats[format];
-    await writeText(join(folder, fileName), render(report));
+  const fileOf = (format: ReportFormat): string => join(folder, reportFormats[format].fileName);
+  const page = rendered(report, 'html', warn);
+  await writeText(fileOf('json'), reportFormats.json.render(report));
+  if (page !== null) await writeText(fileOf('html'), page);
+  for (const format of new Set(further)) {
+    if (format === 'json' || format === 'html') continue;
+    const text = rendered(report, format, warn);
+    if (text !== null) await writeFurther(fileOf(format), text, warn);
   }
-  return join(folder, reportFormats.html.fileName);
+  return fileOf(page === null ? 'json' : 'html');
+}
+
+/** Null where that fails, as for want of values. */
+function rendered(report: Report, format: ReportFormat, warn: (message: string) => void): string | null {
+  const { fileName, render } = reportFormats[format];
+  try {
+    return render(report);
+  } catch (error) {
+    warn(`there is no ${fileName}: ${asClause((error as Error).message)}`);
+    return null;
+  }
+}
+/** Half a file would be taken for a whole one. */
+async function writeFurther(file: string, text: string, warn: (message: string) => void): Promise<void> {
+  try {
+    await writeText(file, text);
+  } catch (error) {
+    await rm(file, { force: true }).catch(() => {});
+    warn(asClause((error as SwarmError).message));
+  }
 }
 
 /** @throws SwarmError `out-unwritable`. */

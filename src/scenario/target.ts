@@ -1,3 +1,4 @@
+import { formatEndPoint } from '../core/index.js';
 import { SwarmError } from '../errors.js';
 import { didYouMean } from './hints.js';
 import type { EmbeddedMode, TargetPlan } from './plan.js';
@@ -55,8 +56,7 @@ function parseMode(text: string): EmbeddedMode {
 /** A target as the scenario writes it. */
 export function formatTarget(target: ParsedTarget): string {
   if (target.kind === 'embedded') return `embedded:${target.mode}`;
-  if (target.kind === 'unix') return `unix:${target.path}`;
-  return `${target.kind}://${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`;
+  return target.kind === 'unix' ? formatEndPoint(target) : `${target.kind}://${formatEndPoint(target)}`;
 }
 
 function invalid(message: string, hint: string | undefined): SwarmError {

@@ -59,10 +59,12 @@ function welch(a: readonly number[], b: readonly number[]): Omit<Effect, 'logRat
   return { standardError: Math.sqrt(both), degreesOfFreedom };
 }
 
+/** NaN of no values. */
 export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+/** Of an even number of values the middle between the two in the middle; NaN of no values. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const half = sorted.length >> 1;

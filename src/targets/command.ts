@@ -32,7 +32,7 @@ const shownLogLines = 10;
 /**
  * Starts a server with the shell, on a free port: `{port}` in the command stands for it, and the environment has it as PORT. Resolves
  * once the port answers. The command is a process group of its own, which ends with `stop`, and also where this process is killed.
- * @throws TargetError where it ends before, or does not answer in time; it says what the server printed last.
+ * @throws TargetError where it ends before, or does not answer in time; it says what the server printed last. Also where its output cannot be kept.
  */
 export async function startCommand(command: string, options: CommandOptions): Promise<StartedCommand> {
   const port = await freePort();
@@ -56,7 +56,7 @@ class ProcessGroup {
   #ending: Promise<void> | undefined;
 
   constructor(command: string, port: number, logFile: string) {
-    const log = openSync(logFile, 'w');
+    const log = openLog(logFile);
     this.#shell = spawn('/bin/sh', ['-c', command], {
       detached: true,
       stdio: ['ignore', log, log],
@@ -148,8 +148,22 @@ function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => void systemClock.setTimer(ms, resolve));
 }
 
+function openLog(file: string): number {
+  try {
+    return openSync(file, 'w');
+  } catch (cause) {
+    throw new TargetError(`what it prints cannot be kept: ${(cause as Error).message}`, { cause });
+  }
+}
+
 function lastWords({ logFile }: CommandOptions): string {
-  const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-shownLogLines);
+  let text: string;
+  try {
+    text = readFileSync(logFile, 'utf8');
+  } catch {
+    return '; what it printed is gone';
+  }
+  const lines = text.trimEnd().split('\n').slice(-shownLogLines);
   return lines.join('') === ''
     ? '; it printed nothing'
     : `; it printed:\n${lines.map((line) => `  ${line}`).join('\n')}`;

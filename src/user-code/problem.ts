@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Place, Problem } from '../errors.js';
 import type { UserCodeError } from './load.js';
 
@@ -15,8 +15,11 @@ export function problemOf(
   return place === undefined ? inScenario(sentence, hint) : { message: sentence, place, ...sourceAt(place) };
 }
 
-/** The line as it stands there; nothing where the file is gone. */
+/** The line as it stands there; nothing where the file cannot be read any more. */
 function sourceAt({ file, line }: Place): Pick<Problem, 'sourceLine'> {
-  if (!existsSync(file)) return {};
-  return { sourceLine: readFileSync(file, 'utf8').split(/\r?\n/)[line - 1] ?? '' };
+  try {
+    return { sourceLine: readFileSync(file, 'utf8').split(/\r?\n/)[line - 1] ?? '' };
+  } catch {
+    return {};
+  }
 }

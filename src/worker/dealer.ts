@@ -5,6 +5,7 @@ import { constantPacer, type Pacer, poissonPacer } from '../load/pacing.js';
 import { RandomStream } from '../load/random.js';
 import { rateCurve } from '../load/rate.js';
 import { slotOf, slotsBefore } from '../load/slots.js';
+import type { DropCause } from '../metrics/catalog.js';
 import type { Sleeper } from './scheduler.js';
 
 export interface DealerOptions {
@@ -89,18 +90,39 @@ export class Dealer implements Sleeper {
     if (this.#sharesToCome.length > 0) this.#shareIfDue(nowUs);
     const dueUs = this.#slotDueUs;
     if (dueUs > nowUs) return this.dueUs;
-    this.#dealt++;
-    this.#nextUs = this.#slotUs();
-    const { host, kind, every } = this.#options;
+    this.#toNextSlot();
     const client = this.#next();
-    if (client === undefined) every.request.drop(host, kind, dueUs, 'no-client');
-    else every.request.send(client, dueUs, null);
+    if (client === undefined) this.#drop(dueUs, 'no-client');
+    else this.#options.every.request.send(client, dueUs, null);
     return this.dueUs;
   }
 
-  /** Deals all that was due by `nowUs`, before the sends stop. */
-  finish(nowUs: number): void {
-    for (let dueUs = this.dueUs; dueUs <= nowUs; dueUs = this.wake(nowUs));
+  /** Deals one slot that was due by `nowUs`: whether there was any. */
+  sendOverdue(nowUs: number): boolean {
+    const isDue = this.dueUs <= nowUs;
+    if (isDue) this.wake(nowUs);
+    return isDue;
+  }
+
+  /** The run's sends end at `nowUs`: slots that were due before and are not dealt are dropped. */
+  endSends(nowUs: number): void {
+    for (;;) {
+      if (this.#sharesToCome.length > 0) this.#shareIfDue(nowUs);
+      const dueUs = this.#slotDueUs;
+      if (dueUs > nowUs) return;
+      this.#toNextSlot();
+      this.#drop(dueUs, 'overdue');
+    }
+  }
+
+  #toNextSlot(): void {
+    this.#dealt++;
+    this.#nextUs = this.#slotUs();
+  }
+
+  #drop(dueUs: number, cause: DropCause): void {
+    const { host, kind, every } = this.#options;
+    every.request.drop(host, kind, dueUs, cause);
   }
 
   /** What its times count from: infinite while the barrier is closed. */

@@ -64,6 +64,11 @@ export class LoopWatch {
     return this.#receivedUs >= 0;
   }
 
+  /** When the turn's first receive began; negative before it. */
+  get receivedUs(): number {
+    return this.#receivedUs;
+  }
+
   /** The turn's first receive begins. */
   onReceive(nowUs: number): void {
     this.onWork(nowUs);

@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import { ignoreSignals, parentCarrier } from '../control/ipc.js';
 import type { FromWorker, ToWorker } from '../control/messages.js';
 import { Connector, systemClock } from '../core/index.js';
@@ -60,4 +59,4 @@ carrier.onMessage((message) => {
     fail(error);
   }
 });
-carrier.send({ type: 'hello', host: hostname(), pid: process.pid });
+carrier.send({ type: 'hello' });

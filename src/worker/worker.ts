@@ -11,12 +11,13 @@ import { faultsFactory } from '../faults/factory.js';
 import { allowanceUs } from '../load/pacing.js';
 import { RateFactor } from '../load/rate-factor.js';
 import { ClientSchedule } from '../load/stages.js';
-import { Timeline } from '../load/timeline.js';
+import { type Timeline, timelineOf } from '../load/timeline.js';
 import { Recorder } from '../metrics/recorder.js';
 import type { ReachRow, WorkerState } from '../metrics/snapshot.js';
 import type { Plan } from '../scenario/plan.js';
 import { Cast } from './cast.js';
 import { LoopWatch } from './loop-watch.js';
+import { ReadBudget } from './read-budget.js';
 import { type Route, routesOf } from './routes.js';
 import { SampleBox } from './samples.js';
 import { Scheduler, type Sleeper } from './scheduler.js';
@@ -25,6 +26,8 @@ import { VitalSigns } from './vitals.js';
 const intervalUs = 1_000_000;
 /** While clients leave, how often to look whether all have left. */
 const leavingPollUs = 20_000;
+/** For so long at a time sends that are overdue at the end are made. */
+const overdueSliceUs = 20_000;
 
 type Census = Pick<WorkerState, 'connected' | 'connecting' | 'lost' | 'expected' | 'silent'>;
 type Init = Extract<ToWorker, { type: 'init' }>;
@@ -62,6 +65,7 @@ export class Worker implements ClientHost {
   /** Wakes the worker itself: a backlog of overdue clients must not keep the reports, and the end, waiting. */
   readonly #chores: Scheduler;
   readonly #watch: LoopWatch;
+  readonly #readBudget: ReadBudget;
   readonly #connector: Pick<Connector, 'connect'>;
   readonly #connects = new AbortController();
   readonly #cast: Cast;
@@ -103,13 +107,13 @@ export class Worker implements ClientHost {
       nowUs: () => this.nowUs(),
       nextWakeUs: () => Math.min(this.#scheduler.nextWakeUs, this.#chores.nextWakeUs),
     });
-    const schedule = new ClientSchedule(plan.load.stages);
-    this.timeline = new Timeline({
-      totalMs: schedule.totalMs,
-      warmupMs: plan.load.warmupMs,
-      rampDownMs: schedule.rampDownMs,
-      barrierMs: plan.load.begin === 'together' ? schedule.firstPeakMs : null,
+    this.#readBudget = new ReadBudget({
+      clock,
+      nowUs: () => this.nowUs(),
+      receivedUs: () => this.#watch.receivedUs,
     });
+    const schedule = new ClientSchedule(plan.load.stages);
+    this.timeline = timelineOf(schedule, plan.load);
     const broadcasts = broadcastsOf(plan);
     this.books = broadcasts.map(
       ({ packet, guardMs, timeoutMs }) =>
@@ -185,8 +189,9 @@ export class Worker implements ClientHost {
   }
 
   stop(mode: 'graceful' | 'now'): void {
-    this.#stopSends(this.nowUs());
+    this.timeline.stop(this.nowUs());
     if (mode === 'now') {
+      this.#stopSends(this.nowUs());
       this.#leave();
       for (const client of this.#cast.clients) client.abort();
     }
@@ -203,8 +208,12 @@ export class Worker implements ClientHost {
     if (!this.#watch.received) this.#watch.onReceive(this.nowUs());
   }
 
+  onReceived(session: PacketSession, bytes: number): void {
+    this.#readBudget.onRead(session, bytes);
+  }
+
   get waitingSinceUs(): number {
-    return this.#watch.waitingSinceUs;
+    return Math.min(this.#watch.waitingSinceUs, this.#readBudget.heldSinceUs);
   }
 
   wakeAt(client: Client, atUs: number): void {
@@ -279,7 +288,22 @@ export class Worker implements ClientHost {
     this.#fate = this.#fateAt(nowUs, empty, lost);
     // Those whom the user removed may be added again.
     const over = empty && (lost || this.#cast.clientsBy >= 0);
-    if (over || nowUs >= this.timeline.endUs) this.#stopSends(nowUs);
+    if (over) this.timeline.stop(nowUs);
+    const { endUs } = this.timeline;
+    if (nowUs < endUs) return;
+    if (this.#sendOverdue(nowUs) || nowUs >= endUs + this.#plan.load.gracefulStopMs * 1000) this.#stopSends(nowUs);
+  }
+
+  /**
+   * A worker that has fallen behind has sends left at the end: makes them, for a slice of time, and says whether that was all. A backlog
+   * that took seconds in one turn would look like a worker that hangs.
+   */
+  #sendOverdue(nowUs: number): boolean {
+    const sliceEndUs = nowUs + overdueSliceUs;
+    for (const sender of [...this.#cast.dealers, ...this.#cast.clients]) {
+      while (sender.sendOverdue(nowUs)) if (this.nowUs() >= sliceEndUs) return false;
+    }
+    return true;
   }
 
   #fateAt(nowUs: number, empty: boolean, lost: boolean): Fate {
@@ -311,7 +335,8 @@ export class Worker implements ClientHost {
     const borderUs = this.#nextBorderUs();
     switch (this.#stage) {
       case 'playing':
-        return Math.min(borderUs, this.timeline.endUs);
+        // Past the end, what is overdue goes on in the next turn.
+        return Math.min(borderUs, Math.max(this.timeline.endUs, nowUs + 1));
       case 'hearing':
         return Math.min(borderUs, this.#hearUntilUs);
       case 'leaving':
@@ -329,9 +354,7 @@ export class Worker implements ClientHost {
 
   #stopSends(nowUs: number): void {
     if (this.#stage !== 'playing') return;
-    for (const dealer of this.#cast.dealers) dealer.finish(nowUs);
-    for (const client of this.#cast.clients) client.finishSends(nowUs);
-    this.timeline.stop(nowUs);
+    for (const sender of [...this.#cast.dealers, ...this.#cast.clients]) sender.endSends(nowUs);
     this.sending = false;
     this.#stage = 'hearing';
     this.#hearUntilUs = nowUs + this.#hearMs * 1000 + bucketUs;

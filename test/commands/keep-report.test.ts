@@ -65,10 +65,38 @@ describe('a report', () => {
   });
 
   it('leaves alone what is not its own', async () => {
-    await mkdir(join(folder, 'report.csv'));
+    await mkdir(join(folder, 'report.json'));
     await writeFile(join(folder, 'server.log'), 'hello');
+    expect((await keep())?.folder).toMatch(new RegExp(`^${temporary}/`));
+    expect((await readdir(folder)).sort()).toEqual(['report.json', 'server.log']);
+  });
+
+  it('stays where it is without a further format that cannot be written', async () => {
+    await mkdir(join(folder, 'report.csv'));
+    expect(await keep()).toEqual({ folder, file: join(folder, 'report.html') });
+    expect(readReport(folder)).toEqual(report);
+    expect(warnings).toEqual([expect.stringMatching(/report\.csv cannot be written: EISDIR/)]);
+  });
+
+  it.skipIf(process.platform !== 'linux')('leaves no half of a further format', async () => {
+    await fillUp('report.csv');
     await keep();
-    expect((await readdir(folder)).sort()).toEqual(['report.csv', 'server.log']);
+    expect((await readdir(folder)).sort()).toEqual(['report.html', 'report.json']);
+    expect(warnings).toEqual([expect.stringMatching(/report\.csv cannot be written: ENOSPC/)]);
+  });
+
+  it('lies there without the formats that cannot be made of it, its page too', async () => {
+    const odd = structuredClone(report);
+    for (const { series, merged } of Object.values(odd.totals.measured.trends)) {
+      for (const figures of [...series, ...merged]) Object.assign(figures, { histogram: 'no histogram' });
+    }
+    const kept = await keepReport(odd, folder, ['hgrm', 'csv'], (message) => warnings.push(message));
+    expect(kept).toEqual({ folder, file: join(folder, 'report.json') });
+    expect((await readdir(folder)).sort()).toEqual(['report.csv', 'report.json']);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^there is no report\.html: .*[^.]$/),
+      expect.stringMatching(/^there is no report\.hgrm: .*[^.]$/),
+    ]);
   });
 
   it('that no place takes is lost with a word on both', async () => {

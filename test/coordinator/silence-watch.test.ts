@@ -4,7 +4,7 @@ import { ManualClock } from '../support/manual-clock.js';
 
 function watched(count: number) {
   const clock = new ManualClock();
-  const processes = Array.from({ length: count }, (_, index) => ({ index, over: false }));
+  const processes = Array.from({ length: count }, (_, index) => ({ index, over: false, waiting: false }));
   const silent: string[] = [];
   const heldUp: (readonly [fromS: number, toS: number])[] = [];
   const watch = new SilenceWatch(processes, clock, 15_000, {
@@ -35,6 +35,20 @@ describe('a watch for silence', () => {
     watch.stop();
     clock.advance(60_000);
     expect(silent).toEqual([]);
+  });
+
+  it('leaves those alone who wait for slower ones, and counts from when they are told to go on', () => {
+    const { clock, processes, silent, watch } = watched(2);
+    processes[0]!.waiting = true;
+    for (let second = 1; second <= 40; second++) {
+      clock.advance(1000);
+      if (second % 10 === 0) watch.heard(processes[1]!);
+    }
+    expect(silent).toEqual([]);
+    processes[0]!.waiting = false;
+    processes[1]!.waiting = true;
+    clock.advance(40_000);
+    expect(silent).toEqual(['0 at 55 s']);
   });
 
   it('does not take its own sleep for theirs, and tells of it', () => {

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/compare/comparison.js';
 import { named } from '../compare/reports.js';
 import { freePort } from '../interop/real-server.js';
-import { isAlive, ReportFolder, SwarmProcess, swarm } from './swarm.js';
+import { isAlive } from '../support/processes.js';
+import { ReportFolder, SwarmProcess, swarm } from './swarm.js';
 
 const bin = fileURLToPath(new URL('../../bin/swarm.js', import.meta.url));
 const node = JSON.stringify(process.execPath);

@@ -86,7 +86,8 @@ describe.concurrent('a server that', () => {
     expect(struck).toBeGreaterThan(0);
     expect(played.count('packets_received')).toBe(played.count('packets_sent'));
     expect(played.unanswered).toBe(0);
-    expect(played.report.totals.wholeRun.trends.response_time?.merged[0]?.max.value).toBeGreaterThanOrEqual(100);
+    // Each client has a send due in the first 50 ms of a stall.
+    expect(played.report.totals.wholeRun.trends.response_time?.merged[0]?.max.value).toBeGreaterThanOrEqual(250);
   });
 
   it('loses replies makes as many timeouts', async () => {

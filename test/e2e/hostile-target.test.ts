@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { childrenOf, ReportFolder, type RunReport, SwarmProcess, swarm } from './swarm.js';
+import { childrenOf, peakMegabytes } from '../support/processes.js';
+import { ReportFolder, type RunReport, SwarmProcess, swarm } from './swarm.js';
 
 const hostileTarget = fileURLToPath(new URL('./hostile-target.mjs', import.meta.url));
 
@@ -116,11 +117,6 @@ function totalsBy(report: RunReport, metric: string, tag: string): Record<string
   return Object.fromEntries(series.map(({ tags, value }) => [tags[tag], value]));
 }
 
-/** The most memory that a process ever had, in megabytes; Linux alone tells. */
-function peakMegabytes(pid: number): number {
-  return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
-}
-
 describe('a target that treats its clients badly: each failure has its name, and there is a report', () => {
   it('closes some at once, resets some, and answers others with rubbish: 121', async () => {
     const treatments: readonly ((socket: Socket) => void)[] = [
@@ -190,7 +186,8 @@ describe('a target that treats its clients badly: each failure has its name, and
     process.kill('SIGINT');
     process.kill('SIGINT');
     expect((await process.exited).code).toBe(105);
-    expect(Math.max(...peaks)).toBeLessThan(300);
+    // Null where the system does not tell; never NaN.
+    for (const peak of peaks) expect(peak ?? 0).toBeLessThan(300);
     expect(run.reports).toHaveLength(1);
     expect(process.stdout).toMatch(/ S_Noise +0 +\d[\d,]{5,}/);
   }, 180_000);

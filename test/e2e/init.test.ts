@@ -75,7 +75,8 @@ swarm: Nothing was written, because that would overwrite what is there.
     });
     const refused = await swarm(['init', '/proc/nope']);
     expect(refused.code).toBe(104);
-    expect(refused.stderr).toContain('The folder /proc/nope cannot be made');
+    // Elsewhere than on Linux /proc itself cannot be made.
+    expect(refused.stderr).toMatch(/The folder \/proc(\/nope)? cannot be made/);
   });
 
   it('says which file cannot be written, and why', async () => {

@@ -163,7 +163,8 @@ clients: { one: { start: [{ send: Hello }] } }
     expect(intoFile.stderr).toContain(`${file} is a file, and a folder is needed.`);
     const refused = await swarm(['packets', chat, '--out', '/proc/nope']);
     expect(refused.code).toBe(104);
-    expect(refused.stderr).toContain('The folder /proc/nope cannot be made');
+    // Elsewhere than on Linux /proc itself cannot be made.
+    expect(refused.stderr).toMatch(/The folder \/proc(\/nope)? cannot be made/);
     mkdirSync(join(folder.path, 'packets.ts'));
     const unwritable = await swarm(['packets', chat, '--out', folder.path]);
     expect(unwritable.code).toBe(104);

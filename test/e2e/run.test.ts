@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { childrenOf, isAlive, ReportFolder, type RunReport, SwarmProcess, serve, swarm } from './swarm.js';
+import { childrenOf, isAlive } from '../support/processes.js';
+import { ReportFolder, type RunReport, SwarmProcess, serve, swarm } from './swarm.js';
 
 function counted(report: RunReport, metric: string): number {
   return report.totals.wholeRun.counters[metric]?.total ?? 0;

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { childrenOf, ReportFolder, SwarmProcess } from './swarm.js';
+import { childrenOf } from '../support/processes.js';
+import { ReportFolder, SwarmProcess } from './swarm.js';
 
 /** Open loop, and no threshold that could fail first. */
 const scenario = `target: embedded:echo

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { FaultsReport } from '../../src/report/faults.js';
 
 const builtBin = fileURLToPath(new URL('../../bin/swarm.js', import.meta.url));
 
@@ -146,6 +147,7 @@ export interface RunReport {
   readonly events: readonly { readonly kind: string; readonly message: string }[];
   readonly generator: { readonly workers: readonly { readonly lost: boolean; readonly clients: number }[] };
   readonly server: ServerLine | null;
+  readonly faults?: FaultsReport;
   readonly totals: { readonly wholeRun: WholeRun };
 }
 
@@ -163,50 +165,4 @@ interface TrendFigures {
 interface TaggedValue {
   readonly tags: Readonly<Record<string, string>>;
   readonly value: number;
-}
-
-interface ProcessInfo {
-  readonly state: string;
-  readonly parent: number;
-  readonly cpuTicks: number;
-  readonly command: string;
-}
-
-/** What Linux tells of a process in /proc; undefined where it is gone. */
-function processInfo(pid: number | string): ProcessInfo | undefined {
-  try {
-    // "pid (name) state parent …": the name may hold anything, so the fields are counted from its closing bracket.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-    const [userTicks, systemTicks] = fields.slice(11).map(Number);
-    return { state: fields[0] ?? '', parent: Number(fields[1]), cpuTicks: userTicks! + systemTicks!, command };
-  } catch {
-    return undefined;
-  }
-}
-
-/** The processes whose parent is `pid`. */
-export function childrenOf(pid: number): { pid: number; command: string }[] {
-  return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry))
-    .flatMap((entry) => {
-      const info = processInfo(entry);
-      return info?.parent === pid ? [{ pid: Number(entry), command: info.command }] : [];
-    });
-}
-
-/** False also for a zombie: it has ended, and whoever adopted it has not looked yet. */
-export function isAlive(pid: number): boolean {
-  const info = processInfo(pid);
-  return info !== undefined && info.state !== 'Z';
-}
-
-/** True for a process that a signal has stopped. */
-export function isStopped(pid: number): boolean {
-  return processInfo(pid)?.state === 'T';
-}
-
-/** The CPU time that a process has used, in hundredths of a second; 0 where it is gone. */
-export function cpuTicks(pid: number): number {
-  return processInfo(pid)?.cpuTicks ?? 0;
 }

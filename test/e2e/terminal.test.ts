@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { childrenOf, cpuTicks, isAlive, isStopped, ReportFolder } from './swarm.js';
+import { childrenOf, cpuTicks, isAlive, isStopped } from '../support/processes.js';
+import { ReportFolder } from './swarm.js';
 import { hasTerminals, TerminalProcess } from './terminal.js';
 
 const leaveScreen = '\u001b[?1049l';

@@ -1,7 +1,8 @@
 import { type ChildProcessWithoutNullStreams, execFile, spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify, stripVTControlCharacters } from 'node:util';
-import { childrenOf, noCodeFromText } from './swarm.js';
+import { childrenOf } from '../support/processes.js';
+import { noCodeFromText } from './swarm.js';
 
 const bin = fileURLToPath(new URL('../../bin/swarm.js', import.meta.url));
 

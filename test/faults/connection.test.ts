@@ -207,6 +207,77 @@ describe('faults of connections', () => {
     expect(rig.failed).toBe(undefined);
   });
 
+  it.each([
+    { fault: 'halfOpen', other: 'stopReading' },
+    { fault: 'stopReading', other: 'halfOpen' },
+    { fault: 'stopReading', other: 'stopReading' },
+  ] as const)('keep it deaf as long as one of them is on: $fault, past $other', ({ fault, other }) => {
+    const rig = new Rig([
+      { fault, ...everyone, afterMs: 0, fromMs: 0, untilMs: 500 },
+      { fault: other, ...everyone, afterMs: 0, fromMs: 100, untilMs: 200 },
+    ]);
+    rig.peer.write([Buffer.from('aa', 'hex')]);
+    rig.clock.advance(499);
+    expect(rig.heard).toEqual([]);
+    rig.clock.advance(2);
+    expect(rig.heard).toEqual(['aa']);
+  });
+
+  it.each([
+    { fault: 'halfOpen', other: 'silence' },
+    { fault: 'silence', other: 'halfOpen' },
+    { fault: 'silence', other: 'silence' },
+  ] as const)('keep it silent as long as one of them is on: $fault, past $other', ({ fault, other }) => {
+    const rig = new Rig([
+      { fault, ...everyone, afterMs: 0, fromMs: 0, untilMs: 500 },
+      { fault: other, ...everyone, afterMs: 0, fromMs: 100, untilMs: 200 },
+    ]);
+    rig.clock.advance(499);
+    rig.write(frame);
+    expect(rig.received).toEqual([]);
+    rig.clock.advance(1);
+    rig.write(frame);
+    expect(rig.received).toEqual([whole]);
+    expect(rig.drained).toBe(2);
+  });
+
+  it('readSlowly: at the lowest rate of those that are on', () => {
+    const rig = new Rig([
+      { fault: 'readSlowly', ...everyone, bytesPerSec: 1000, fromMs: 0, untilMs: 10_000 },
+      { fault: 'readSlowly', ...everyone, bytesPerSec: 10, fromMs: 100, untilMs: 5100 },
+    ]);
+    for (let i = 0; i < 2000; i++) rig.peer.write([Buffer.alloc(10, 1)]);
+    rig.clock.advance(99);
+    const before = rig.heard.length;
+    expect(before).toBe(10);
+    // Five seconds at one a second, and as many at a hundred.
+    rig.clock.advance(5000);
+    expect(Math.abs(rig.heard.length - before - 5)).toBeLessThanOrEqual(1);
+    rig.clock.advance(4900);
+    expect(Math.abs(rig.heard.length - before - 5 - 490)).toBeLessThanOrEqual(2);
+    rig.clock.advance(100);
+    expect(rig.heard.length).toBe(2000);
+  });
+
+  it('halfClose: ends its side once', () => {
+    const rig = new Rig([
+      always({ fault: 'halfClose', ...everyone, afterMs: 50 }),
+      always({ fault: 'halfClose', ...everyone, afterMs: 100 }),
+    ]);
+    rig.clock.advance(101);
+    rig.peer.write([Buffer.from('aa', 'hex')]);
+    rig.clock.advance(1);
+    expect([rig.heard, rig.ended, rig.failed]).toEqual([['aa'], 'end', undefined]);
+  });
+
+  it('resetMidPacket: comes also where the client leaves meanwhile', () => {
+    const rig = new Rig([always({ fault: 'resetMidPacket', ...all })]);
+    rig.write(frame);
+    rig.connection.end();
+    rig.clock.advance(11);
+    expect([rig.failed, rig.ended]).toEqual(['resetMidPacket', 'ECONNRESET']);
+  });
+
   it('take their share of the connections', () => {
     const rig = new Rig([always({ fault: 'silence', of: 'connections', share: 0.4, afterMs: 0 })]);
     for (let i = 1; i < 1000; i++) rig.reconnect();

@@ -24,9 +24,9 @@ export function isUsersMistake(error: unknown): boolean {
   return true;
 }
 
-/** What a message quotes of its file may be any words. */
+/** What a message quotes of its file may be any words, and so may a path or a pattern. */
 function withoutQuoted(text: string): string {
-  return text.replace(/`[^`]*`|"[^"]*"|'[^']*'|\/.*\//gs, '');
+  return text.replace(/`[^`]*`|"[^"]*"|'[^']*'|\S*\/\S*/g, '');
 }
 
 export function isDecodeError(error: unknown): boolean {

@@ -8,7 +8,7 @@ import { bytesOf, type FuzzTarget } from './target.js';
 const target: FuzzTarget = {
   about: 'a mistake that lies deep',
   maxBytes: 16,
-  tokens: ['-'],
+  tokens: [bytesOf('-')],
   seeds: () => [bytesOf('....')],
   eat([a, b, c]) {
     if (a === 0x66) {
@@ -29,6 +29,23 @@ describe('the fuzzer', () => {
     expect(fuzzer.corpus.length).toBeGreaterThan(2);
     coverage.close();
     expect(fuzzer.minimised(find!).input).toEqual(bytesOf('fuz'));
+  });
+
+  it('puts words of the grammar in byte for byte, also those that are no text', () => {
+    const word = Buffer.of(0x80, 0xff, 0xed, 0xa0, 0x80, 0xfe);
+    const binary: FuzzTarget = {
+      ...target,
+      tokens: [word],
+      eat(input) {
+        if (Buffer.from(input).includes(word)) throw new Error('found');
+      },
+    };
+    const coverage = new Coverage((url) => url.includes('fuzzer.test'));
+    const fuzzer = new Fuzzer(binary, coverage, 1);
+    let find = fuzzer.begin(binary.seeds());
+    while (find === undefined && fuzzer.executions < 1000) find = fuzzer.step();
+    coverage.close();
+    expect(find?.error).toMatchObject({ message: 'found' });
   });
 
   it('shortens to what matters', () => {

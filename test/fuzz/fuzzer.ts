@@ -2,7 +2,7 @@ import { RandomStream } from '../../src/load/random.js';
 import type { Coverage } from './coverage.js';
 import { minimised } from './minimise.js';
 import { type MutationSource, mutated } from './mutate.js';
-import { bytesOf, type FuzzTarget } from './target.js';
+import type { FuzzTarget } from './target.js';
 
 /** An input that breaks what must hold. */
 export interface Find {
@@ -31,7 +31,7 @@ export class Fuzzer {
     this.#coverage = coverage;
     this.#source = {
       random: RandomStream.of(seed, 'fuzz'),
-      tokens: target.tokens.map(bytesOf),
+      tokens: target.tokens,
       corpus: this.corpus,
       maxBytes: target.maxBytes,
     };

@@ -4,8 +4,10 @@ export interface FuzzTarget {
   readonly about: string;
   /** Longer inputs only take longer. */
   readonly maxBytes: number;
+  /** How many inputs a property tries, where one takes so long that it cannot be as many as of the others. */
+  readonly runs?: number;
   /** Words of its grammar, which bytes at random would seldom make. */
-  readonly tokens: readonly string[];
+  readonly tokens: readonly Uint8Array[];
   /** Inputs that it takes, to begin with. */
   readonly seeds: () => readonly Uint8Array[];
   /**

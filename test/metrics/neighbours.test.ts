@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { faultWindowOf } from '../../src/metrics/neighbours.js';
+import { faultWindowsOf } from '../../src/metrics/neighbours.js';
 import { Recorder } from '../../src/metrics/recorder.js';
 import { evaluateThreshold } from '../../src/metrics/threshold-outcome.js';
 import { parseThreshold } from '../../src/metrics/thresholds.js';
 import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
-import { alwaysKept, openResponse } from '../../src/metrics/windows.js';
+import { alwaysKept, broadcast, openResponse } from '../../src/metrics/windows.js';
 import { stateWith } from './snapshots.js';
 
 const fault = { fromMs: 2000, untilMs: 4000 };
-const window = faultWindowOf([
+const window = faultWindowsOf([
   { name: 'player', faults: [] },
   { name: 'vandal', faults: [fault, { ...fault, fromMs: 3000 }] },
 ]);
@@ -72,8 +72,8 @@ describe('what clients with faults met', () => {
   });
 
   it('is in all sums where every kind has faults', () => {
-    expect(faultWindowOf([{ name: 'vandal', faults: [fault] }])).toBe(null);
-    expect(faultWindowOf([{ name: 'player', faults: [] }])).toBe(null);
+    expect(faultWindowsOf([{ name: 'vandal', faults: [fault] }])).toBe(null);
+    expect(faultWindowsOf([{ name: 'player', faults: [] }])).toBe(null);
   });
 });
 
@@ -92,6 +92,82 @@ describe('the periods of the others', () => {
       ['during', 2000, 4000, 2, 0, 1],
       ['after', 4000, 6000, 2, 0, 0],
     ]);
+  });
+
+  it('during is while any fault is played, and after is when none is any more, also between two', () => {
+    const faults = faultWindowsOf([
+      { name: 'player', faults: [] },
+      {
+        name: 'vandal',
+        faults: [
+          { fromMs: 8000, untilMs: null },
+          { fromMs: 1000, untilMs: 2000 },
+          { fromMs: 4000, untilMs: 5000 },
+          { fromMs: 2000, untilMs: 3000 },
+        ],
+      },
+    ]);
+    expect(faults?.windows).toEqual([
+      { fromMs: 1000, toMs: 3000 },
+      { fromMs: 4000, toMs: 5000 },
+      { fromMs: 8000, toMs: Number.POSITIVE_INFINITY },
+    ]);
+    const built = new TotalsBuilder({ faults });
+    const recorder = new Recorder({ worker: 0 });
+    recorder.phase = 1;
+    for (let second = 0; second < 10; second++) {
+      recorder.rate('errors', { client: 'player' }).count();
+      built.add(recorder.snapshot(second * 1e6, (second + 1) * 1e6, stateWith(1)));
+    }
+    expect(
+      built.neighbourPeriods.map(({ name, spans, durationMs, attempts }) => [name, spans, durationMs, attempts]),
+    ).toEqual([
+      ['before', [{ fromMs: 0, toMs: 1000 }], 1000, 1],
+      [
+        'during',
+        [
+          { fromMs: 1000, toMs: 3000 },
+          { fromMs: 4000, toMs: 5000 },
+          { fromMs: 8000, toMs: 10_000 },
+        ],
+        5000,
+        5,
+      ],
+      [
+        'after',
+        [
+          { fromMs: 3000, toMs: 4000 },
+          { fromMs: 5000, toMs: 8000 },
+        ],
+        4000,
+        4,
+      ],
+    ]);
+  });
+
+  it('have what a lost worker took with it, and say so', () => {
+    const built = new TotalsBuilder({ workers: 2, faults: window });
+    const recorders = [0, 1].map((worker) => new Recorder({ worker }));
+    for (const recorder of recorders) recorder.phase = 1;
+    const play = (recorder: Recorder, second: number) =>
+      built.add(recorder.snapshot(second * 1e6, (second + 1) * 1e6, stateWith(10)));
+    for (const second of [0, 1, 2]) for (const recorder of recorders) play(recorder, second);
+    built.lose(1, { clients: 10, phase: 1 });
+    const [before, during] = built.neighbourPeriods;
+    expect(before).toMatchObject({ attempts: 0, failed: 0, disconnects: 0, lostWithWorkers: 0 });
+    expect(during).toMatchObject({ attempts: 10, failed: 10, disconnects: 10, lostWithWorkers: 10 });
+  });
+
+  it('have the copies of broadcasts that show to be missing once a worker is lost', () => {
+    const built = new TotalsBuilder({ workers: 2, faults: window });
+    const row = { bucket: 1, phase: 1, packet: 'S_Chat', timeoutUs: 2e6 } as const;
+    const reach = [{ ...row, sends: 1, silentSends: 0, eligible: 3, copies: 1 }];
+    const closed = { reach, reachClosedBefore: Number.POSITIVE_INFINITY };
+    const recorder = new Recorder({ worker: 0 });
+    recorder.phase = 1;
+    built.add({ ...recorder.snapshot(2e6, 3e6, stateWith(1)), ...closed });
+    built.lose(1, { clients: 0, phase: 1 });
+    expect(built.neighbourPeriods.map((period) => period.trend(alwaysKept[broadcast])?.unanswered)).toEqual([2]);
   });
 
   it('have the times that came in them', () => {

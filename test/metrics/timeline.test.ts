@@ -213,6 +213,6 @@ describe('the histograms of the time line', () => {
     expect(all.reduce((sum, count) => sum + count, 0)).toBe(500);
     const unanswered = totals.timelineUnanswered().map((row) => row.broadcast_time ?? 0);
     expect(unanswered.reduce((sum, count) => sum + count, 0)).toBe(500);
-    expect(totals.trendBetween({ metric: 'broadcast_time', tags: {} }, 0, 200_000)?.count).toBe(200);
+    expect(totals.trendIn({ metric: 'broadcast_time', tags: {} }, { fromMs: 0, toMs: 200_000 })?.count).toBe(200);
   });
 });

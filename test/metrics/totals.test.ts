@@ -238,12 +238,27 @@ describe('totals', () => {
     expect(totals.workers[1]).toMatchObject({ connected: 0, connecting: 0, expected: 0, lost: 16 });
   });
 
+  test('count the clients of a lost worker in the latest row, and among what goes on now', () => {
+    const totals = new TotalsBuilder({ workers: 2 });
+    const recorder = new Recorder({ worker: 0 });
+    for (const second of [0, 1]) totals.add(recorder.snapshot(second * 1e6, (second + 1) * 1e6, stateWith(10)));
+    totals.lose(0, { clients: 10, phase: 1 });
+    expect(totals.timeline.map(({ errors }) => errors)).toEqual([0, 10]);
+    totals.add(new Recorder({ worker: 1 }).snapshot(2e6, 3e6, stateWith(1)));
+    expect(totals.latest('errors')).toBe(10);
+    expect(totals.latest('disconnects')).toBe(10);
+  });
+
   test('count all clients of a worker that was lost before it reported', () => {
     const totals = new TotalsBuilder({ workers: 2 });
     expect(totals.lose(1, { clients: 16, phase: 0 })).toBe(16);
     expect(totals.counter('disconnects', { cause: 'worker' }, 'wholeRun')).toBe(16);
     expect(totals.rate('errors', {}, 'wholeRun')).toEqual({ hits: 16, total: 16 });
     expect(totals.rate('errors')).toEqual({ hits: 0, total: 0 });
+    // Nobody has told of any time yet; who does so first begins the row.
+    expect([totals.timeline, totals.timelineHistograms(), totals.timelineUnanswered()]).toEqual([[], [], []]);
+    totals.add(new Recorder({ worker: 0 }).snapshot(0, 1e6, stateWith(1)));
+    expect(totals.timeline.map(({ errors }) => errors)).toEqual([16]);
   });
 
   test('do not depend on the order in which the workers’ snapshots arrive', () => {

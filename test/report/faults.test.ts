@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { faultWindowOf } from '../../src/metrics/neighbours.js';
+import { faultWindowsOf } from '../../src/metrics/neighbours.js';
 import { Recorder } from '../../src/metrics/recorder.js';
 import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
 import { faultyKindWords, neighbourVerdict } from '../../src/report/fault-words.js';
@@ -25,12 +25,15 @@ interface Run {
   /** Attempts of players that fail in a second while faults are played. */
   readonly failures?: number;
   readonly lost?: number;
-  readonly fromMs?: number;
+  /** When faults are played; by default all the time but the first ten seconds. */
+  readonly windows?: readonly { readonly fromMs: number; readonly untilMs: number | null }[];
 }
 
-/** Thirty seconds, of which the last twenty are hostile unless told otherwise. */
-function totalsOf({ timeMs, failures = 0, lost = 0, fromMs = 10_000 }: Run): TotalsBuilder {
-  const faults = faultWindowOf([player, { name: 'vandal', faults: [{ fromMs, untilMs: null }] }]);
+const fromTheTenthOn = [{ fromMs: 10_000, untilMs: null }];
+
+/** Thirty seconds. */
+function totalsOf({ timeMs, failures = 0, lost = 0, windows = fromTheTenthOn }: Run): TotalsBuilder {
+  const faults = faultWindowsOf([player, { name: 'vandal', faults: windows }]);
   const totals = new TotalsBuilder({ faults });
   const recorder = new Recorder({ worker: 0 });
   recorder.phase = 1;
@@ -54,7 +57,7 @@ function totalsOf({ timeMs, failures = 0, lost = 0, fromMs = 10_000 }: Run): Tot
   return totals;
 }
 
-const none = { saturated: false, steered: false };
+const none = { saturated: false, steered: false, workersLost: 0 };
 const verdictOf = (run: Run, doubts = none) => neighbourVerdict(neighboursReport(totalsOf(run), doubts)).sentence;
 
 describe('what is said of the neighbours of faults', () => {
@@ -81,12 +84,46 @@ describe('what is said of the neighbours of faults', () => {
       `"Whether the faults hurt the other clients cannot be told: too little was measured, or it varied too much, to tell of response time p50 and response time p95."`,
     );
     expect(
-      verdictOf({ timeMs: (second) => (second < 10 ? 50 : 80) }, { saturated: true, steered: false }),
+      verdictOf({ timeMs: (second) => (second < 10 ? 50 : 80) }, { ...none, saturated: true }),
     ).toMatchInlineSnapshot(`"Whether the faults hurt the other clients cannot be told: the generator was saturated."`);
   });
 
+  it('is that it cannot be told, where a worker was lost: what it took with it is not the server’s doing', () => {
+    const totals = totalsOf({ timeMs: (second) => (second < 10 ? 50 : 80) });
+    totals.lose(0, { clients: 2, phase: 1 });
+    const neighbours = neighboursReport(totals, { ...none, workersLost: 1 });
+    expect(neighbourVerdict(neighbours).sentence).toMatchInlineSnapshot(
+      `"Whether the faults hurt the other clients cannot be told: a worker was lost with its clients."`,
+    );
+    expect(neighbours.periods.at(-1)).toMatchObject({ name: 'during', attempts: 4002, failed: 2, disconnects: 2 });
+    expect(verdictOf({ timeMs: () => 50, lost: 1 }, { ...none, workersLost: 2 })).toMatchInlineSnapshot(
+      `"The faults hurt the other clients: 20 connections were lost while faults were played, 0 before."`,
+    );
+    expect(verdictOf({ timeMs: () => 50 }, { ...none, workersLost: 2 })).toMatchInlineSnapshot(
+      `"Whether the faults hurt the other clients cannot be told: 2 workers were lost with their clients."`,
+    );
+  });
+
+  it('is about the times of the faults alone, not about those between them', () => {
+    const isHostile = (second: number) => (second >= 10 && second < 14) || (second >= 22 && second < 26);
+    const windows = [
+      { fromMs: 22_000, untilMs: 26_000 },
+      { fromMs: 10_000, untilMs: 14_000 },
+    ];
+    const hurt = { timeMs: (second: number) => (isHostile(second) ? 80 : 50), windows };
+    expect(verdictOf(hurt)).toMatchInlineSnapshot(
+      `"The faults hurt the other clients: response time p50 rose from 50.0 ms to 79.9 ms; response time p95 rose from 54.5 ms to 87.2 ms."`,
+    );
+    const others = { timeMs: (second: number) => (second < 10 || isHostile(second) ? 50 : 80), windows };
+    expect(verdictOf(others)).toMatchInlineSnapshot(
+      `"The faults did not hurt the other clients: no attempt failed and no connection was lost while faults were played, and no time rose."`,
+    );
+    const during = neighboursReport(totalsOf(hurt), none).periods[1];
+    expect(during).toMatchObject({ name: 'during', fromMs: 10_000, toMs: 26_000, durationMs: 8000, attempts: 1600 });
+  });
+
   it('is that it cannot be told, where there was no calm to compare with', () => {
-    expect(verdictOf({ timeMs: () => 50, fromMs: 0 })).toMatchInlineSnapshot(
+    expect(verdictOf({ timeMs: () => 50, windows: [{ fromMs: 0, untilMs: null }] })).toMatchInlineSnapshot(
       `"Whether the faults hurt the other clients cannot be told: nothing was measured before the first fault: give the faults a \`from\`."`,
     );
   });
@@ -109,7 +146,8 @@ describe('a count', () => {
 describe('a report of a run with faults', () => {
   function report(): Report {
     const base = sampleRun({ totals: totalsOf({ timeMs: () => 50 }) });
-    return buildReport({ ...base, plan: { ...base.plan, kinds: [player, vandal] } }, '1.2.3');
+    const workers = base.workers.map((worker) => ({ ...worker, lost: false }));
+    return buildReport({ ...base, workers, plan: { ...base.plan, kinds: [player, vandal] } }, '1.2.3');
   }
 
   it('keeps to its schema, also once it has been through a file', () => {

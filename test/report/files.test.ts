@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -25,11 +25,15 @@ async function fileWith(name: string, text: string): Promise<string> {
   return file;
 }
 
+function unexpected(message: string): never {
+  throw new Error(message);
+}
+
 describe('writing', () => {
   it('leaves a report that reads back as it was', async () => {
     const report = buildReport(sampleRun(), '0.1.0');
     const folder = await reportFolder(join(base, 'a', 'b'), 'Chat', startedAt);
-    const page = await writeReport(report, folder, ['csv', 'html']);
+    const page = await writeReport(report, folder, ['csv', 'html'], unexpected);
     expect(page).toBe(join(base, 'a', 'b', 'chat-20260301-123005', 'report.html'));
     expect(readReport(join(folder, 'report.json'))).toEqual(report);
     expect((await readdir(folder)).sort()).toEqual(['report.csv', 'report.html', 'report.json']);
@@ -68,7 +72,7 @@ describe('reading', () => {
 
   it('takes the folder of a run for the report in it', async () => {
     const folder = await reportFolder(join(base, 'folders'), 'Chat', startedAt);
-    await writeReport(report, folder);
+    await writeReport(report, folder, [], unexpected);
     expect(readReport(folder)).toEqual(report);
     expect(() => readReport(join(base, 'folders'))).toThrow(
       expect.objectContaining({ code: 'report-unreadable', hint: `The newest run there is ${folder}.` }),
@@ -85,6 +89,38 @@ describe('reading', () => {
       message: `${join(base, 'none', 'page.html')} cannot be written: there is no folder ${join(base, 'none')}.`,
       hint: 'Make the folder first, or name another place.',
     });
+  });
+
+  it('says of a link that leads back to itself what it is, also below it, and in a folder of runs', async () => {
+    const runs = await mkdtemp(join(base, 'links-'));
+    const loop = join(runs, 'loop');
+    await symlink('loop', loop);
+    for (const path of [loop, join(loop, 'report.json')]) {
+      expect(() => readReport(path)).toThrow(
+        expect.objectContaining({
+          code: 'report-unreadable',
+          message: `${path} is a link that leads back to itself.`,
+        }),
+      );
+    }
+    expect(() => readReport(runs)).toThrow(
+      expect.objectContaining({ code: 'report-unreadable', message: `There is no report.json in ${runs}.` }),
+    );
+    await symlink('report.json', join(runs, 'report.json'));
+    expect(() => readReport(runs)).toThrow(`${join(runs, 'report.json')} is a link that leads back to itself.`);
+  });
+
+  // Nothing keeps root out of a folder.
+  it.skipIf(process.getuid?.() === 0)('says of a folder that may not be searched that it may not', async () => {
+    const folder = await mkdtemp(join(base, 'closed-'));
+    await chmod(folder, 0);
+    expect(() => readReport(folder)).toThrow(
+      expect.objectContaining({
+        code: 'report-unreadable',
+        message: `${join(folder, 'report.json')} may not be read: permission denied.`,
+      }),
+    );
+    await chmod(folder, 0o700);
   });
 
   it('says that a file is not there', () => {

@@ -93,6 +93,8 @@ describe('JUnit', () => {
   it.each([
     ['thresholdsFailed', 'failure', { events: [event('thresholdAbort')] }, 'Exit code 99. What happened.'],
     ['stopped', 'error', { events: [event('stopped'), event('warning', 'no')] }, 'Exit code 105. What happened.'],
+    ['stopped', 'error', { events: [event('stopped', 'cut short…')] }, 'Exit code 105. Cut short…'],
+    ['stopped', 'error', { events: [event('stopped', 'stop!')] }, 'Exit code 105. Stop!'],
     ['stopped', 'error', { events: [event('aborted')] }, 'Exit code 105. What happened.'],
     ['botFailed', 'error', { errorSamples: thrown('bot') }, 'Exit code 107. In bot: 1,203 × it threw.'],
     [

@@ -4,9 +4,14 @@ import { RequestMeters } from '../../src/client/meters.js';
 import { ReachBook } from '../../src/client/reach.js';
 import type { Session } from '../../src/core/index.js';
 import { SendQueue } from '../../src/core/send-queue.js';
+import { Recorder } from '../../src/metrics/recorder.js';
 import { TotalsBuilder } from '../../src/metrics/totals-builder.js';
 import { BroadcastList } from '../../src/server/broadcast-list.js';
-import { TrafficCounter } from '../../src/server/counters.js';
+import { ClientSession } from '../../src/server/client-session.js';
+import { ServerCounters, TrafficCounter } from '../../src/server/counters.js';
+import { EchoSession } from '../../src/server/echo-session.js';
+import { FaultyTransport } from '../../src/server/faults/faulty-transport.js';
+import { GameRoom } from '../../src/server/game-room.js';
 import { LoopWatch } from '../../src/worker/loop-watch.js';
 import { SimTransport } from './world/connection.js';
 import { playSeed } from './world/play.js';
@@ -170,7 +175,7 @@ describe('a session that is broken on purpose is found out, where it', () => {
     [
       'is never told that it is disconnected',
       breaks('above', 'server', 'onDisconnected', () => () => {}, 1),
-      /does not end/,
+      /does not end|connected is false/,
     ],
     [
       'hears something once it is disconnected',
@@ -331,6 +336,67 @@ describe('a count that is broken on purpose is found out, where', () => {
   });
 });
 
+describe('a fault that is played wrongly on purpose is found out, where', () => {
+  it.each<[string, () => Sabotage | undefined, RegExp]>([
+    [
+      'clients play it and do not count it',
+      () => {
+        const { counter } = Recorder.prototype;
+        vi.spyOn(Recorder.prototype, 'counter').mockImplementation(function (this: Recorder, metric, ...tags) {
+          const real = counter.call(this, metric, ...tags);
+          return metric === 'faults_played' ? Object.assign(Object.create(real), { add() {} }) : real;
+        });
+      },
+      /connections are hurt, and only 0|have changed: \d+, and not 0|connections were ended by them/,
+    ],
+    [
+      'the server loses packets that no fault took',
+      () => {
+        const { write } = FaultyTransport.prototype;
+        let writes = 0;
+        vi.spyOn(FaultyTransport.prototype, 'write').mockImplementation(function (this: FaultyTransport, buffers) {
+          write.call(this, ++writes % 5 === 0 ? buffers.slice(1) : buffers);
+        });
+      },
+      /the server has (lost|changed) \d+ packets/,
+    ],
+    [
+      'the server sends packets twice',
+      () => {
+        const { write } = FaultyTransport.prototype;
+        vi.spyOn(FaultyTransport.prototype, 'write').mockImplementation(function (this: FaultyTransport, buffers) {
+          write.call(this, [...buffers, ...buffers]);
+        });
+      },
+      /the server has sent \d+ bytes that are of no packet|the server has changed \d+ packets/,
+    ],
+    [
+      'the server counts it twice',
+      () => {
+        const { faultStruck } = ServerCounters.prototype;
+        vi.spyOn(ServerCounters.prototype, 'faultStruck').mockImplementation(function (this: ServerCounters, kind) {
+          faultStruck.call(this, kind);
+          faultStruck.call(this, kind);
+        });
+      },
+      /the server has (lost|counted) \d+/,
+    ],
+    [
+      'the server counts one that it has not',
+      () => {
+        const { sessionBegan } = ServerCounters.prototype;
+        vi.spyOn(ServerCounters.prototype, 'sessionBegan').mockImplementation(function (this: ServerCounters) {
+          sessionBegan.call(this);
+          this.faultStruck('never-read');
+        });
+      },
+      /has counted the fault never-read, which it has not/,
+    ],
+  ])('%s', async (_name, arrange, violation) => {
+    expect(await found(arrange() ?? {})).toMatch(violation);
+  });
+});
+
 describe('a server or a writer that is broken on purpose is found out, where', () => {
   it.each<[string, () => Sabotage | undefined, RegExp]>([
     [
@@ -352,17 +418,89 @@ describe('a server or a writer that is broken on purpose is found out, where', (
           add.apply(this, args);
         });
       },
-      /has the count \d+ behind \d+/,
+      /what is handed on is not broadcast \d+/,
+    ],
+    [
+      'a room loses every third broadcast',
+      () => {
+        const { add } = BroadcastList.prototype;
+        let broadcasts = 0;
+        vi.spyOn(BroadcastList.prototype, 'add').mockImplementation(function (this: BroadcastList, ...args) {
+          if (++broadcasts % 3 > 0) add.apply(this, args);
+        });
+      },
+      /what is handed on is not broadcast \d+|waits for longer than/,
+    ],
+    [
+      'a room hands broadcasts on in another order',
+      () => {
+        const { take } = BroadcastList.prototype;
+        vi.spyOn(BroadcastList.prototype, 'take').mockImplementation(function (this: BroadcastList) {
+          const { bytes, ...taken } = take.call(this);
+          const first = new DataView(bytes.buffer, bytes.byteOffset).getUint16(0, true);
+          return { ...taken, bytes: Buffer.concat([bytes.subarray(first), bytes.subarray(0, first)]) };
+        });
+      },
+      /what is handed on is not broadcast \d+/,
+    ],
+    [
+      'a room passes a player over',
+      () =>
+        breaks('above', 'server', 'send', (send, _inside, { remoteEndPoint: { port = 0 } }) =>
+          port % 2 === 0 ? () => true : send,
+        ),
+      /was passed over by a flush|waits for longer than/,
+    ],
+    [
+      'a room never hands its broadcasts on',
+      () => void vi.spyOn(BroadcastList.prototype, 'isEmpty', 'get').mockReturnValue(true),
+      /waits for longer than from one flush to the next/,
+    ],
+    [
+      'a room forgets that a player has left',
+      () => void vi.spyOn(GameRoom.prototype, 'leave').mockReturnValue(true),
+      /is not told who is there|to who is not in it/,
+    ],
+    [
+      'a room tells nobody who is there',
+      () => void vi.spyOn(ClientSession.prototype, 'sendPacket').mockReturnValue(),
+      /is not told who is there/,
+    ],
+    [
+      'a session refuses what it has room for',
+      () => breaks('beneath', 'server', 'sendRange', () => () => false),
+      /send is refused where there is room/,
+    ],
+    [
+      'a session queues more than it may',
+      () => ({
+        beneath: (session, { side }) => {
+          if (side === 'client') vi.spyOn(session, 'queuedBytes', 'get').mockReturnValue(0);
+        },
+      }),
+      /bytes are queued, which are too many|queuedBytes is 0/,
+    ],
+    [
+      'a server counts an end that no session had',
+      () => {
+        const { totals } = ServerCounters.prototype;
+        vi.spyOn(ServerCounters.prototype, 'totals').mockImplementation(function (this: ServerCounters, ...args) {
+          const { disconnects, ...others } = totals.apply(this, args);
+          return { ...others, disconnects: { ...disconnects, error: 1 } };
+        });
+      },
+      /sessions of the server that ended error: 1, and not 0/,
     ],
     [
       'an echo is not what was sent',
       () =>
-        breaks('above', 'server', 'sendRange', (send) => (buffer, start, end, packets) => {
+        breaks('above', 'server', 'sendRange', (send, inside) => (buffer, start, end, packets) => {
+          if (!(inside instanceof EchoSession)) return send(buffer, start, end, packets);
           const changed = Uint8Array.from(buffer.subarray(start, end));
           changed[changed.length - 1]! ^= 1;
           return send(changed, 0, changed.length, packets);
         }),
-      /is not an echo/,
+      /is no echo/,
     ],
     [
       'a connection stays open behind its session',

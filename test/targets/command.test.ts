@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startCommand } from '../../src/targets/command.js';
 import { probe } from '../../src/targets/probe.js';
-import { isAlive } from '../e2e/swarm.js';
+import { isAlive } from '../support/processes.js';
 
 let folder: string;
 
@@ -53,11 +53,17 @@ describe('a command that starts a server', () => {
     await expect.poll(() => pids.filter(isAlive)).toEqual([]);
   });
 
+  test('is not started where nothing can keep what it prints', async () => {
+    mkdirSync(join(folder, 'server.log'));
+    await expect(start('exit 0')).rejects.toThrow(/^what it prints cannot be kept: EISDIR/);
+  });
+
   test('that ends at once is an error with its last words', async () => {
     await expect(start('echo no such map >&2; exit 3')).rejects.toThrow(
       'the command ended with code 3 before its port answered; it printed:\n  no such map',
     );
     await expect(start('exit 0')).rejects.toThrow('ended with code 0 before its port answered; it printed nothing');
+    await expect(start(`rm ${folder}/server.log`)).rejects.toThrow('its port answered; what it printed is gone');
   });
 
   test('that never answers is an error, and ended', async () => {

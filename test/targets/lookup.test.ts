@@ -40,7 +40,8 @@ async function listenOn([first, ...others]: readonly string[]): Promise<number> 
   return port;
 }
 
-describe('a name with several addresses', () => {
+// Elsewhere 127.0.0.1 is the only address of the loopback that nobody has to add.
+describe.runIf(process.platform === 'linux')('a name with several addresses', () => {
   it('gives those that answer, in the resolver’s order and each once, and no warning where all do', async () => {
     const port = await listenOn(['127.0.0.1', '127.0.0.2']);
     names.set('game.example', ['127.0.0.2', '127.0.0.1', '127.0.0.2']);

@@ -248,6 +248,8 @@ describe('protocol errors', () => {
     expect(totals.counter('protocol_errors', { code: 'truncated' })).toBe(1);
     expect(totals.counter('protocol_errors', { code: 'trailing-bytes' })).toBe(1);
     expect(totals.counter('protocol_errors', { code: 'unknown-packet' })).toBe(1);
+    expect(totals.counter('packets_received', { packet: 'unknown' })).toBe(1);
+    expect(totals.counter('packet_data_received', { packet: 'unknown' })).toBe(4);
     expect(totals.counter('packets_sent', { packet: 'C_Ask' })).toBe(100);
   });
 

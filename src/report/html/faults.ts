@@ -24,6 +24,6 @@ function neighbourTable(neighbours: NeighboursReport): Html | null {
   const columns = neighbourColumns.map((title) => ({ title, numeric: true }));
   const rows = neighbourRows(neighbours).map(({ name, cells }) => [name, ...cells]);
   const caption =
-    'The clients without faults before the first fault, while faults were played, and after the last; only they are in the totals of this report.';
+    'The clients without faults before the first fault, while faults were played, and when none was any more; only they are in the totals of this report.';
   return table([{ title: 'milliseconds' }, ...columns], rows, caption);
 }

@@ -12,7 +12,7 @@ import type { ServerFault, ServerFaultPlan } from '../../scenario/plan.js';
 import type { TrafficCounter } from '../counters.js';
 import { AcceptGate } from './accept-gate.js';
 import { FaultyTransport } from './faulty-transport.js';
-import { compileReplyFaults, type FaultContext } from './reply-faults.js';
+import { compileReplyFaults, type ReplyFaultContext } from './reply-faults.js';
 
 export interface FaultyListenerOptions {
   readonly faults: readonly ServerFaultPlan[];
@@ -32,7 +32,7 @@ export interface FaultyListenerOptions {
 /** Puts faults between connections and their sessions. */
 export class FaultyListener extends Listener {
   readonly #options: FaultyListenerOptions;
-  #context: FaultContext | undefined;
+  #context: ReplyFaultContext | undefined;
   #death: TimerHandle | undefined;
   readonly #neverReads: boolean;
   readonly #gate: AcceptGate | undefined;
@@ -72,7 +72,7 @@ export class FaultyListener extends Listener {
   }
 
   /** With the first connection: whoever starts a server for a run does not know when that begins. */
-  #beginTime(): FaultContext {
+  #beginTime(): ReplyFaultContext {
     const { faults, framing, clock, onStruck, die } = this.#options;
     const deaths = faults.flatMap((fault) => (fault.kind === 'die-after' ? fault.afterMs : []));
     if (deaths.length > 0) this.#death = clock.setTimer(Math.min(...deaths), die);

@@ -8,7 +8,7 @@ import type { Reply } from './reply.js';
 export type ReplyFault = (reply: Reply) => void;
 
 /** What all connections of a server have in common. */
-export interface FaultContext {
+export interface ReplyFaultContext {
   /** Of the replies. */
   readonly framing: Framing;
   /** When the first connection came, on the server's clock: stalls count from then. */
@@ -21,7 +21,7 @@ export interface FaultContext {
 export function compileReplyFaults(
   plans: readonly ServerFaultPlan[],
   streamOf: (plan: ServerFaultPlan) => RandomStream,
-  context: FaultContext,
+  context: ReplyFaultContext,
 ): readonly ReplyFault[] {
   const stalls = plans.filter(({ kind }) => kind === 'stall');
   const others = plans.filter(({ kind }) => kind !== 'stall');
@@ -29,7 +29,7 @@ export function compileReplyFaults(
 }
 
 /** Undefined for a fault that is not about replies. */
-function compile(plan: ServerFaultPlan, random: RandomStream, context: FaultContext): ReplyFault | undefined {
+function compile(plan: ServerFaultPlan, random: RandomStream, context: ReplyFaultContext): ReplyFault | undefined {
   const change = compileChange(plan, random, context);
   if (change === undefined) return undefined;
   const strikes = compileStrikes(plan, random, context);
@@ -41,7 +41,11 @@ function compile(plan: ServerFaultPlan, random: RandomStream, context: FaultCont
 }
 
 /** Which replies it strikes. */
-function compileStrikes(plan: ServerFault, random: RandomStream, { startUs }: FaultContext): (reply: Reply) => boolean {
+function compileStrikes(
+  plan: ServerFault,
+  random: RandomStream,
+  { startUs }: ReplyFaultContext,
+): (reply: Reply) => boolean {
   if ('share' in plan) return () => random.next() < plan.share;
   if (plan.kind === 'stall') return ({ dueUs }) => stallEndUs(plan, dueUs - startUs) > dueUs - startUs;
   if (!('replies' in plan)) return () => false;
@@ -53,7 +57,7 @@ function compileStrikes(plan: ServerFault, random: RandomStream, { startUs }: Fa
 function compileChange(
   plan: ServerFault,
   random: RandomStream,
-  { framing, startUs }: FaultContext,
+  { framing, startUs }: ReplyFaultContext,
 ): ((reply: Reply) => void) | undefined {
   switch (plan.kind) {
     case 'delay':

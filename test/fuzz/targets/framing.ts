@@ -33,7 +33,7 @@ function cut(wire: Uint8Array, cuts: Uint8Array): Uint8Array[] {
 export const framing: FuzzTarget = {
   about: 'what comes over the wire, cut into frames',
   maxBytes: 2048,
-  tokens: ['\r\n', '\n', '\0\0', '\xff\xff\xff\xff', '\x80\x80\x80\x80'],
+  tokens: ['0d0a', '0a', '0000', 'ffffffff', '80808080'].map(fromHex),
   seeds: () =>
     framingCases.map(({ framing, wire }) =>
       Uint8Array.of(framings.indexOf(framing), 0, 2, 6, ...fromHex(wire.replaceAll(' ', ''))),

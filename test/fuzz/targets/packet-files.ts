@@ -53,7 +53,7 @@ export const pdl: FuzzTarget = {
       'C_',
       'S_',
     ],
-  ],
+  ].map(bytesOf),
   seeds: () => [
     bytesOf('<PDL><packet name="C_A"><int name="b"/><list name="c"><string name="d"/></list></packet></PDL>'),
     bytesOf('<?xml version="1.0"?>\n<!-- all --><PDL>\n  <packet name="S_A"></packet>\n</PDL>'),
@@ -107,7 +107,7 @@ export const proto: FuzzTarget = {
       '//',
       '/*',
     ],
-  ],
+  ].map(bytesOf),
   seeds: () => [
     bytesOf(
       'syntax = "proto3";\nenum MsgId { N = 0; A = 1; }\nmessage A { int32 a = 1; repeated B b = 2; }\nmessage B { A a = 1; }',
@@ -159,7 +159,7 @@ export const inline: FuzzTarget = {
       ' }',
     ],
     ...['&a ', '*a', '!!map', '---', '- ', '? ', '"', "'", '|', '>', '~', '1e99', '0x7fffffffffffffff', '__proto__'],
-  ],
+  ].map(bytesOf),
   seeds: () => [
     bytesOf(
       'definitions:\n  A: { id: 1, fields: { a: u8, b: { type: string, length: u16 }, c: { array: S, count: a } } }\nstructs:\n  S: { x: i32, y: f32 }\n',

@@ -54,6 +54,8 @@ function edited(text: string): Json {
 export const report: FuzzTarget = {
   about: 'report.json: read, given in every format, and compared',
   maxBytes: 1024,
+  // Each reads, checks and draws a whole report.
+  runs: 20,
   tokens: [
     ...[
       '\n',
@@ -85,7 +87,7 @@ export const report: FuzzTarget = {
       '2500',
       '3000',
     ],
-  ],
+  ].map(bytesOf),
   seeds: () => [bytesOf('17 null'), bytesOf('900 0\n1200 "a"\n5'), bytesOf('{"schemaVersion": 1, "totals": {}}')],
   eat(input) {
     const text = textOf(input);

@@ -75,7 +75,7 @@ export const scenario: FuzzTarget = {
       '0x',
       '__proto__',
     ],
-  ],
+  ].map(bytesOf),
   seeds: () => [
     bytesOf(
       "target: 127.0.0.1:7777\nprotocol: { packets: packets.xml }\nload: { clients: 1, duration: 1s }\nclients:\n  one:\n    data: users.csv\n    start:\n      - send: C_Say\n        with: { text: '${data.name} ${saved.id}' }\n        expect: { packet: S_All, save: { id: '${reply.i}' }, check: { ok: '${reply.i == 1}' } }\n      - repeat: { times: 2, steps: [ { pause: 1s..2s } ] }\n",
@@ -157,7 +157,7 @@ export const expression: FuzzTarget = {
       '!',
       '-',
     ],
-  ],
+  ].map(bytesOf),
   seeds: () => [
     bytesOf('string(client.index + 1) + data.name'),
     bytesOf('[1, 2].map(x, [3].filter(y, y > x).size()).size() == random.int(0, 9)'),

@@ -32,7 +32,7 @@ export const json: FuzzTarget = {
     '\\"',
     '"__proto__":',
     '99999999999999999999',
-  ],
+  ].map(bytesOf),
   seeds: () => [
     bytesOf('{"type":"login","n":[1,-2.5e3,true,null,"h\\u00e9\\n"],"o":{"a":{}}}'),
     bytesOf('18446744073709551615'),
@@ -49,7 +49,7 @@ export const json: FuzzTarget = {
 export const bytePatterns: FuzzTarget = {
   about: 'patterns of bytes, and frames that they are held against',
   maxBytes: 256,
-  tokens: ['??', '?f', '*', '0a', 'ff', '\n'],
+  tokens: ['??', '?f', '*', '0a', 'ff', '\n'].map(bytesOf),
   seeds: () => [bytesOf('0a0b??ff*\n\x0a\x0b\x0c'), bytesOf('cafe??\nx')],
   eat(input) {
     const end = input.indexOf(0x0a);
@@ -85,7 +85,7 @@ export const linePatterns: FuzzTarget = {
     '(?i)',
     '\\b',
     '\n',
-  ],
+  ].map(bytesOf),
   seeds: () => [bytesOf('^id=(?P<id>\\d+)(x)?\nid=42'), bytesOf('^(a+)+$\naaaaaaaaaaaaaaaaaaaaaaaaaaaaab')],
   eat(input) {
     const [source = '', line = ''] = textOf(input)?.split('\n') ?? [];

@@ -1,9 +1,9 @@
 import type { ServerTotals } from '../../../src/control/server-messages.js';
-import type { DisconnectCause } from '../../../src/core/index.js';
 import { disconnectCauses, type MetricNameOf, type Tags } from '../../../src/metrics/catalog.js';
 import { TotalsBuilder } from '../../../src/metrics/totals-builder.js';
 import { Protocol } from '../../../src/packets/index.js';
 import type { ClientKindPlan, SendStep, Step } from '../../../src/scenario/plan.js';
+import { checkFaults } from './fault-balance.js';
 import type { Tape } from './tape.js';
 import type { World } from './world.js';
 
@@ -24,6 +24,7 @@ export function checkBalance(world: World): void {
   checkNothingIsLeft(world, totals);
   new Books(world, totals).check(ours);
   if (scenario.mode !== 'answers') checkServer(world, theirs);
+  checkFaults(world, totals);
   checkReports(world, totals);
   checkMerging(world, totals);
 }
@@ -101,10 +102,13 @@ class Books {
   #checkPackets(ours: readonly Tape[]): void {
     this.#same('packets_received', this.#counter('packets_received'), sum(ours, 'frames'));
     const protocol = new Protocol(this.#world.scenario.plan.protocol);
-    for (const id of new Set(ours.flatMap(({ framesById }) => [...framesById.keys()]))) {
-      const packet = protocol.nameOf(id, 'client') ?? 'unknown';
-      const frames = ours.reduce((count, { framesById }) => count + (framesById.get(id) ?? 0), 0);
-      this.#same(`packets_received of ${packet}`, this.#counter('packets_received', { packet }), frames);
+    const frames = tally(
+      ours.flatMap(({ framesById }) =>
+        [...framesById].map(([id, count]) => [protocol.nameOf(id, 'client') ?? 'unknown', count] as const),
+      ),
+    );
+    for (const [packet, count] of frames) {
+      this.#same(`packets_received of ${packet}`, this.#counter('packets_received', { packet }), count);
     }
   }
 
@@ -171,7 +175,7 @@ class Books {
 
 /** How a connection ends that nobody wanted to end. */
 const brokenCauses = disconnectCauses.filter((cause) =>
-  ['local', 'remote', 'reset', 'send', 'queue', 'error'].includes(cause),
+  ['local', 'remote', 'reset', 'protocol', 'send', 'queue', 'error'].includes(cause),
 );
 
 function sendsIn(step: Step): readonly SendStep[] {
@@ -180,7 +184,7 @@ function sendsIn(step: Step): readonly SendStep[] {
 }
 
 /** What the reference server counted, all that ran one after the other together, held against the tapes of its sessions. */
-function checkServer({ referee, serverTotals }: World, theirs: readonly Tape[]): void {
+function checkServer({ referee, serverTotals, scenario }: World, theirs: readonly Tape[]): void {
   const total = (of: (totals: ServerTotals) => number): number => serverTotals.reduce((all, one) => all + of(one), 0);
   referee.same(
     'sessions of the server',
@@ -205,9 +209,10 @@ function checkServer({ referee, serverTotals }: World, theirs: readonly Tape[]):
   referee.same(
     'packets that the server sent',
     total(({ sent }) => sent.packets),
-    sum(theirs, 'acceptedPackets'),
+    // Faults take what a session sends apart: each packet goes out in a buffer of its own.
+    sum(theirs, scenario.serverFaults.length === 0 ? 'acceptedPackets' : 'writtenBuffers'),
   );
-  const accepted = theirs.reduce((bytes, { outgoing }) => bytes + outgoing.accepted, 0);
+  const accepted = theirs.reduce((bytes, { wire }) => bytes + wire.accepted, 0);
   referee.same(
     'bytes that the server sent',
     total(({ sent }) => sent.bytes),
@@ -218,14 +223,17 @@ function checkServer({ referee, serverTotals }: World, theirs: readonly Tape[]):
     total(({ refusedPackets }) => refusedPackets),
     sum(theirs, 'refusedPackets'),
   );
-  for (const cause of new Set(theirs.map(({ reason }) => reason?.cause as DisconnectCause))) {
-    const ended = theirs.filter(({ reason }) => reason?.cause === cause).length;
-    referee.same(
-      `sessions of the server that ended ${cause}`,
-      total(({ disconnects }) => disconnects[cause] ?? 0),
-      ended,
-    );
+  const counted = tally(serverTotals.flatMap(({ disconnects }) => Object.entries(disconnects)));
+  const ended = tally(theirs.flatMap(({ reason }) => (reason === null ? [] : [[reason.cause, 1]])));
+  for (const cause of new Set([...counted.keys(), ...ended.keys()])) {
+    referee.same(`sessions of the server that ended ${cause}`, counted.get(cause) ?? 0, ended.get(cause) ?? 0);
   }
+}
+
+function tally(counts: readonly (readonly [name: string, count: number])[]): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const [name, count] of counts) sums.set(name, (sums.get(name) ?? 0) + count);
+  return sums;
 }
 
 /** The reports of each worker follow each other without a gap, and what stands in the rows of the time line adds up to the totals. */

@@ -70,7 +70,7 @@ export class Connection {
 
   /** `side` resets the connection. */
   resetBy(side: SimTransport): void {
-    if (!this.#isCut) (side === this.client ? this.server : this.client).onReset();
+    if (!this.#isCut) side.peer.onReset();
   }
 
   /** How many bytes may still be read before it breaks. */
@@ -113,6 +113,10 @@ export class SimTransport implements Transport {
   readonly remoteEndPoint: EndPoint;
   readonly outgoing: Pipe;
   readonly incoming: Pipe;
+  /** What is written is not what a session accepted, but what faults made of it. */
+  isFaulty = false;
+  /** How many buffers were written. */
+  writtenBuffers = 0;
   readonly #place: Place;
   #handler: TransportHandler | undefined;
   #state: 'open' | 'reset' | 'closed' = 'open';
@@ -127,6 +131,7 @@ export class SimTransport implements Transport {
     this.incoming = place.incoming;
     this.localEndPoint = localEndPoint;
     this.remoteEndPoint = remoteEndPoint;
+    transports.set(localEndPoint, this);
   }
 
   get closed(): boolean {
@@ -136,6 +141,12 @@ export class SimTransport implements Transport {
   /** The process that has this side. */
   get process(): Process {
     return this.#place.process;
+  }
+
+  /** The other side of the connection. */
+  get peer(): SimTransport {
+    const { client, server } = this.#place.connection;
+    return this === client ? server : client;
   }
 
   get side(): Side {
@@ -149,8 +160,9 @@ export class SimTransport implements Transport {
 
   // ── for the session ──
 
-  /** `session` is about to start here. */
-  onStart(session: Session): void {
+  /** `session` is about to start here, on this transport or on one that plays faults. */
+  onStart(session: Session, transport: Transport): void {
+    this.isFaulty = transport !== this;
     this.#place.onStart(session, this);
   }
 
@@ -164,6 +176,8 @@ export class SimTransport implements Transport {
   write(buffers: readonly Uint8Array[]): void {
     if (this.closed) this.#break('write is called after destroy');
     if (this.#isWriting) this.#break('write is called while a write is under way');
+    if (this.isFaulty) for (const buffer of buffers) this.outgoing.stream.accept(buffer);
+    this.writtenBuffers += buffers.length;
     if (this.#state === 'reset') {
       if (this.#place.random.next() < 0.5) throw new CoreError('EPIPE', 'write EPIPE');
       return;
@@ -187,7 +201,8 @@ export class SimTransport implements Transport {
   end(): void {
     if (this.closed) this.#break('end is called after destroy');
     const { accepted, taken } = this.outgoing.stream;
-    if (taken !== accepted) this.#break(`end is called with ${accepted - taken} bytes unwritten`);
+    // A session waits until all is written; what a fault ends it ends in the middle of a write, too.
+    if (taken !== accepted && !this.isFaulty) this.#break(`end is called with ${accepted - taken} bytes unwritten`);
     this.outgoing.finish();
   }
 
@@ -288,9 +303,12 @@ export class SimTransport implements Transport {
   }
 }
 
+/** By their own ends, which those that play faults tell too. */
+const transports = new WeakMap<EndPoint, SimTransport>();
+
 /** A transport knows only the handler that it is opened with: who starts on one of ours is announced to its world. */
 const { start } = Session.prototype;
 Session.prototype.start = function (transport) {
-  if (transport instanceof SimTransport) transport.onStart(this);
+  transports.get(transport.localEndPoint)?.onStart(this, transport);
   start.call(this, transport);
 };

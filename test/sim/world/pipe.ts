@@ -34,6 +34,7 @@ export class Pipe {
   /** Taken over and not read. */
   #insideBytes = 0;
   #finished = false;
+  #isLastWrite = false;
   #cut = false;
   #roomIsTold = false;
   #discarded = false;
@@ -80,11 +81,13 @@ export class Pipe {
       this.stream.take(part);
       this.#send(part.slice());
     }
+    if (this.#isLastWrite && !this.writing) this.finish();
   }
 
-  /** The sender has no more to say. */
+  /** The sender has no more to say than the write under way. */
   finish(): void {
-    if (this.#finished) return;
+    this.#isLastWrite = this.writing;
+    if (this.#finished || this.#isLastWrite) return;
     this.#finished = true;
     this.#travel(null);
   }

@@ -12,10 +12,12 @@ import type {
   OnPlan,
   Plan,
   SendStep,
+  ServerFaultPlan,
   Step,
   ValueTemplate,
 } from '../../../src/scenario/plan.js';
 import { kind, paced, pause, planOf, packets as smallPackets } from '../../support/plans.js';
+import { drawFaults, drawServerFaults } from './fault-draws.js';
 import { type Climate, oneOf } from './weather.js';
 
 /** The reference server's modes, and a small server with framings and answers of its own. */
@@ -44,6 +46,8 @@ export interface Scenario {
   readonly flushMs: number;
   /** The most bytes that wait for a session of the server, which is then disconnected, and of a client, which then drops sends. */
   readonly maxQueuedBytes: { readonly server: number; readonly client: number };
+  /** How the reference server misbehaves. */
+  readonly serverFaults: readonly ServerFaultPlan[];
   readonly deeds: readonly Deed[];
 }
 
@@ -72,7 +76,8 @@ export function drawScenario(seed: number): Scenario {
     drawKind(random, play, `kind${i}`, clients, climate),
   );
   const workers = random.int(1, Math.min(3, clients));
-  const plan = planOf(kinds, {
+  const protocol = { ...planOf([]).protocol, ...play.framing, preamble: play.preamble, packets: play.packets };
+  const plan = planOf(withFaults(RandomStream.of(seed, 'faults'), kinds, protocol), {
     maxClients: clients,
     stages,
     warmupMs: oneOf(random, [0, 0, 700]),
@@ -95,10 +100,27 @@ export function drawScenario(seed: number): Scenario {
       ...plan,
       name: `seed ${seed}`,
       seed: random.int(1, 2 ** 31),
-      protocol: { ...plan.protocol, ...play.framing, preamble: play.preamble, packets: play.packets },
+      protocol,
     },
+    serverFaults: drawServerFaultsOf(mode, RandomStream.of(seed, 'server faults')),
     deeds: drawDeeds(random, climate, workers, clients, totalMs),
   };
+}
+
+/** In every third scenario some or all clients play faults. */
+function withFaults(
+  random: RandomStream,
+  kinds: readonly ClientKindPlan[],
+  protocol: Plan['protocol'],
+): readonly ClientKindPlan[] {
+  if (random.next() < 0.67) return kinds;
+  const faulty = random.int(1, kinds.length);
+  return kinds.map((kind, i) => (i < faulty ? { ...kind, faults: drawFaults(random, protocol) } : kind));
+}
+
+/** The small server has none. */
+function drawServerFaultsOf(mode: Mode, random: RandomStream): readonly ServerFaultPlan[] {
+  return mode === 'answers' || random.next() < 0.67 ? [] : drawServerFaults(random);
 }
 
 function drawStages(random: RandomStream, clients: number): readonly Stage[] {

@@ -6,6 +6,7 @@ import {
   Listener,
   type Network,
   PacketSession,
+  ProtocolError,
 } from '../../../src/core/index.js';
 import type { RandomStream } from '../../../src/load/random.js';
 import { type PacketDecoder, type PacketEncoder, Protocol } from '../../../src/packets/index.js';
@@ -29,10 +30,11 @@ interface Surroundings {
 
 /** Starts the server that the scenario plays against. */
 export function startSimServer(scenario: Scenario, surroundings: Surroundings): Promise<SimServer> {
-  const { mode, flushMs, maxQueuedBytes } = scenario;
+  const { mode, flushMs, maxQueuedBytes, serverFaults: faults, plan } = scenario;
   const { clock, network } = surroundings;
   if (mode === 'answers') return AnsweringServer.start(scenario, surroundings);
-  return startServer({ mode, endPoint, clock, network, flushMs, limits: { maxQueuedBytes: maxQueuedBytes.server } });
+  const limits = { maxQueuedBytes: maxQueuedBytes.server };
+  return startServer({ mode, endPoint, clock, network, flushMs, limits, faults, seed: plan.seed });
 }
 
 /**
@@ -77,10 +79,20 @@ class AnsweringServer implements SimServer {
   }
 
   hear(session: AnsweringSession, id: number, buffer: Uint8Array, start: number, end: number): void {
-    const { packet, decoder } = this.#decoders.get(id)!;
-    const n = decoder.decode(buffer, start, end).n as number;
+    const { packet, n } = this.#read(id, buffer, start, end);
     if (packet === 'C_Tell') for (const other of this.sessions) other.say(this.news, n);
     else this.#answer(session, n, this.#readNumber?.(buffer, start));
+  }
+
+  /** @throws ProtocolError for what no client sends that plays no faults. */
+  #read(id: number, buffer: Uint8Array, start: number, end: number): { packet: string; n: number } {
+    const known = this.#decoders.get(id);
+    if (known === undefined) throw new ProtocolError('unknown-packet', `no packet has the id ${id}`);
+    try {
+      return { packet: known.packet, n: known.decoder.decode(buffer, start, end).n as number };
+    } catch (error) {
+      throw new ProtocolError('bad-packet', String(error));
+    }
   }
 
   async close(): Promise<null> {

@@ -9,7 +9,9 @@ import type { Referee } from './referee.js';
  */
 export class Stream {
   readonly name: string;
-  readonly #framing: Framing;
+  readonly framing: Framing;
+  /** How many bytes stand before the first frame. */
+  readonly unframed: number;
   readonly #referee: Referee;
   #bytes = new Uint8Array(1024);
   /** So many of `#bytes` have come to each stage. */
@@ -18,19 +20,29 @@ export class Stream {
   read = 0;
   framed: number;
 
-  /** `unframed`: how many bytes stand before the first frame. */
   constructor(name: string, framing: Framing, referee: Referee, unframed = 0) {
     this.name = name;
-    this.#framing = framing;
+    this.framing = framing;
+    this.unframed = unframed;
     this.#referee = referee;
     this.framed = unframed;
   }
 
-  /** `send` has accepted bytes `start` to `end` of `buffer`. */
-  accept(buffer: Uint8Array, start: number, end: number): void {
-    this.#reserve(this.accepted + end - start);
-    this.#bytes.set(buffer.subarray(start, end), this.accepted);
-    this.accepted += end - start;
+  /** All that was accepted. */
+  get bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.accepted);
+  }
+
+  /** Whether `other` is as this one is, as far as it goes. */
+  beginsWith(other: Stream): boolean {
+    return this.#holds(other.bytes, 0, this.accepted);
+  }
+
+  /** `send` has accepted these. */
+  accept(bytes: Uint8Array): void {
+    this.#reserve(this.accepted + bytes.length);
+    this.#bytes.set(bytes, this.accepted);
+    this.accepted += bytes.length;
   }
 
   /** The network takes these bytes from the memory of the sender, which must not have changed since. */
@@ -49,7 +61,7 @@ export class Stream {
   /** The peer's session hands on bytes `start` to `end` of `buffer` as one frame. */
   frame(buffer: Uint8Array, start: number, end: number): void {
     const frame = buffer.subarray(start, end);
-    const next = frameEnd(this.#framing, this.#bytes, this.framed, this.read);
+    const next = frameEnd(this.framing, this.#bytes, this.framed, this.read);
     if (next === null || next - this.framed !== frame.length || !this.#holds(frame, this.framed, this.read)) {
       this.#fail(`a frame of ${frame.length} bytes is not the packet that was sent at byte ${this.framed}`);
     }
@@ -59,15 +71,14 @@ export class Stream {
   /** While the receiver is connected, a frame that has come whole has been handed on. */
   checkRest(): void {
     if (this.framed >= this.read) return;
-    if (frameEnd(this.#framing, this.#bytes, this.framed, this.read) !== null) {
+    if (frameEnd(this.framing, this.#bytes, this.framed, this.read) !== null) {
       this.#fail(`the packet at byte ${this.framed} has come and was not handed on`);
     }
   }
 
-  /** All that this stream has accepted from byte `from` on stands in `other` at the same place: an echo. */
-  checkEchoes(other: Stream, from: number): void {
-    const mine = this.#bytes.subarray(from, this.accepted);
-    if (!other.#holds(mine, from, other.framed)) this.#fail(`what was sent from byte ${from} on is not an echo`);
+  /** What the peer answers from its byte `from` on stands here at the same place, and has been handed on: it is an echo. */
+  checkEcho(bytes: Uint8Array, from: number): void {
+    if (!this.#holds(bytes, from, this.framed)) this.#fail(`what is answered from byte ${from} on is no echo`);
   }
 
   #holds(bytes: Uint8Array, at: number, until: number): boolean {

@@ -23,15 +23,27 @@ export function insideOf(session: Session): Inside {
   return session as unknown as Inside;
 }
 
+/** Knows what must become of what the sessions of one side get; hears of everything before the session itself does. */
+export interface Oracle {
+  onConnected?(tape: Tape): void;
+  onPacket?(tape: Tape, buffer: Uint8Array, start: number, end: number, id: number): void;
+  /** The session has accepted these bytes to send, behind the first `from`. */
+  onAccepted?(tape: Tape, bytes: Uint8Array, from: number): void;
+  onDisconnected?(tape: Tape): void;
+  /** Between any two events. */
+  check?(nowUs: number): void;
+}
+
 export interface TapeOptions {
   readonly side: Side;
   readonly referee: Referee;
+  readonly oracle: Oracle;
+  /** Where that what it sends is kept: its transport's own, unless faults stand in between. */
+  readonly outgoing: Stream;
+  /** The most bytes that may wait in the session. */
+  readonly maxQueuedBytes: number;
   /** Hears of each event of the session. */
   readonly trace: (line: string) => void;
-  /** Sees each packet that the session hands on, before it does. */
-  readonly onPacket?: ((buffer: Uint8Array, start: number, end: number, id: number) => void) | undefined;
-  /** Hears that the session has accepted something to send, behind the first `from` bytes. */
-  readonly onAccepted?: ((tape: Tape, from: number) => void) | undefined;
 }
 
 /**
@@ -45,6 +57,8 @@ export class Tape {
   readonly #options: TapeOptions;
   #stage: 'new' | 'connected' | 'over' = 'new';
   reason: DisconnectReason | null = null;
+  /** It was asked to end: it accepts nothing any more. */
+  ending = false;
   /** Something has happened since it was last checked. */
   touched = true;
   /** What `send` accepted: packets; what it refused: packets too. */
@@ -76,7 +90,17 @@ export class Tape {
 
   /** What this session sends. */
   get outgoing(): Stream {
+    return this.#options.outgoing;
+  }
+
+  /** What of that goes out: the same, unless faults change it. */
+  get wire(): Stream {
     return this.#transport.outgoing.stream;
+  }
+
+  /** In how many buffers it was written. */
+  get writtenBuffers(): number {
+    return this.#transport.writtenBuffers;
   }
 
   get incoming(): Stream {
@@ -101,10 +125,12 @@ export class Tape {
     this.touched = false;
     const { session, outgoing, incoming } = this;
     const queued = this.over ? 0 : outgoing.accepted - this.writtenBytes;
+    if (queued > this.#options.maxQueuedBytes) this.#fail(`${queued} bytes are queued, which are too many`);
     if (session.queuedBytes !== queued) this.#fail(`queuedBytes is ${session.queuedBytes}, and not ${queued}`);
     if (session.connected === this.over)
       this.#fail(`connected is ${session.connected} where the session is ${this.#stage}`);
-    if (this.writtenBytes > outgoing.taken) this.#fail('onSend tells of bytes that were never written');
+    if (outgoing === this.wire && this.writtenBytes > outgoing.taken)
+      this.#fail('onSend tells of bytes that were never written');
     if (this.over) {
       if (!this.#transport.closed) this.#fail('the session is over, and its transport is open');
       return;
@@ -122,26 +148,30 @@ export class Tape {
   #record(): void {
     const { session } = this;
     const inside = insideOf(session);
+    const end = session.end.bind(session);
+    session.end = () => {
+      if (this.connected) this.ending = true;
+      end();
+    };
     const { send, sendRange, onConnected, onDisconnected, onRecv, onFrame, onRecvBatch, onSend } = inside;
     const recording: Inside = {
       send: (buffers, packets) => {
         // One buffer goes on to sendRange, which is recorded too.
         if (buffers instanceof Uint8Array) return send.call(session, buffers, packets);
         const accepted = send.call(session, buffers, packets);
-        this.#onSent(accepted, packets ?? buffers.length, () => {
-          for (const buffer of buffers) this.outgoing.accept(buffer, 0, buffer.length);
-        });
+        this.#onSent(accepted, packets ?? buffers.length, Buffer.concat(buffers));
         return accepted;
       },
       sendRange: (buffer, from, to, packets = 1) => {
         const accepted = sendRange.call(session, buffer, from, to, packets);
-        this.#onSent(accepted, packets, () => this.outgoing.accept(buffer, from, to));
+        this.#onSent(accepted, packets, buffer.subarray(from, to));
         return accepted;
       },
       onConnected: (endPoint) => {
         if (this.#stage !== 'new') this.#fail('onConnected is called where it is not the first');
         this.#stage = 'connected';
         this.#tell('connected');
+        this.#options.oracle.onConnected?.(this);
         onConnected.call(session, endPoint);
       },
       onDisconnected: (endPoint, reason) => {
@@ -150,6 +180,7 @@ export class Tape {
         this.reason = reason;
         this.#tell(`disconnected: ${reason.cause} ${reason.code ?? ''}`);
         this.#checkReason(reason);
+        this.#options.oracle.onDisconnected?.(this);
         onDisconnected.call(session, endPoint, reason);
       },
       onRecv: (buffer, from, to) => {
@@ -163,7 +194,7 @@ export class Tape {
         this.framesById.set(id, (this.framesById.get(id) ?? 0) + 1);
         this.#tell(`packet ${id}, ${to - from} bytes`);
         this.incoming.frame(buffer, from, to);
-        this.#options.onPacket?.(buffer, from, to, id);
+        this.#options.oracle.onPacket?.(this, buffer, from, to, id);
         onFrame.call(session, buffer, from, to, id);
       },
       onRecvBatch: (packets, bytes) => {
@@ -186,25 +217,28 @@ export class Tape {
     Object.assign(inside, recording);
   }
 
-  #onSent(accepted: boolean, packets: number, append: () => void): void {
+  #onSent(accepted: boolean, packets: number, bytes: Uint8Array): void {
     this.touched = true;
     if (!accepted) {
       this.refusedPackets += packets;
+      const fits = this.session.queuedBytes + bytes.length <= this.#options.maxQueuedBytes;
+      if (this.connected && !this.ending && fits) this.#fail('send is refused where there is room');
       return;
     }
-    if (this.#stage !== 'connected') this.#fail(`send is accepted where the session is ${this.#stage}`);
+    if (this.#stage !== 'connected' || this.ending) this.#fail(`send is accepted where the session is ${this.#stage}`);
     this.acceptedPackets += packets;
     const from = this.outgoing.accepted;
-    append();
-    this.#options.onAccepted?.(this, from);
+    this.outgoing.accept(bytes);
+    this.#options.oracle.onAccepted?.(this, bytes, from);
   }
 
   /**
-   * No code of ours throws, and no packet of ours is malformed. The peer's end comes behind all that it sent: what was not handed on is the
-   * beginning of a packet.
+   * No code of ours throws, and no packet of ours is malformed unless the peer plays faults. The peer's end comes behind all that it sent:
+   * what was not handed on is the beginning of a packet.
    */
   #checkReason({ cause, code, error, unconsumedBytes = 0 }: DisconnectReason): void {
-    if (cause === 'handler' || cause === 'protocol') this.#fail(`it ends with the cause ${cause}: ${error?.stack}`);
+    if (cause === 'handler' || (cause === 'protocol' && !this.#transport.peer.isFaulty))
+      this.#fail(`it ends with the cause ${cause}: ${error?.stack}`);
     const isDone = this.#transport.peerEnded && this.writtenBytes === this.outgoing.accepted;
     if (code === 'end-timeout' && isDone) this.#fail('it has waited for a peer that had ended');
     if (cause !== 'remote') return;
@@ -219,14 +253,15 @@ export class Tape {
   }
 
   #tell(words: string): void {
-    this.#options.trace(`  ${this.side} of ${this.#name}: ${words}`);
+    this.#options.trace(`  ${this.side} of ${this.name}: ${words}`);
   }
 
   #fail(words: string): void {
-    this.#options.referee.fail(`${this.side} of ${this.#name}: ${words}`);
+    this.#options.referee.fail(`${this.side} of ${this.name}: ${words}`);
   }
 
-  get #name(): string {
+  /** That of what it sends. */
+  get name(): string {
     return this.outgoing.name;
   }
 }

@@ -13,7 +13,8 @@ import { Referee } from './referee.js';
 import type { Deed, Scenario } from './scenario.js';
 import { Process, Schedule } from './schedule.js';
 import { endPoint, type SimServer, startSimServer } from './servers.js';
-import { Tape } from './tape.js';
+import { Stream } from './stream.js';
+import { type Oracle, Tape } from './tape.js';
 
 /** Breaks something on purpose, to see whether it is found. */
 export interface Sabotage {
@@ -45,12 +46,16 @@ export class World {
   readonly schedule: Schedule;
   readonly tapes: Tape[] = [];
   readonly clients = new Set<Client>();
+  /** Of which kind the client of a session is. */
+  readonly kinds = new Map<Session, string>();
   readonly snapshots: Snapshot[] = [];
   readonly serverTotals: ServerTotals[] = [];
   readonly #network: SimNetwork;
   readonly #random: RandomStream;
   readonly #options: WorldOptions;
   readonly #trace: (line: string) => void;
+  /** One for each process of a server. */
+  readonly #oracles = new Map<Process, Oracle>();
   readonly #workers: { readonly process: Process; readonly worker: Worker }[] = [];
   /** That of the latest server; one that ends has its own still. */
   #serverProcess: Process;
@@ -124,6 +129,7 @@ export class World {
     }
     await callbackOver();
     for (const tape of this.tapes) if (tape.touched) tape.check();
+    for (const oracle of this.#oracles.values()) oracle.check?.(this.schedule.nowUs);
     return true;
   }
 
@@ -139,11 +145,20 @@ export class World {
   #record(session: Session, transport: SimTransport): void {
     const { sabotage } = this.#options;
     const { referee } = this;
-    const { side } = transport;
+    const { side, process } = transport;
     sabotage?.beneath?.(session, transport);
-    const oracle = oracleFor(this.scenario, side, referee);
-    this.tapes.push(new Tape(session, transport, { side, referee, trace: this.#trace, ...oracle }));
+    const oracle = this.#oracles.get(process) ?? {};
+    const maxQueuedBytes = this.scenario.maxQueuedBytes[side];
+    const { stream } = transport.outgoing;
+    const outgoing = transport.isFaulty ? this.#beforeFaults(stream) : stream;
+    const trace = this.#trace;
+    this.tapes.push(new Tape(session, transport, { side, referee, oracle, maxQueuedBytes, outgoing, trace }));
     sabotage?.above?.(session, transport);
+  }
+
+  /** What a session sends where something stands between it and its transport. */
+  #beforeFaults({ name, framing, unframed }: Stream): Stream {
+    return new Stream(`${name}, before faults`, framing, this.referee, unframed);
   }
 
   // ── the server ──
@@ -152,6 +167,7 @@ export class World {
   #startServer(): Process {
     this.#pending++;
     const clock = this.#process(`server ${++this.#servers}`);
+    this.#oracles.set(clock, oracleFor(this.scenario, this.referee, clock));
     const random = RandomStream.of(this.scenario.seed, 'answers', this.#servers);
     startSimServer(this.scenario, { clock, network: this.#network.seenBy(clock), random }).then((server) => {
       this.#pending--;
@@ -201,7 +217,12 @@ export class World {
         connector: new Connector(this.#network.seenBy(process)),
         sessions: (_kind, shared) => (client) => {
           this.clients.add(client);
-          return new ClientSession(client, { ...shared.sessionOptions, maxQueuedBytes: maxQueuedBytes.client });
+          const session = new ClientSession(client, {
+            ...shared.sessionOptions,
+            maxQueuedBytes: maxQueuedBytes.client,
+          });
+          this.kinds.set(session, client.kind.name);
+          return session;
         },
       },
     );
