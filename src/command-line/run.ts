@@ -38,7 +38,7 @@ Examples:
       --set load.warmup=5s --set clients.talker.weight=3
   $ swarm run chat.yaml --target tls://game.example:7777 --set tls.ca=ca.pem
   $ swarm run chat.yaml --target unix:/run/game.sock
-  $ swarm run load/chat.yaml --root .             where it names ../server/PDL.xml
+  $ swarm run load/chat.yaml --root .             which names ../PDL.xml
   $ swarm run chat.yaml --json > report.json
   $ swarm run chat.yaml --format junit,markdown
   $ swarm run chat.yaml --prometheus 9464         needs npm install prom-client

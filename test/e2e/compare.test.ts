@@ -89,19 +89,15 @@ describe('swarm ab', () => {
     }
   });
 
-  it(
-    'does not find a server worse than itself, by a scenario that --root lets name what lies above it',
-    patience,
-    async () => {
-      using desk = new Desk();
-      const ab = ['ab', desk.copyBelow('load'), '--a', echo, '--b', echo, '--rounds', '2', '--out', desk.reports];
-      const options = ['--quiet', '--fail-on', 'response_time med +300%'];
-      expect((await swarm([...ab, ...options])).stderr).toContain('`../pings.xml` leads to ');
-      const { code, stdout, stderr } = await swarm([...ab, ...options, '--root', desk.path]);
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      expect(stdout).toContain('2 pairs of rounds in one sitting');
-    },
-  );
+  it('does not find a server worse than itself, where the scenario needs --root', patience, async () => {
+    using desk = new Desk();
+    const ab = ['ab', desk.copyBelow('load'), '--a', echo, '--b', echo, '--rounds', '2', '--out', desk.reports];
+    const options = ['--quiet', '--fail-on', 'response_time med +300%'];
+    expect((await swarm([...ab, ...options])).stderr).toContain('`../pings.xml` leads to ');
+    const { code, stdout, stderr } = await swarm([...ab, ...options, '--root', desk.path]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('2 pairs of rounds in one sitting');
+  });
 
   it('ends the server that it started when it is killed', async () => {
     using desk = new Desk();

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -100,6 +100,19 @@ describe('what a scenario names lies in its folder', () => {
     symlinkSync(join(elsewhere.folder, 'server'), join(folder, 'load/link'));
     writeFileSync(file, asking(`${folder}/load/link/../users.csv`));
     expect(names(file)).toEqual(['Arin']);
+  });
+
+  it('and not where nobody can say that it does: an open file that was deleted has no folder', () => {
+    const { folder, file } = desk('');
+    const open = openSync(join(folder, 'server/users.csv'), 'r');
+    try {
+      rmSync(join(folder, 'server/users.csv'));
+      symlinkSync(`/proc/self/fd/${open}`, join(folder, 'load/link.csv'));
+      writeFileSync(file, asking('link.csv'));
+      expect(complaints(file)[0]).toMatch(/^`link\.csv` leads to .*, outside the scenario’s folder/);
+    } finally {
+      closeSync(open);
+    }
   });
 
   it('or is said to be missing, wherever it would be', () => {
