@@ -11,6 +11,8 @@ import type { Played } from '../harness/play.js';
 const [scenario = '', target = '', display = '', duration = '', clients = ''] = process.argv.slice(2);
 const { plan } = loadScenario(scenario, {
   env: {},
+  // Some are written into a scratch folder, and name the packets of the benchmark's own.
+  root: '/',
   overrides: { ...(target && { target }), ...(duration && { duration }), ...(clients && { clients }) },
 });
 

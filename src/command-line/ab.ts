@@ -21,6 +21,7 @@ export function abCommand(perform: Perform): Command {
     .option('--out <folder>', 'where the reports go, in a folder of their own', 'reports')
     .option('--quiet', 'no progress: the comparison alone')
     .addOption(repeatable('--set <path=value>', 'as for run'))
+    .option('--root <folder>', 'as for run')
     .addHelpText(
       'after',
       `

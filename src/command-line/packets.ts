@@ -23,6 +23,7 @@ export function packetsCommand(perform: Perform): Command {
     .addOption(repeatable('--id <name=number>', 'an id by hand'))
     .option('--id-enum <name>', 'the enum of a .proto whose values are the ids (default: MsgId)')
     .option('--id-option <name>', 'the message option of a .proto that holds the id (default: msg_id)')
+    .option('--root <folder>', 'of a scenario, as for run')
     .addHelpText(
       'after',
       `

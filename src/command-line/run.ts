@@ -27,6 +27,7 @@ export function runCommand(perform: Perform): Command {
     .option('--prometheus-linger <time>', 'where it was scraped: how long to wait for a last scrape', '20s')
     .option('--otlp [url]', 'metrics to an OpenTelemetry collector, by default where OTEL_EXPORTER_OTLP_ENDPOINT says')
     .addOption(repeatable('--set <path=value>', 'any other value of the scenario, as in load.warmup=5s'))
+    .option('--root <folder>', 'below which all files lie that the scenario names (default: its own folder)')
     .addHelpText(
       'after',
       `
@@ -37,6 +38,7 @@ Examples:
       --set load.warmup=5s --set clients.talker.weight=3
   $ swarm run chat.yaml --target tls://game.example:7777 --set tls.ca=ca.pem
   $ swarm run chat.yaml --target unix:/run/game.sock
+  $ swarm run load/chat.yaml --root .             which names ../PDL.xml
   $ swarm run chat.yaml --json > report.json
   $ swarm run chat.yaml --format junit,markdown
   $ swarm run chat.yaml --prometheus 9464         needs npm install prom-client

@@ -7,6 +7,7 @@ export function validateCommand(perform: Perform): Command {
     .description('check a scenario and everything it names, without starting anything')
     .argument('<scenario>', 'a YAML file, or the name of a bundled one')
     .addOption(repeatable('--set <path=value>', 'as for run'))
+    .option('--root <folder>', 'as for run')
     .addHelpText(
       'after',
       '\nExamples:\n  $ swarm validate chat.yaml\n  $ swarm validate chat.yaml --set load.clients=5000',

@@ -5,7 +5,7 @@ import { lookLevel, looks } from '../compare/looks.js';
 import { SwarmError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { reportFolder, writeText } from '../report/write.js';
-import { type LoadedScenario, loadScenario } from '../scenario/load.js';
+import { type LoadedScenario, type LoadOptions, loadScenario } from '../scenario/load.js';
 import type { Overrides } from '../scenario/overrides.js';
 import { parseTarget } from '../scenario/target.js';
 import { checkServers } from './check-servers.js';
@@ -16,7 +16,7 @@ import { type Server, Sitting } from './sitting.js';
 import { sayAside } from './terminal.js';
 
 /** The options of `swarm ab`, as the command line gives them. */
-export interface AbOptions extends Omit<Overrides, 'target'>, ComparisonOptions {
+export interface AbOptions extends Omit<Overrides, 'target'>, ComparisonOptions, Pick<LoadOptions, 'root'> {
   readonly a: string;
   readonly b: string;
   /** How many pairs. */
@@ -50,6 +50,7 @@ export async function ab(file: string, options: AbOptions): Promise<number> {
   const sitting = new Sitting({
     scenario: file,
     overrides: options,
+    root: options.root,
     seed: scenario.plan.seed,
     workers: options.workers,
     servers,
@@ -95,7 +96,7 @@ function isDecided({ rows }: Comparison): boolean {
 /** Finds the mistakes of a scenario before any server is started: of a command, any port will do. */
 function loadFor(server: Server, file: string, options: AbOptions): LoadedScenario {
   const target = server.kind === 'address' ? server.target : '127.0.0.1:1';
-  return loadScenario(file, { overrides: { ...options, target }, env: process.env });
+  return loadScenario(file, { overrides: { ...options, target }, env: process.env, root: options.root });
 }
 
 /** What is a target is one; the rest is a command. */

@@ -7,7 +7,7 @@ import { isOptionProblem, type OptionPath } from '../packets/invalid-packets.js'
 import { bundledScenarios } from '../scenario/bundled.js';
 import { FileProblem, readTextFile } from '../scenario/files.js';
 import { type PresetName, presets } from '../scenario/framing-presets.js';
-import { loadScenario } from '../scenario/load.js';
+import { type LoadOptions, loadScenario } from '../scenario/load.js';
 import {
   isInlineFile,
   isPacketFile,
@@ -18,7 +18,7 @@ import {
 } from '../scenario/packet-sources.js';
 
 /** The options that say how a file of packet definitions is to be read, as the command line gives them. */
-export interface PacketInputOptions {
+export interface PacketInputOptions extends Pick<LoadOptions, 'root'> {
   readonly framing?: PresetName;
   readonly reading?: 'strict' | 'original';
   /** `C_Chat=7` each. */
@@ -58,7 +58,7 @@ function isScenario(file: string): boolean {
 function readScenario(file: string, options: PacketInputOptions): ProtocolData {
   const given = unfitOptions(packetOptions(options), null).map(({ name }) => flags[name]);
   if (options.framing !== undefined) given.push('--framing');
-  if (given.length === 0) return loadScenario(file, { env: process.env }).plan.protocol;
+  if (given.length === 0) return loadScenario(file, { env: process.env, root: options.root }).plan.protocol;
   throw new SwarmError('options-conflict', `${given.join(' and ')} and a scenario do not go together.`, {
     hint: `What ${file} says under \`protocol\` holds.`,
   });
@@ -69,6 +69,12 @@ function readDefinitions(file: string, options: PacketInputOptions): ProtocolDat
     throw new SwarmError('packets-unknown-format', `${file} is not a packet definition that swarm packets reads.`, {
       hint: 'Name a PDL file (.xml), a .proto, a YAML file of packets, or a scenario.',
     });
+  }
+  if (options.root !== undefined) {
+    throw new SwarmError(
+      'options-conflict',
+      '--root is for scenarios: it says where the files that they name may lie.',
+    );
   }
   const chosen = packetOptions(options);
   const [unfit] = unfitOptions(chosen, file);

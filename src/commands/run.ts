@@ -12,7 +12,7 @@ import type { ReportFormat } from '../report/format-names.js';
 import { renderMarkdown } from '../report/markdown.js';
 import { describeTarget } from '../report/report.js';
 import { reportFolder } from '../report/write.js';
-import { loadScenario } from '../scenario/load.js';
+import { type LoadOptions, loadScenario } from '../scenario/load.js';
 import type { Overrides } from '../scenario/overrides.js';
 import type { Plan } from '../scenario/plan.js';
 import { checkUserCode } from './check-user-code.js';
@@ -27,7 +27,7 @@ import { summaryFor } from './summary-for.js';
 import { forPeople, hasColor, hasUnicode, sayAside, takesDashboard } from './terminal.js';
 
 /** The options of `swarm run`, as the command line gives them. */
-export interface RunCommandOptions extends Overrides, ExportOptions {
+export interface RunCommandOptions extends Overrides, ExportOptions, Pick<LoadOptions, 'root'> {
   readonly workers: string;
   readonly out: string;
   /** Formats to write beside report.json and report.html. */
@@ -41,7 +41,7 @@ export interface RunCommandOptions extends Overrides, ExportOptions {
 
 /** Runs a scenario from file to report; the exit code says how it went. */
 export async function run(file: string, options: RunCommandOptions): Promise<number> {
-  const scenario = loadScenario(file, { overrides: options, env: process.env });
+  const scenario = loadScenario(file, { overrides: options, env: process.env, root: options.root });
   await checkUserCode(scenario);
   const { plan } = scenario;
   const exports = new RunExports(options, process.env);

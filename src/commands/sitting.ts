@@ -10,7 +10,7 @@ import { exitCodes, type Outcome } from '../exit-codes.js';
 import { makeFolder } from '../make-folder.js';
 import { formatQuantileMs } from '../metrics/format.js';
 import type { Report } from '../report/report.js';
-import { loadScenario, type Overrides } from '../scenario/load.js';
+import { type LoadOptions, loadScenario, type Overrides } from '../scenario/load.js';
 import { formatTarget } from '../scenario/target.js';
 import { startCommand } from '../targets/command.js';
 import { TargetError } from '../targets/running-target.js';
@@ -26,7 +26,7 @@ export type Server =
   | { readonly kind: 'address'; readonly target: string }
   | { readonly kind: 'command'; readonly command: string };
 
-export interface SittingOptions {
+export interface SittingOptions extends Pick<LoadOptions, 'root'> {
   /** The scenario: a file, or the name of a bundled one. */
   readonly scenario: string;
   readonly overrides: Overrides;
@@ -114,9 +114,9 @@ export class Sitting {
 
   /** Both rounds of a pair have one seed, and so the same clients; each pair has another, so that no verdict hangs on one sequence. */
   async #run(target: string, pair: number): Promise<Report> {
-    const { scenario: file, workers, seed, desk, say } = this.#options;
+    const { scenario: file, root, workers, seed, desk, say } = this.#options;
     const overrides = { ...this.#options.overrides, target, seed: String(seed + pair) };
-    const scenario = loadScenario(file, { overrides, env: process.env });
+    const scenario = loadScenario(file, { overrides, env: process.env, root });
     const { plan } = scenario;
     const lines = new ProgressLines((line) => say(`  ${line}`));
     const startedAt = new Date().toISOString();

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import type { Field, Root, Type } from 'protobufjs';
 import type { Problem } from '../errors.js';
 import { FileProblem, readTextFile } from '../text-file.js';
+import { isWithin } from '../within.js';
 import { FoundProblems } from './found-problems.js';
 import { parseProto, protobufjs, wellKnownProto } from './proto-library.js';
 import { ProtoSource } from './proto-source.js';
@@ -21,20 +22,20 @@ export class ProtoFiles {
   readonly root: Root;
   readonly main: ProtoSource;
   readonly #folder: string;
-  readonly #scenarioFolder: string;
+  readonly #checkImport: (file: string) => void;
   readonly #sources = new Map<string, ProtoSource>();
   readonly #wellKnown = new Set<string>();
   #totalChars = 0;
 
   /**
-   * @param scenarioFolder where imports may lead besides the file's own folder.
+   * @param checkImport throws a FileProblem for a file that may not be imported.
    * @throws FileProblem where `file` itself cannot be read.
    */
-  constructor(file: string, scenarioFolder: string) {
+  constructor(file: string, checkImport = staysIn(dirname(file))) {
     const { Root } = protobufjs();
     this.root = new Root();
     this.#folder = dirname(file);
-    this.#scenarioFolder = scenarioFolder;
+    this.#checkImport = checkImport;
     this.main = this.#open(file);
   }
 
@@ -81,17 +82,13 @@ export class ProtoFiles {
     if (this.#importWellKnown(target)) return;
     const report = (message: string, hint: string) =>
       this.problems.add(importing.problem(importing.importOf(target), message, hint));
-    const folders = [...new Set([dirname(importing.file), this.#folder])];
+    const folders = isAbsolute(target) ? ['/'] : [...new Set([dirname(importing.file), this.#folder])];
     const path = folders.map((folder) => join(folder, target)).find((candidate) => existsSync(candidate));
-    if (isAbsolute(target) || (path !== undefined && !this.#isWithinReach(path))) {
-      report(
-        `the import \`${target}\` leads out of the scenario’s folder`,
-        'put the file beside the one that imports it',
-      );
-    } else if (path === undefined) {
+    if (path === undefined) {
       report(`there is no file \`${target}\` to import`, `it is looked for in ${folders.map(shown).join(' and ')}`);
     } else if (!this.#sources.has(path)) {
       try {
+        this.#checkImport(path);
         const source = this.#open(path);
         if (this.#totalChars <= maxTotalChars) this.#parse(source);
         else throw new FileProblem(`is too much: all files have more than ${maxTotalChars} characters`, totalCure);
@@ -109,13 +106,14 @@ export class ProtoFiles {
     this.#wellKnown.add(target);
     return true;
   }
+}
 
-  #isWithinReach(path: string): boolean {
-    return [this.#folder, this.#scenarioFolder].some((folder) => {
-      const inside = relative(resolve(folder), resolve(path));
-      return !inside.startsWith('..') && !isAbsolute(inside);
-    });
-  }
+/** Lets files be imported that lie in `folder` or below it, by their paths alone. */
+function staysIn(folder: string): (file: string) => void {
+  return (file) => {
+    if (isWithin(folder, file)) return;
+    throw new FileProblem('leads out of the file’s folder', 'put the file beside the one that imports it');
+  };
 }
 
 function spanOf(source: ProtoSource, declared: Type | Field | null): Span {

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import type { Enum, Root, Type } from 'protobufjs';
 import { nearest } from '../nearest.js';
 import type { Direction, PacketDefinition } from './definition.js';
@@ -16,8 +15,8 @@ export interface ProtoOptions {
   readonly idEnum?: string | undefined;
   /** The message option that holds an id, without brackets: `msg_id` unless said otherwise. */
   readonly idOption?: string | undefined;
-  /** Where imports may lead besides the file's own folder: the scenario's; by default nowhere else. */
-  readonly folder?: string;
+  /** Throws a FileProblem for a path that may not be imported; by default for one that leads out of the file's own folder. */
+  readonly checkImport?: ((file: string) => void) | undefined;
 }
 
 /**
@@ -27,7 +26,7 @@ export interface ProtoOptions {
  * @throws FileProblem where the file itself cannot be read; SwarmError `packets-invalid` with every problem found.
  */
 export function readProto(file: string, options: ProtoOptions = {}): ProtoPacketSet {
-  const files = new ProtoFiles(file, options.folder ?? dirname(file));
+  const files = new ProtoFiles(file, options.checkImport);
   const { problems, root } = files;
   const packets = problems.during(() => {
     files.parse();

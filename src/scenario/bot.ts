@@ -3,6 +3,7 @@ import { compileBotBroadcast } from './broadcast.js';
 import { compileCode } from './code.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
+import type { ScenarioFiles } from './files.js';
 import type { BotPlan, BroadcastPlan } from './plan.js';
 import type { ProblemList } from './problem-list.js';
 import type { ClientKindInput } from './schema.js';
@@ -21,7 +22,7 @@ export function compileBot(
   input: Collected<ClientKindInput>,
   path: Path,
   packets: PacketSet | undefined,
-  scenarioFile: string,
+  files: ScenarioFiles,
   problems: ProblemList,
 ): BotPlan | null | undefined {
   if (input.bot === undefined) {
@@ -43,7 +44,7 @@ export function compileBot(
     });
   }
   const broadcasts = packets === undefined ? [] : compileBroadcasts(input, packets, [...path, 'broadcasts'], problems);
-  const code = compileCode('the bot', input.bot, input.options, [...path, 'bot'], scenarioFile, problems);
+  const code = compileCode('the bot', input.bot, input.options, [...path, 'bot'], files, problems);
   return code && { ...code, broadcasts };
 }
 

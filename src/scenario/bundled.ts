@@ -3,6 +3,7 @@ import { basename, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SwarmError } from '../errors.js';
 import { nearest } from '../nearest.js';
+import { isWithin } from '../within.js';
 import type { EmbeddedMode } from './plan.js';
 
 /** The scenarios that ship: beside `src/` in the repository, beside `dist/` in the package. */
@@ -52,6 +53,5 @@ function isThere(path: string): boolean {
 
 /** Within the current folder, the path from there: that is how problems show it. */
 function shortest(path: string): string {
-  const fromHere = relative('', path);
-  return fromHere.startsWith('..') ? path : fromHere;
+  return isWithin('', path) ? relative('', path) : path;
 }

@@ -1,21 +1,22 @@
-import { FileProblem, pathFrom, readBytesFile } from './files.js';
+import type { Path } from './document.js';
+import { FileProblem, readBytesFile, type ScenarioFiles } from './files.js';
 
 /** How a scenario writes raw bytes. */
 export const bytesHint = "write { hex: '0a 0b' }, { base64: 'Cgs=' }, { text: 'in UTF-8' } or { file: ping.bin }";
 
-/** The bytes of a file that a scenario names. @throws FileProblem. */
-export type ReadFile = (path: string) => Uint8Array;
+/** The bytes of a file that a scenario names at a path of its own. @throws FileProblem. */
+export type ReadFile = (named: string, at: Path) => Uint8Array;
 
 const maxFileBytes = 4 * 1024 * 1024;
 /** Of all uses of all files together: the bytes are in the plan as often as a step sends them. */
 const maxUsedBytes = 16 * 1024 * 1024;
 
-/** Reads files from the folder of the scenario; each once. */
-export function filesBeside(scenarioFile: string): ReadFile {
+/** Reads the files of a scenario, each once. */
+export function bytesReader(files: ScenarioFiles): ReadFile {
   const known = new Map<string, Uint8Array>();
   let used = 0;
-  return (path) => {
-    const file = pathFrom(scenarioFile, path);
+  return (named, at) => {
+    const file = files.resolve(named, at);
     const bytes = known.get(file) ?? readBytesFile(file, maxFileBytes);
     known.set(file, bytes);
     used += bytes.length;
@@ -33,9 +34,10 @@ export interface BytesProblem {
   readonly hint: string | undefined;
 }
 
-/** The bytes that a mapping with one key stands for, or why it stands for none. */
+/** The bytes that a mapping with one key, at `at`, stands for, or why it stands for none. */
 export function readBytes(
   input: Readonly<Record<string, unknown>>,
+  at: Path,
   readFile: ReadFile,
 ): Uint8Array<ArrayBuffer> | BytesProblem {
   const given = Object.entries(input).filter(([, text]) => text !== undefined);
@@ -57,18 +59,18 @@ export function readBytes(
     case 'text':
       return new TextEncoder().encode(text);
     case 'file':
-      return fromFile(text, readFile);
+      return fromFile(text, [...at, 'file'], readFile);
     default:
       return problem(`bytes have no \`${key}\``);
   }
 }
 
-function fromFile(path: string, readFile: ReadFile): Uint8Array<ArrayBuffer> | BytesProblem {
+function fromFile(named: string, at: Path, readFile: ReadFile): Uint8Array<ArrayBuffer> | BytesProblem {
   try {
-    return Uint8Array.from(readFile(path));
+    return Uint8Array.from(readFile(named, at));
   } catch (error) {
     if (!(error instanceof FileProblem)) throw error;
-    return { message: `the file ${path} ${error.message}`, hint: error.hint };
+    return { message: `the file ${named} ${error.message}`, hint: error.hint };
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Path } from './document.js';
-import { FileProblem, pathFrom, readTextFile } from './files.js';
+import { FileProblem, readTextFile, type ScenarioFiles } from './files.js';
 import type { CodePlan } from './plan.js';
 import type { ProblemList } from './problem-list.js';
 
@@ -13,10 +13,11 @@ export function compileCode(
   named: string,
   options: CodePlan['options'] = {},
   path: Path,
-  scenarioFile: string,
+  files: ScenarioFiles,
   problems: ProblemList,
 ): CodePlan | undefined {
-  const file = pathFrom(scenarioFile, named);
+  const file = files.locate(named, path);
+  if (file === undefined) return undefined;
   try {
     const digest = createHash('sha256').update(readTextFile(file, maxCodeBytes)).digest('hex');
     return { file: resolve(file), digest, options };

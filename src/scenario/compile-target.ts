@@ -1,7 +1,7 @@
 import { longestSocketPath } from '../core/index.js';
 import { SwarmError } from '../errors.js';
 import type { Collected } from './collect.js';
-import { pathFrom } from './files.js';
+import type { ScenarioFiles } from './files.js';
 import type { TargetPlan } from './plan.js';
 import type { ProblemList } from './problem-list.js';
 import type { ScenarioInput } from './schema.js';
@@ -10,17 +10,17 @@ import { compileTls } from './tls.js';
 
 /**
  * The target with all that it takes to connect, or to start: the files of `tls` read, a relative socket path counted from the scenario's
- * folder, the faults of an embedded server.
+ * folder, the faults of an embedded server. A socket is where the load goes, as any address is: it may lie anywhere.
  */
 export function compileTarget(
   input: Pick<Collected<ScenarioInput>, 'target' | 'tls' | 'serverFaults'>,
-  scenarioFile: string,
+  files: ScenarioFiles,
   problems: ProblemList,
 ): TargetPlan | undefined {
   const target = input.target === undefined ? undefined : parse(input.target, problems);
   if (target === undefined) return undefined;
   if (target.kind === 'tls') {
-    const tls = compileTls(input.tls, target.host, scenarioFile, problems);
+    const tls = compileTls(input.tls, target.host, files, problems);
     return tls && { ...target, tls };
   }
   // A target that the command line puts in place of the scenario's may well be without.
@@ -39,7 +39,7 @@ export function compileTarget(
     });
   }
   if (target.kind !== 'unix') return target;
-  const path = pathFrom(scenarioFile, target.path);
+  const path = files.pathOf(target.path);
   const size = Buffer.byteLength(path);
   if (size <= longestSocketPath) return { ...target, path };
   return problems.report(

@@ -11,7 +11,7 @@ import type { ReadData } from './data.js';
 import type { Path } from './document.js';
 import { compileEvery } from './every.js';
 import { compileFaults } from './faults.js';
-import { FileProblem, pathFrom } from './files.js';
+import { FileProblem, type ScenarioFiles } from './files.js';
 import type { ClientKindPlan, DataPlan, Range } from './plan.js';
 import type { ProblemList } from './problem-list.js';
 import { formatDuration } from './quantities.js';
@@ -24,7 +24,7 @@ import { ValueCompiler } from './values.js';
 type KindInput = Collected<ClientKindInput>;
 
 export interface KindContext {
-  readonly scenarioFile: string;
+  readonly files: ScenarioFiles;
   /** For files of bytes. */
   readonly readFile: ReadFile;
   readonly readData: ReadData;
@@ -47,7 +47,7 @@ const comesBack: Backoff = { afterMs: 1000, maxMs: 1000 };
 
 /** One kind of client. Reports what is wrong with it; undefined where something is. */
 export function compileKind(name: string, input: KindInput, context: KindContext): ClientKindPlan | undefined {
-  const { scenarioFile, readFile, packets, protocol, wire, env, endMs, problems } = context;
+  const { files, readFile, packets, protocol, wire, env, endMs, problems } = context;
   const path: Path = ['clients', name];
   if (!/^[A-Za-z][\w-]*$/.test(name)) {
     problems.report(path, `\`${name}\` is not a name for a kind of client`, {
@@ -57,7 +57,7 @@ export function compileKind(name: string, input: KindInput, context: KindContext
   }
   const data = compileData(input.data, [...path, 'data'], context);
   const lifetimeMs = compileLifetime(input.lifetime, [...path, 'lifetime'], problems);
-  const bot = compileBot(input, path, packets, scenarioFile, problems);
+  const bot = compileBot(input, path, packets, files, problems);
   if (packets === undefined) return undefined;
   // Where the file could not be read, its columns are not known: what reads them is not to blame.
   const columns = data === undefined ? 'any' : (data?.columns ?? null);
@@ -103,17 +103,18 @@ function checkOccupied(name: string, input: KindInput, { kinds, problems }: Kind
 }
 
 function compileData(
-  file: string | undefined,
+  named: string | undefined,
   path: Path,
-  { scenarioFile, readData, problems }: KindContext,
+  { files, readData, problems }: KindContext,
 ): DataPlan | null | undefined {
-  if (file === undefined) return problems.has(path) ? undefined : null;
-  const found = pathFrom(scenarioFile, file);
+  if (named === undefined) return problems.has(path) ? undefined : null;
+  const file = files.locate(named, path);
+  if (file === undefined) return undefined;
   try {
-    return readData(found);
+    return readData(file);
   } catch (error) {
     if (!(error instanceof FileProblem)) throw error;
-    return problems.report(path, `the data file ${found} ${error.message}`, { hint: error.hint });
+    return problems.report(path, `the data file ${file} ${error.message}`, { hint: error.hint });
   }
 }
 

@@ -4,13 +4,13 @@ import { Protocol } from '../packets/index.js';
 import { checkLocalAddresses } from './addresses.js';
 import { blameOverrides } from './blame.js';
 import { findScenario } from './bundled.js';
-import { filesBeside } from './bytes.js';
+import { bytesReader } from './bytes.js';
 import { type Collected, collect } from './collect.js';
 import { compileTarget } from './compile-target.js';
 import { dataFiles } from './data.js';
 import { maxYamlBytes, type Path, ScenarioDocument } from './document.js';
 import { checkTotalRates } from './every.js';
-import { FileProblem, readTextFile } from './files.js';
+import { FileProblem, folderOf, readTextFile, ScenarioFiles } from './files.js';
 import { foreseeSeries } from './foreseen.js';
 import { compileKind } from './kinds.js';
 import { compileLoad, plannedEndMs } from './load-plan.js';
@@ -18,6 +18,7 @@ import { type Override, type Overrides, overridesOf } from './overrides.js';
 import type { ClientKindPlan, Plan } from './plan.js';
 import { ProblemList, type ReportOptions } from './problem-list.js';
 import { compileProtocol } from './protocol.js';
+import { Root } from './root.js';
 import { type ScenarioInput, scenarioSchema } from './schema.js';
 import { compileThresholds } from './thresholds.js';
 import type { EnvReads } from './typed-expressions.js';
@@ -29,6 +30,8 @@ export interface LoadOptions {
   readonly overrides?: Overrides;
   /** The environment that expressions may read. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The folder that must hold all files that the scenario names, links followed: by default its own. `/` allows all. */
+  readonly root?: string | undefined;
 }
 
 export interface LoadedScenario {
@@ -43,13 +46,15 @@ export interface LoadedScenario {
 
 /**
  * Reads a scenario (a path, or the name of a bundled one) and the files that it names, and checks all of it.
- * @throws SwarmError `scenario-not-found`, `scenario-unreadable`, or `scenario-invalid` with every mistake in `problems`.
+ * @throws SwarmError `scenario-not-found`, `scenario-unreadable`, `root-invalid`, or `scenario-invalid` with every mistake in `problems`.
  */
 export function loadScenario(nameOrPath: string, options: LoadOptions): LoadedScenario {
   const file = findScenario(nameOrPath);
   const text = readScenario(file);
   const overrides = overridesOf(options.overrides ?? {});
-  const attempt = (some: readonly Override[]): Attempt => attemptScenario(text, file, some, options.env);
+  const folder = folderOf(file);
+  const source = { text, file, folder, root: Root.of(folder, options.root) };
+  const attempt = (some: readonly Override[]): Attempt => attemptScenario(source, some, options.env);
   const { plan, problems, document } = attempt(overrides);
   if (problems.length > 0) {
     const blamed = blameOverrides(problems, overrides, (some) => attempt(some).problems);
@@ -66,7 +71,18 @@ interface Attempt {
   readonly document: ScenarioDocument;
 }
 
-function attemptScenario(text: string, file: string, overrides: readonly Override[], env: LoadOptions['env']): Attempt {
+/** A scenario as it was read, and where the files lie that it names. */
+interface ScenarioSource {
+  readonly text: string;
+  readonly file: string;
+  /** From which their paths count. */
+  readonly folder: string;
+  /** Which holds them. */
+  readonly root: Root;
+}
+
+function attemptScenario(source: ScenarioSource, overrides: readonly Override[], env: LoadOptions['env']): Attempt {
+  const { text, file } = source;
   const document = new ScenarioDocument(text, file);
   const syntax = document.syntaxProblems();
   if (syntax.length > 0) return { problems: syntax, document };
@@ -77,7 +93,7 @@ function attemptScenario(text: string, file: string, overrides: readonly Overrid
     const unresolved = document.aliasProblems();
     problems.add(unresolved);
     const input = unresolved.length > 0 ? undefined : collect(scenarioSchema, document.read(), problems.report);
-    return input && compilePlan(input, file, env, problems);
+    return input && compilePlan(input, source, env, problems);
   });
   return { plan, problems: problems.sorted(), document };
 }
@@ -104,16 +120,17 @@ function invalid(problems: readonly Problem[], file: string): SwarmError {
 
 function compilePlan(
   input: Collected<ScenarioInput>,
-  file: string,
+  { file, folder, root }: ScenarioSource,
   environment: LoadOptions['env'],
   problems: ProblemList,
 ): Plan | undefined {
-  const target = compileTarget(input, file, problems);
-  const { framings, preamble, transform, packets } = compileProtocol(input.protocol, target, file, problems);
+  const files = new ScenarioFiles(folder, root, problems);
+  const target = compileTarget(input, files, problems);
+  const { framings, preamble, transform, packets } = compileProtocol(input.protocol, target, files, problems);
   const load = input.load && compileLoad(input.load, problems);
   if (load !== undefined && target !== undefined) checkLocalAddresses(load.localAddresses, target, problems);
   const env: EnvReads = { values: environment, read: new Map() };
-  const readFile = filesBeside(file);
+  const readFile = bytesReader(files);
   const readData = dataFiles();
   const wire = framings && transform !== undefined ? wireFraming(framings.send, transform?.covers ?? null) : undefined;
   const protocol = framings && packets && new Protocol({ ...framings, packets });
@@ -122,7 +139,7 @@ function compilePlan(
     kind === undefined
       ? undefined
       : compileKind(name, kind, {
-          scenarioFile: file,
+          files,
           readFile,
           readData,
           packets,

@@ -13,7 +13,7 @@ import { ProblemList } from './problem-list.js';
 export interface PacketOptions extends PdlOptions, ProtoOptions {}
 
 /** The names of the options, as scenarios write them. */
-export type OptionName = Exclude<keyof PacketOptions, 'folder'>;
+export type OptionName = Exclude<keyof PacketOptions, 'checkImport'>;
 
 interface FileKind {
   readonly options: readonly OptionName[];

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import { SwarmError } from '../errors.js';
 import { FramingUnfit, type UnfitPart } from '../packets/framing-unfit.js';
 import { type PacketSet, Protocol, type ProtocolData } from '../packets/index.js';
@@ -6,7 +5,7 @@ import { isOptionProblem, type OptionProblem } from '../packets/invalid-packets.
 import { bundledPackets } from './bundled.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
-import { FileProblem, pathFrom } from './files.js';
+import { FileProblem, type ScenarioFiles } from './files.js';
 import { compileFramings, compilePreamble, type Framings } from './framing.js';
 import type { FramingInput } from './framing-schema.js';
 import { asClause, sentencesOf } from './hints.js';
@@ -32,7 +31,7 @@ const path: Path = ['protocol'];
 export function compileProtocol(
   input: Collected<ScenarioInput['protocol']>,
   target: TargetPlan | undefined,
-  scenarioFile: string,
+  files: ScenarioFiles,
   problems: ProblemList,
 ): {
   readonly framings: Framings | undefined;
@@ -43,22 +42,22 @@ export function compileProtocol(
   const framingPath = [...path, 'framing'];
   const framing = input === undefined ? 'servercore' : input.framing;
   const framings = framing && compileFramings(framing, framingPath, problems.report);
-  const packets = compilePackets(input, target, scenarioFile, problems);
+  const packets = compilePackets(input, target, files, problems);
   if (framings !== undefined && packets !== undefined) checkFraming({ ...framings, packets }, input, problems);
   const preamble = compilePreamble(input?.preamble, [...path, 'preamble'], problems.report);
-  const transform = compileTransform(input?.transform, framings, scenarioFile, problems);
+  const transform = compileTransform(input?.transform, framings, files, problems);
   return { framings, preamble, transform, packets };
 }
 
 function compilePackets(
   input: Collected<ScenarioInput['protocol']>,
   target: TargetPlan | undefined,
-  scenarioFile: string,
+  files: ScenarioFiles,
   problems: ProblemList,
 ): PacketSet | undefined {
   const at = [...path, 'packets'];
   const { packets } = input ?? {};
-  const options = packetOptions(input, scenarioFile);
+  const options = packetOptions(input);
   if (typeof packets === 'object') {
     reportUnfit(options, null, problems);
     const read = readInline(packets, at, problems);
@@ -66,7 +65,11 @@ function compilePackets(
   }
   if (packets !== undefined) {
     const ofWord = packetsOfWord(packets);
-    if (ofWord === undefined) return readFile(pathFrom(scenarioFile, packets), packets, options, problems);
+    if (ofWord === undefined) {
+      const file = files.locate(packets, at);
+      if (file === undefined) return undefined;
+      return readFile(file, packets, { ...options, checkImport: files.importCheck(file, at) }, problems);
+    }
     reportUnfit(options, null, problems);
     return ofWord;
   }
@@ -85,10 +88,10 @@ function compilePackets(
 }
 
 /** What the scenario says of how its file of packets is to be read; undefined where it says nothing. */
-function packetOptions(input: Collected<ScenarioInput['protocol']>, scenarioFile: string): PacketOptions {
+function packetOptions(input: Collected<ScenarioInput['protocol']>): PacketOptions {
   const { reading, ids, idEnum, idOption } = input ?? {};
   const given = Object.entries(ids ?? {}).filter((entry): entry is [string, number] => entry[1] !== undefined);
-  return { reading, ids: ids && Object.fromEntries(given), idEnum, idOption, folder: dirname(scenarioFile) };
+  return { reading, ids: ids && Object.fromEntries(given), idEnum, idOption };
 }
 
 /** The packets of a file, which the scenario calls `written`. */

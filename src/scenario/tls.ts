@@ -1,7 +1,7 @@
 import type { TlsOptions } from '../core/index.js';
 import { isAddress } from './addresses.js';
 import type { Collected } from './collect.js';
-import { FileProblem, pathFrom } from './files.js';
+import { FileProblem, type ScenarioFiles } from './files.js';
 import { belongTogether, readCertificate, readPrivateKey } from './pem.js';
 import type { ProblemList } from './problem-list.js';
 import type { ScenarioInput } from './schema.js';
@@ -21,7 +21,7 @@ const nouns: Readonly<Record<TlsFile, string>> = {
 export function compileTls(
   input: Collected<ScenarioInput['tls']>,
   host: string,
-  scenarioFile: string,
+  files: ScenarioFiles,
   problems: ProblemList,
 ): TlsOptions | undefined {
   const serverName = input?.serverName ?? (isAddress(host) ? undefined : host);
@@ -30,11 +30,12 @@ export function compileTls(
       hint: 'write the host name that the certificate has',
     });
   }
-  const files: { -readonly [File in TlsFile]?: string } = {};
+  const pems: { -readonly [File in TlsFile]?: string } = {};
   for (const key of ['ca', 'cert', 'key'] as const) {
-    const path = input?.[key];
-    const pem = path === undefined ? undefined : readPem(key, pathFrom(scenarioFile, path), problems);
-    if (pem !== undefined) files[key] = pem;
+    const named = input?.[key];
+    const file = named === undefined ? undefined : files.locate(named, ['tls', key]);
+    const pem = file === undefined ? undefined : readPem(key, file, problems);
+    if (pem !== undefined) pems[key] = pem;
   }
   for (const [has, lacks] of [
     ['cert', 'key'],
@@ -47,12 +48,12 @@ export function compileTls(
     });
   }
   if (problems.has(['tls'])) return undefined;
-  if (files.cert !== undefined && files.key !== undefined && !belongTogether(files.cert, files.key)) {
+  if (pems.cert !== undefined && pems.key !== undefined && !belongTogether(pems.cert, pems.key)) {
     return problems.report(['tls', 'key'], 'the key does not belong to the certificate of `cert`', {
       hint: 'name the key that the certificate was made with',
     });
   }
-  return { ...(serverName !== undefined && { serverName }), ...files, rejectUnauthorized: input?.insecure !== true };
+  return { ...(serverName !== undefined && { serverName }), ...pems, rejectUnauthorized: input?.insecure !== true };
 }
 
 function readPem(key: TlsFile, file: string, problems: ProblemList): string | undefined {

@@ -1,6 +1,7 @@
 import { compileCode } from './code.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
+import type { ScenarioFiles } from './files.js';
 import type { Framings } from './framing.js';
 import type { TransformPlan } from './plan.js';
 import type { ProblemList } from './problem-list.js';
@@ -12,7 +13,7 @@ const path: Path = ['protocol', 'transform'];
 export function compileTransform(
   input: Collected<TransformInput> | undefined,
   framings: Framings | undefined,
-  scenarioFile: string,
+  files: ScenarioFiles,
   problems: ProblemList,
 ): TransformPlan | null | undefined {
   if (input === undefined) return problems.has(path) ? undefined : null;
@@ -22,7 +23,7 @@ export function compileTransform(
   if (framings !== undefined) checkCovers(covers, framings, cures, problems);
   if (module === undefined) return undefined;
   const at = typeof input === 'string' ? path : [...path, 'module'];
-  const code = compileCode('the transform', module, options, at, scenarioFile, problems);
+  const code = compileCode('the transform', module, options, at, files, problems);
   return code && { ...code, covers };
 }
 

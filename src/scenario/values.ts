@@ -98,7 +98,7 @@ export class ValueCompiler {
     if (typeof text === 'string' && text.includes('${') && Object.keys(input).length === 1) {
       return this.#printed(text, field, owner, [...path, 'text'], place);
     }
-    const bytes = readBytes(input, this.#readFile);
+    const bytes = readBytes(input, path, this.#readFile);
     if (!(bytes instanceof Uint8Array)) return this.report(path, `${owner}: ${bytes.message}`, { hint: bytes.hint });
     return this.#constantBytes(bytes, field, owner, path);
   }

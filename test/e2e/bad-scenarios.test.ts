@@ -18,6 +18,7 @@ const scenarios = [
   'patterns-long',
   'devices-bytes',
   'pdl-bomb',
+  'outside',
   'proto-outside',
 ];
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -50,6 +50,15 @@ clients:
     return file;
   }
 
+  /** A copy of the scenario in a folder of its own, which names the packets where they are. */
+  copyBelow(folder: string): string {
+    mkdirSync(join(this.path, folder));
+    return this.#write(
+      join(folder, 'pings.yaml'),
+      readFileSync(this.scenario, 'utf8').replace('pings.xml', '../pings.xml'),
+    );
+  }
+
   report(name: string, measured: Parameters<typeof named>[1]): string {
     return this.#write(`${name}.json`, JSON.stringify(named(name, measured).report));
   }
@@ -81,12 +90,12 @@ describe('swarm ab', () => {
     }
   });
 
-  it('does not find a server worse than itself', patience, async () => {
+  it('does not find a server worse than itself, where the scenario needs --root', patience, async () => {
     using desk = new Desk();
-    const { code, stdout, stderr } = await swarm([
-      ...['ab', desk.scenario, '--a', echo, '--b', echo, '--rounds', '2', '--out', desk.reports, '--quiet'],
-      ...['--fail-on', 'response_time med +300%'],
-    ]);
+    const ab = ['ab', desk.copyBelow('load'), '--a', echo, '--b', echo, '--rounds', '2', '--out', desk.reports];
+    const options = ['--quiet', '--fail-on', 'response_time med +300%'];
+    expect((await swarm([...ab, ...options])).stderr).toContain('`../pings.xml` leads to ');
+    const { code, stdout, stderr } = await swarm([...ab, ...options, '--root', desk.path]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('2 pairs of rounds in one sitting');
   });

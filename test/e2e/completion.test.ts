@@ -114,6 +114,7 @@ describe.skipIf(!isInstalled('bash'))('completion in bash', () => {
 
   it('offers folders where a folder stands, and nothing where nobody can guess', () => {
     expect(bashOffers('swarm', 'run', 'echo', '--out', '')).toEqual(['results']);
+    expect(bashOffers('swarm', 'run', 'echo', '--root', '')).toEqual(['results']);
     expect(bashOffers('swarm', 'run', 'echo', '--clients', '')).toEqual([]);
     expect(bashOffers('swarm', 'run', '--set', 'load.warmup', '=', '')).toEqual([]);
   });

@@ -26,12 +26,17 @@ function hostileNeighbours(): string {
   );
 }
 
+/** Runs a scenario that lies elsewhere than the packets which it names. */
+function runBundledPackets(scenario: string, reports: ReportFolder) {
+  return swarm(['run', scenario, '--root', '/', '--out', reports.path, '--quiet']);
+}
+
 describe('faults', () => {
   it('of a few do not bring the reference server to fail the others', async () => {
     using folder = new SocketFolder();
     using reports = new ReportFolder();
     writeFileSync(folder.path('hostile.yaml'), hostileNeighbours());
-    const { code, stdout } = await swarm(['run', folder.path('hostile.yaml'), '--out', reports.path, '--quiet']);
+    const { code, stdout } = await runBundledPackets(folder.path('hostile.yaml'), reports);
     expect(stdout).toMatch(/faults {8}liar: /);
     expect(stdout).toMatch(/ {15}vagrant: [1-9]\d* leaveAtOnce/);
     expect(stdout).toMatch(/during: response time/);
@@ -60,7 +65,7 @@ describe('faults', () => {
     try {
       const [port] = (await once(server.stdout, 'data')) as [Buffer];
       writeFileSync(folder.path('bad.yaml'), scenarioAgainst(Number(port.toString())));
-      const { code, stdout } = await swarm(['run', folder.path('bad.yaml'), '--out', reports.path, '--quiet']);
+      const { code, stdout } = await runBundledPackets(folder.path('bad.yaml'), reports);
       expect(stdout).toMatch(/no client is connected any more/);
       expect(stdout).toMatch(/✗ The faults hurt the other\s+clients:/);
       expect(stdout).toMatch(/\d+ connections were\s+lost\s+while\s+faults\s+were\s+played,\s+0\s+before/);

@@ -118,17 +118,20 @@ describe('imports', () => {
     ]);
   });
 
-  it('may lead out of the file’s folder where they stay in the scenario’s', () => {
-    const scenario = protoFiles({
-      'scenario.yaml': '',
+  it('may lead out of the file’s folder only where somebody else decides', () => {
+    const file = protoFiles({
       'proto/game.proto': `${proto3}import "../shared/point.proto"; enum MsgId { CHAT = 0; } message Chat { Point p = 1; }`,
       'shared/point.proto': `${proto3}message Point {}`,
     });
-    const folder = join(scenario, '..');
-    expect(readProto(join(folder, 'proto/game.proto'), { folder }).packets).toHaveLength(1);
-    expect(problems(() => readProto(join(folder, 'proto/game.proto')))).toEqual([
-      '2:9 the import `../shared/point.proto` leads out of the scenario’s folder (put the file beside the one that imports it)',
+    expect(problems(() => readProto(file))).toEqual([
+      '2:9 the import `../shared/point.proto` leads out of the file’s folder (put the file beside the one that imports it)',
     ]);
+    const asked: string[] = [];
+    const checkImport = (imported: string): void => {
+      asked.push(imported);
+    };
+    expect(readProto(file, { checkImport }).packets).toHaveLength(1);
+    expect(asked).toEqual([join(file, '../../shared/point.proto')]);
   });
 });
 
@@ -184,7 +187,7 @@ describe('a mistake has a place, a cause and a cure', () => {
     [
       'an absolute import',
       `import "/etc/passwd";\n${known}`,
-      '2:9 the import `/etc/passwd` leads out of the scenario’s folder',
+      '2:9 the import `/etc/passwd` leads out of the file’s folder',
     ],
     ['no ids at all', 'message Chat {}', '1:1 no message has an id, so none of them is a packet (add enum MsgId { … }'],
     [

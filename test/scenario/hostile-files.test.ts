@@ -156,16 +156,3 @@ describe('a file that a scenario names, and that is', () => {
     expect(refusal(folderWith({ 'packets.xml': '<PDL>\0</PDL>' }))).toMatchSnapshot();
   });
 });
-
-describe('the files of a scenario', () => {
-  it('may lie anywhere that its user may read', () => {
-    const folder = folderWith({ 'server/packets.xml': packetsXml, 'server/users.csv': 'name\nArin\n' });
-    const scenario = scenarioWith('{ loop: [], data: ../server/users.csv }').replace(
-      'packets.xml',
-      '../server/packets.xml',
-    );
-    mkdirSync(join(folder, 'load'));
-    writeFileSync(join(folder, 'load/scenario.yaml'), scenario);
-    expect(loadScenario(join(folder, 'load/scenario.yaml'), { env: {} }).plan.kinds[0]?.data?.rows).toEqual([['Arin']]);
-  });
-});

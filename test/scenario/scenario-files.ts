@@ -67,6 +67,6 @@ export function kindProblems(kind: string, env: LoadOptions['env'] = {}): readon
 }
 
 /** The drawn problems of a scenario, or the error itself where it has none. */
-export function drawnProblems(file: string, overrides: Overrides = {}): string {
-  return `${formatProblems(problemsOf(() => loadScenario(file, { overrides, env: {} })))}\n`;
+export function drawnProblems(file: string, root?: string): string {
+  return `${formatProblems(problemsOf(() => loadScenario(file, { env: {}, root })))}\n`;
 }

@@ -38,7 +38,7 @@ function matchBytes({ input, path }: Wanted, readFile: ReadFile, report: Report)
       { hint: "write it like '01 ?? ff*'" },
     );
   }
-  const bytes = readBytes(input, readFile);
+  const bytes = readBytes(input, path, readFile);
   if (bytes instanceof Uint8Array) return { kind: 'bytes', pattern: Buffer.from(bytes).toString('hex') };
   return report(path, bytes.message, { hint: bytes.hint });
 }
