@@ -2,7 +2,7 @@ import { type Command, CommanderError, Help, type Option } from 'commander';
 import { declareProgram } from './command-line/program.js';
 import { SwarmError } from './errors.js';
 import { exitCodes } from './exit-codes.js';
-import { usageHint } from './usage-hint.js';
+import { usageError } from './usage-error.js';
 
 /** What went wrong: a user's mistake as sentences, anything else with the stack that a bug report needs. */
 async function complaint(error: unknown): Promise<{ readonly text: string; readonly exitCode: number }> {
@@ -33,10 +33,8 @@ class CommanderOutput {
   #errors = '';
 
   configure(command: Command): void {
-    const words = command.parent === null ? 'swarm' : `swarm ${command.name()}`;
     command
       .configureHelp({ optionDescription: describeOption })
-      .showHelpAfterError(`(${words} --help shows what there is)`)
       .configureOutput({
         writeOut: (text) => {
           this.#help += text;
@@ -44,7 +42,7 @@ class CommanderOutput {
         writeErr: (text) => {
           this.#errors += text;
         },
-        outputError: (error, write) => write(`${error}${usageHint(command, error)}`),
+        outputError: (error, write) => write(usageError(command, error)),
       })
       .exitOverride();
   }

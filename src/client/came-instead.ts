@@ -1,4 +1,5 @@
 import type { PacketSession } from '../core/index.js';
+import { counted } from '../metrics/format.js';
 import type { FieldRecord } from '../packets/index.js';
 import { jsonText } from '../packets/json-text.js';
 import { printable } from '../printable.js';
@@ -11,7 +12,7 @@ const longestText = 60;
 export function describeUnfinished(session: PacketSession): string {
   const { unconsumed, unconsumedBytes, unfinishedSize } = session;
   const size = unfinishedSize === 0 ? '' : `, of ${unfinishedSize} by its header`;
-  return `a packet had begun to come, and ${unconsumedBytes} bytes of it were there${size}: ${describeBytes(unconsumed)}`;
+  return `a packet had begun to come, and ${counted(unconsumedBytes, 'byte')} of it ${unconsumedBytes === 1 ? 'was' : 'were'} there${size}: ${describeBytes(unconsumed)}`;
 }
 
 /** A frame that has no name, in a few words: its text, its JSON or its bytes. */

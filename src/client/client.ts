@@ -5,6 +5,7 @@ import { RandomStream } from '../load/random.js';
 import type { Stay } from '../load/stages.js';
 import { replannedStays } from '../load/steered-schedule.js';
 import type { DisconnectedCause, OwnCause, Phase } from '../metrics/catalog.js';
+import { counted } from '../metrics/format.js';
 import type { Scope } from '../scenario/expressions.js';
 import type { Range } from '../scenario/plan.js';
 import { Audience } from './audience.js';
@@ -323,7 +324,7 @@ export class Client {
     if (cause === 'planned') meters.countFailure(phase);
     this.sample(
       'protocol_errors unfinished-packet',
-      `the connection ended inside a packet: ${bytes} ${bytes === 1 ? 'byte' : 'bytes'} of it had come`,
+      `the connection ended inside a packet: ${counted(bytes, 'byte')} of it had come`,
     );
   }
 

@@ -7,6 +7,7 @@ import { systemClock } from '../core/index.js';
 import type { DashboardInput } from '../dashboard/input.js';
 import type { Dashboard } from '../dashboard/mount.js';
 import { exitCodes } from '../exit-codes.js';
+import { counted } from '../metrics/format.js';
 import type { ReportFormat } from '../report/format-names.js';
 import { renderMarkdown } from '../report/markdown.js';
 import { describeTarget } from '../report/report.js';
@@ -104,7 +105,7 @@ async function openDisplay(options: RunCommandOptions, plan: Plan, hands: Hands)
   if (options.tui && takesDashboard(process.stdout)) return openDashboard(hands);
   const print = (line: string) => console.log(forPeople(line, process.stdout));
   const lines = new ProgressLines(print);
-  print(`${plan.name} → ${describeTarget(plan.target)}, ${plan.load.maxClients} clients, seed ${plan.seed}`);
+  print(`${plan.name} → ${describeTarget(plan.target)}, ${counted(plan.load.maxClients, 'client')}, seed ${plan.seed}`);
   return {
     show: (input) => lines.show(input),
     warn: printWarning,

@@ -45,7 +45,8 @@ function parsePacketSize(text: string): number {
 }
 
 function parseQueuedSize(text: string): number {
-  if (!/^0+\D*$/.test(text)) return parseSize(text);
+  const bytes = parseSize(text);
+  if (bytes > 0) return bytes;
   throw invalid('nothing could be sent to anybody', 'Write a size from 1 on, or none.');
 }
 

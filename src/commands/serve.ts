@@ -4,14 +4,13 @@ import type { LimitName, PacketTotals, ServerMode, ServerTotals, TrafficTotals }
 import { type EndPoint, formatEndPoint } from '../core/index.js';
 import { SwarmError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
-import { exactCount } from '../metrics/format.js';
-import type { ServerFaultPlan } from '../scenario/plan.js';
+import { counted, exactCount } from '../metrics/format.js';
 import { parseDuration } from '../scenario/quantities.js';
-import { parseServerFault } from '../scenario/server-faults.js';
 import { startServer } from '../server/server.js';
 import { countsByName } from './counts-by-name.js';
 import { LimitNotices } from './limit-notices.js';
 import { readOption } from './read-option.js';
+import { parseFaults } from './serve-faults.js';
 import { parseLimits, type ServeLimitOptions } from './serve-limits.js';
 import { readServerTls, type ServeTlsOptions } from './serve-tls.js';
 import { SignalDesk } from './signals.js';
@@ -50,7 +49,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   const flushMs = parseFlush(options.flush);
   const tls = readServerTls(options);
   const limits = parseLimits(options);
-  const faults = parseFaults(options.fault);
+  const faults = parseFaults(options.fault, mode);
   const seed = parseSeed(options.seed);
   const desk = new SignalDesk();
   const notices = new LimitNotices((line) => console.error(`swarm serve: ${line}`));
@@ -83,7 +82,7 @@ export function renderServerTotals(totals: ServerTotals): string {
     ['sessions', `${exactCount(sessions.accepted)} accepted, at most ${exactCount(sessions.peak)} at once`],
     ...trafficRows('received', received),
     ...trafficRows('sent', sent),
-    ['refused', refusedPackets === 0 ? '' : `${exactCount(refusedPackets)} packets`],
+    ['refused', refusedPackets === 0 ? '' : counted(refusedPackets, 'packet')],
     ['disconnects', countsByName(disconnects)],
     ['protocol errors', countsByName(protocolErrors)],
     ['failed accepts', countsByName(acceptErrors)],
@@ -97,7 +96,7 @@ export function renderServerTotals(totals: ServerTotals): string {
 
 function trafficRows(label: string, { packets, bytes, byId }: TrafficTotals): (readonly [string, string])[] {
   const rows = byId.map((packet) => [`  ${packetLabel(packet)}`, exactCount(packet.packets)] as const);
-  return [[label, `${exactCount(packets)} packets, ${exactCount(bytes)} bytes`], ...rows];
+  return [[label, `${counted(packets, 'packet')}, ${counted(bytes, 'byte')}`], ...rows];
 }
 
 function packetLabel({ id, name }: PacketTotals): string {
@@ -118,10 +117,6 @@ function parsePort(text: string): number {
   throw new SwarmError('port-invalid', `--port ${text}: not a port`, {
     hint: 'A port is a whole number from 1 to 65535; with 0 the system chooses a free one.',
   });
-}
-
-function parseFaults(texts: readonly string[]): ServerFaultPlan[] {
-  return texts.map((text) => readOption(`--fault '${text}'`, () => parseServerFault(text)));
 }
 
 function parseSeed(text: string): number {

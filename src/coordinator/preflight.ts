@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism, networkInterfaces } from 'node:os';
 import { type EndPoint, familyOf, localAddressFailure } from '../core/index.js';
 import { type Problem, SwarmError } from '../errors.js';
+import { counted } from '../metrics/format.js';
 import type { Plan } from '../scenario/plan.js';
 import { descriptorLimit, reservedDescriptors } from './workers.js';
 
@@ -110,7 +111,9 @@ export function preflight(plan: Plan, facts: PreflightFacts): PreflightFindings 
   if (plan.target.kind !== 'unix') checkLocalAddresses(facts, problems);
   const { workers, cores, availableMemoryBytes } = facts;
   if (workers > cores) {
-    warnings.push(`${workers} workers share ${cores} cores and will wait for each other: --workers ${cores} is enough`);
+    warnings.push(
+      `${counted(workers, 'worker')} share ${counted(cores, 'core')} and will wait for each other: --workers ${cores} is enough`,
+    );
   }
   if (plan.load.maxClients > capacityOf(facts).inMemory) {
     const needBytes = workers * workerBytes + plan.load.maxClients * clientBytes;

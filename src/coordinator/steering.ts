@@ -1,4 +1,5 @@
 import type { SteeringState } from '../control/messages.js';
+import { counted } from '../metrics/format.js';
 
 /** Something that the user asks for while a run goes on. */
 export type SteeringCommand =
@@ -113,17 +114,13 @@ export function describeSteering(
     }
     case 'changeClients': {
       const by = to.clientsBy - from.clientsBy;
-      return `${counted(Math.abs(by))} ${by < 0 ? 'removed' : 'added'} by hand${inSteps}: ${beside(to.clientsBy)}`;
+      return `${counted(Math.abs(by), 'client')} ${by < 0 ? 'removed' : 'added'} by hand${inSteps}: ${beside(to.clientsBy)}`;
     }
   }
 }
 
 function factorText({ rateFactor }: SteeringState): string {
   return `${Number(rateFactor.toPrecision(3))}`;
-}
-
-function counted(clients: number): string {
-  return clients === 1 ? '1 client' : `${clients} clients`;
 }
 
 function beside(by: number): string {

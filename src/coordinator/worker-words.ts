@@ -1,3 +1,4 @@
+import { counted } from '../metrics/format.js';
 import type { Plan } from '../scenario/plan.js';
 import type { WorkerLink } from './worker-link.js';
 
@@ -12,8 +13,7 @@ export function describeStuck({ index, pid }: WorkerLink, sign: string, plan: Pl
 /** That a worker was lost, and how its process ended. */
 export function describeLoss(worker: WorkerLink, plan: Plan): string {
   const { index, pid, clients } = worker;
-  const share = clients === 1 ? '1 client' : `${clients} clients`;
-  return `worker ${index} (pid ${pid}) was lost with its ${share}${endOf(worker, plan)}; what it had not reported is missing`;
+  return `worker ${index} (pid ${pid}) was lost with its ${counted(clients, 'client')}${endOf(worker, plan)}; what it had not reported is missing`;
 }
 
 /** How a worker's process ended, as a clause; where the plan has code of the user, also that this may have done it. */

@@ -1,3 +1,4 @@
+import { byteCount } from './byte-count.js';
 import { CoreError } from './errors.js';
 import type { DelimiterFraming, Framing, HeaderField, LengthFraming } from './framing.js';
 import { isMatch } from './header.js';
@@ -60,7 +61,7 @@ function fieldsProblem(framing: LengthFraming): string | undefined {
     const problem = placeProblem(`the header field ${name}`, offset, length, framing);
     if (problem !== undefined) return problem;
     if (typeof value === 'number' && !(isCount(value) && value < 256 ** length))
-      return `${value} does not fit the ${length} bytes of the header field ${name}`;
+      return `${value} does not fit the ${byteCount(length)} of the header field ${name}`;
   }
   return undefined;
 }

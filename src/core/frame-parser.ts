@@ -1,3 +1,4 @@
+import { byteCount } from './byte-count.js';
 import { checkFraming } from './check-framing.js';
 import { ProtocolError } from './errors.js';
 import type { DelimiterFraming, FixedFraming, Framing, LengthFraming } from './framing.js';
@@ -182,7 +183,7 @@ function standsAt(delimiter: readonly number[], buffer: Uint8Array, at: number):
 function sizeBelowHeader(size: number, headerSize: number): ProtocolError {
   return new ProtocolError(
     'size-below-header',
-    `a packet of ${size} bytes is smaller than its header of ${headerSize}`,
+    `a packet of ${byteCount(size)} is smaller than its header of ${headerSize}`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { byteCount } from './byte-count.js';
 import { checkFraming } from './check-framing.js';
 import { CoreError } from './errors.js';
 import type { DelimiterFraming, FixedFraming, Framing, LengthFraming } from './framing.js';
@@ -114,6 +115,6 @@ function tooLarge(size: number, largest: number): CoreError {
 function tooSmall(bodySize: number, smallest: number): CoreError {
   return new CoreError(
     'packet-too-small',
-    `a body of ${bodySize} ${bodySize === 1 ? 'byte' : 'bytes'} is below the ${smallest} that its framing can express`,
+    `a body of ${byteCount(bodySize)} is below the ${smallest} that its framing can express`,
   );
 }

@@ -1,3 +1,4 @@
+import { byteCount } from './byte-count.js';
 import { CoreError } from './errors.js';
 import type { HeaderField, LengthFraming } from './framing.js';
 import { type Read, readUint, type Write, writeUint } from './uint.js';
@@ -62,7 +63,7 @@ export function compileIdWriter(framing: LengthFraming): WriteId | null {
   const restOf = typeof idRest === 'number' ? () => idRest : (id: number) => idRest[id] ?? 0;
   return (buffer, start, id) => {
     if (!Number.isInteger(id) || id < 0 || id > largest) {
-      throw new CoreError('bad-packet-id', `the packet id ${id} does not fit the ${idLength} bytes of its field`);
+      throw new CoreError('bad-packet-id', `the packet id ${id} does not fit the ${byteCount(idLength)} of its field`);
     }
     write(buffer, start, ((id << idShift) | restOf(id)) >>> 0);
   };

@@ -22,6 +22,7 @@ export interface SessionOptions {
 
 /** Shared by all sessions without options, so that 15,000 of them do not keep 15,000 copies of the defaults. */
 const noOptions: SessionOptions = {};
+const noBytes = new Uint8Array(0);
 
 const defaultMaxQueuedBytes = 16 * 1024 * 1024;
 const defaultEndTimeoutMs = 5_000;
@@ -61,6 +62,8 @@ export abstract class Session {
   #remote = unknownEndPoint;
   #refusedSends = 0;
   #peerEnded = false;
+  /** While `onRecv` is at the bytes of `#recvBuffer`, whole packets stand in it. */
+  #isConsumingRest = false;
   #endTimer: TimerHandle | undefined;
 
   constructor(options: SessionOptions = noOptions, recvBufferSize = options.recvBufferSize ?? defaultRecvBufferSize) {
@@ -122,14 +125,14 @@ export abstract class Session {
     return this.#sendQueue.bytes + this.#pendingBytes;
   }
 
-  /** Bytes that have come and that `onRecv` has left for later: the beginning of a packet. */
+  /** Bytes that have come and that `onRecv` has left for later: the beginning of a packet. None while `onRecv` is at them again. */
   get unconsumedBytes(): number {
-    return this.#recvBuffer.dataSize;
+    return this.#isConsumingRest ? 0 : this.#recvBuffer.dataSize;
   }
 
   /** These bytes, as a view that is valid until more come. */
   get unconsumed(): Uint8Array {
-    return this.#recvBuffer.readSegment;
+    return this.#isConsumingRest ? noBytes : this.#recvBuffer.readSegment;
   }
 
   /** How many calls of `send` and `sendRange` returned false. */
@@ -259,7 +262,9 @@ export abstract class Session {
       }
       rest.append(chunk, at, at + step);
       at += step;
+      this.#isConsumingRest = true;
       const consumed = this.#consume(rest.buffer, rest.readPos, rest.writePos);
+      this.#isConsumingRest = false;
       if (this.#transport === undefined) return;
       rest.onRead(consumed);
       // What is left now stands in the chunk as well: go on there, in place.

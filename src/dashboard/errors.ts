@@ -1,5 +1,5 @@
 import type { MetricName, TagName } from '../metrics/catalog.js';
-import { formatCount } from '../metrics/format.js';
+import { counted, formatCount } from '../metrics/format.js';
 import type { Totals } from '../metrics/totals.js';
 import { clock } from './clock-text.js';
 import type { Tone } from './facts.js';
@@ -26,6 +26,8 @@ export interface ErrorKind {
   readonly count: number;
   /** How its samples are named. */
   readonly sample: (kind: string) => boolean;
+  /** Each of its cases is one of another kind too. */
+  readonly again?: boolean;
 }
 
 interface KindWithCase extends ErrorKind {
@@ -78,7 +80,7 @@ function shownKinds(
 }
 
 function restLabel({ length }: readonly ErrorKind[]): string {
-  return length === 1 ? '1 other kind' : `${length} other kinds`;
+  return counted(length, 'other kind');
 }
 
 /** `00:31 read ECONNRESET`; what stands in the line above, as `connect ECONNREFUSED` does, is not said again. */
@@ -117,6 +119,8 @@ function byTag(totals: Totals, metric: MetricName, tag: TagName, prefix: string)
     label: `${prefix} ${value}`,
     count,
     sample: (kind) => kind === `${metric} ${value}`,
+    // What ends a connection so is a protocol error, and counted there.
+    again: metric === 'disconnects' && value === 'protocol',
   }));
 }
 
@@ -127,7 +131,7 @@ function failedChecks(totals: Totals): ErrorKind[] {
   });
 }
 
-/** How many failures there were. */
+/** How many failures there were, each counted once. */
 export function sumOf(kinds: readonly ErrorKind[]): number {
-  return kinds.reduce((sum, { count }) => sum + count, 0);
+  return kinds.reduce((sum, { count, again = false }) => sum + (again ? 0 : count), 0);
 }

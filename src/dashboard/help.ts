@@ -40,8 +40,8 @@ const steeringLines: readonly HelpEntry[] = [
 const wordLines: readonly HelpEntry[] = [
   ['', ''],
   ['connected', 'clients connected now, of those that the plan wants by now'],
-  ['failed', 'connects that failed'],
-  ['lost', 'connections that ended without the plan wanting it'],
+  ['failed', 'connects that failed, in the whole run'],
+  ['lost', 'connections that ended unplanned, in the whole run'],
   ['per second', 'the latest full second; the curve shows those before it'],
   ['response time', 'from when a packet was due to its reply: lateness counts'],
   ['service time', 'from when it was sent; all that a closed loop can know'],

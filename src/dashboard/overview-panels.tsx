@@ -84,7 +84,7 @@ function OverTime(props: { overTime: OverTimeView; width: number; lines: number 
 function Errors(props: { errors: ErrorView; width: number; lines: number }) {
   const { total, lines, empty } = props.errors;
   return (
-    <Panel title="errors" note={total} width={props.width} lines={props.lines}>
+    <Panel title="errors, whole run" note={total} width={props.width} lines={props.lines}>
       {lines.length === 0 && <Text {...toneProps[empty.tone]}>{empty.text}</Text>}
       {lines.map(({ label, count, message }) => (
         <Box key={label} flexDirection="column">
@@ -127,7 +127,7 @@ function Batches(props: { title: string; batches: BatchView; width: number; line
 
 function Packets(props: { packets: readonly PacketFact[]; width: number; lines: number }) {
   return (
-    <Panel title="packets" note="sent, received" width={props.width} lines={props.lines}>
+    <Panel title="packets, whole run" note="sent, received" width={props.width} lines={props.lines}>
       {props.packets.map(({ name, sent, received }) => (
         <Box key={name}>
           <Fill wrap="truncate-middle">{name}</Fill>

@@ -1,6 +1,6 @@
 import { ClientSchedule } from '../load/stages.js';
 import { auditOf } from '../metrics/audit.js';
-import { formatBytes, formatCount, formatRate } from '../metrics/format.js';
+import { counted, formatBytes, formatCount, formatRate } from '../metrics/format.js';
 import { printable } from '../printable.js';
 import { clockText } from './clock-text.js';
 import { latencyFigures, latencyOf } from './distributions.js';
@@ -21,7 +21,7 @@ export function progressLine(input: DashboardInput): string {
   const parts = [
     clockText(input.planMs, totalMs),
     input.status,
-    `${formatCount(clientCounts(totals).connected)} clients`,
+    counted(clientCounts(totals).connected, 'client', formatCount),
   ];
   if (totals.wholeRunMs > 0) {
     const received = `${formatRate(totals.latest('packets_received'))} (${formatBytes(totals.latest('data_received'))}/s)`;
@@ -32,8 +32,8 @@ export function progressLine(input: DashboardInput): string {
     const rate = latency.closedRate === null ? '' : ` at ${formatRate(latency.closedRate)}`;
     parts.push(`${latency.title}${rate} ${figures.map(({ label, value }) => `${label} ${value}`).join(' ')}`);
   }
-  parts.push(`${formatCount(errors)} errors`);
-  if (failing > 0) parts.push(`${failing} ${failing === 1 ? 'threshold' : 'thresholds'} failing`);
+  parts.push(counted(errors, 'error', formatCount));
+  if (failing > 0) parts.push(`${counted(failing, 'threshold')} failing`);
   const { verdict } = auditOf(totals);
   if (verdict !== 'ok') parts.push(`generator ${verdict}`);
   if (input.steering !== undefined) parts.push(steeringText(input.steering));

@@ -1,4 +1,4 @@
-import { exactCount, formatDuration } from './format.js';
+import { counted, exactCount, formatDuration } from './format.js';
 import type { Totals } from './totals.js';
 import { isTelling } from './usage.js';
 
@@ -123,7 +123,7 @@ function failedHere(totals: Totals): AuditReason[] {
     .filter(({ count }) => count > 0)
     .map(({ code, count }) => ({
       verdict: 'saturated',
-      sentence: `${exactCount(count)} ${count === 1 ? 'connect' : 'connects'} failed on this machine, before the server heard of them: ${code}`,
+      sentence: `${counted(count, 'connect')} failed on this machine, before the server heard of them: ${code}`,
       whenMs: null,
     }));
 }

@@ -16,6 +16,11 @@ export function exactCount(count: number): string {
   return count.toLocaleString('en-US');
 }
 
+/** `1 client`, `2,000 clients`, `1 reply`, `2 replies`: a count with its noun; `format` writes the number. */
+export function counted(count: number, noun: string, format: (count: number) => string = exactCount): string {
+  return `${format(count)} ${count === 1 ? noun : `${noun.replace(/([^aeiou])y$/, '$1ie')}s`}`;
+}
+
 /** `0.333 ms`, `12.3 ms`, `2000 ms`; never finer than the microsecond that was recorded. */
 export function formatMs(ms: number): string {
   return `${threeDigits(ms)} ms`;

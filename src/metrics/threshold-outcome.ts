@@ -60,7 +60,14 @@ function outcomeOf(threshold: Threshold, totals: Totals, tags: Tags): ThresholdO
   const wanted = `${operator}${limit}`;
   const sentence =
     ok === true ? is : ok === false ? `${is}, not ${wanted}` : `${is}; whether it is ${wanted} cannot be told`;
-  return { ok, value, atLeast, sentence };
+  return { ok, value, atLeast, sentence: `${sentence}${besides(threshold, totals, tags, value)}` };
+}
+
+/** What a counter counted outside the window counts for no threshold, and stands in the tables of the whole run: `; 5120 in the whole run`. */
+function besides(threshold: Threshold, totals: Totals, tags: Tags, inWindow: number): string {
+  if (threshold.aggregation.kind !== 'count') return '';
+  const whole = measuredValue(threshold, totals, tags, 'wholeRun')?.value ?? inWindow;
+  return whole === inWindow ? '' : `; ${shown(threshold, whole)} in the whole run`;
 }
 
 function measuredValue(threshold: Threshold, totals: Totals, tags: Tags, scope: Scope): Quantile | undefined {

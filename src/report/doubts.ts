@@ -1,5 +1,5 @@
 import type { WorkerResult } from '../coordinator/run-result.js';
-import { exactCount, formatBytes, formatDuration, formatMs } from '../metrics/format.js';
+import { counted, exactCount, formatBytes, formatDuration, formatMs } from '../metrics/format.js';
 import type { Steadiness } from '../metrics/steadiness.js';
 import type { Report } from './report.js';
 import { totalOf } from './scope.js';
@@ -20,19 +20,21 @@ export function doubtsOf({ totals, clients, durations, steered, steadiness, gene
       ? `only ${formatDuration(durations.measuredMs)} were measured: too little for percentiles to mean much`
       : '',
     silent > 0
-      ? `${exactCount(silent)} clients were connected at the end, but nothing they sent had any effect: ${examples.join(', ')}${silent > examples.length ? ', …' : ''}`
+      ? `${counted(silent, 'client')} ${silent === 1 ? 'was connected at the end, but nothing it' : 'were connected at the end, but nothing they'} sent had any effect: ${examples.join(', ')}${silent > examples.length ? ', …' : ''}`
       : '',
     uncut > 0
       ? `${formatBytes(uncut)} came and made no whole packet: is \`framing\` how the server cuts its packets?`
       : '',
-    late > 0 ? `${exactCount(late)} replies came after their timeout; they count as timeouts` : '',
+    late > 0
+      ? `${counted(late, 'reply')} came after ${late === 1 ? 'its timeout; it counts as a timeout' : 'their timeout; they count as timeouts'}`
+      : '',
     uncertain > 0
-      ? `${exactCount(uncertain)} replies after a timeout may have been matched wrongly; \`where\` is the cure`
+      ? `${counted(uncertain, 'reply')} after a timeout may have been matched wrongly; \`where\` is the cure`
       : '',
     steadiness === null || steadiness.steady ? '' : unsteady(steadiness),
     ...workers.filter(({ clock }) => clock.correctedUs !== 0).map(corrected),
     clampedValues > 0
-      ? `${exactCount(clampedValues)} values lay outside the histograms' range and count as its end`
+      ? `${counted(clampedValues, 'value')} lay outside the histograms' range and ${clampedValues === 1 ? 'counts' : 'count'} as its end`
       : '',
   ];
   return sentences.filter((sentence) => sentence !== '');

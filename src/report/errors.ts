@@ -21,7 +21,14 @@ export function errorKinds(report: Report): ErrorKind[] {
   return countedKinds(report)
     .filter(({ count }) => count > 0)
     .sort((a, b) => b.count - a.count)
-    .map((counted) => ({ ...counted, sample: samples.get(counted.kind) ?? '' }));
+    .map((counted) => ({ ...counted, sample: wordsOf(counted.kind, samples.get(counted.kind) ?? '') }));
+}
+
+/** A connection that ends because of what came stands in two lines, and is one failed attempt. */
+function wordsOf(kind: string, sample: string): string {
+  if (kind !== 'disconnects protocol') return sample;
+  const once = 'each is one failure with its protocol error';
+  return sample === '' ? once : `${once}: ${sample}`;
 }
 
 export const userCode = ['bot', 'transform'] as const;

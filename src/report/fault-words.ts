@@ -1,4 +1,4 @@
-import { bareMs, exactCount, formatCount } from '../metrics/format.js';
+import { bareMs, counted, exactCount, formatCount } from '../metrics/format.js';
 import { timeNameOf } from '../metrics/windows.js';
 import type { FaultyKindReport } from './faults.js';
 import type { NeighboursReport } from './neighbours.js';
@@ -38,7 +38,7 @@ export function faultyKindWords({ played, connects, connectFailures, lost }: Fau
   const sum = lost.reduce((total, { count }) => total + count, 0);
   const causes = lost.map(({ cause, count }) => `${exactCount(count)} ${cause}`).join(', ');
   return [
-    `${faults}; ${exactCount(connects)} ${connects === 1 ? 'connect' : 'connects'}`,
+    `${faults}; ${counted(connects, 'connect')}`,
     ...(connectFailures > 0 ? [`${exactCount(connectFailures)} failed`] : []),
     `${exactCount(sum)} lost${causes === '' ? '' : ` (${causes})`}`,
   ].join(', ');

@@ -1,4 +1,4 @@
-import { formatMs } from '../metrics/format.js';
+import { counted, formatMs } from '../metrics/format.js';
 import type { Report, WorkerUsageReport } from './report.js';
 
 /** What the load cost this machine, in a few words each: without it nobody can tell whose slowness the times show. */
@@ -8,7 +8,7 @@ export function generatorFacts({ generator, outcome }: Report): string[] {
   const cpuPercent = usages.reduce((sum, usage) => sum + usage.cpuPercent, 0);
   const delayMs = Math.max(...usages.map(({ loopDelayMaxMs }) => loopDelayMaxMs));
   return [
-    `${workers.length} ${workers.length === 1 ? 'worker' : 'workers'}`,
+    counted(workers.length, 'worker'),
     ...(outcome.workersLost > 0 ? [`${outcome.workersLost} lost`] : []),
     ...(usages.length > 0 ? [`cpu ${Math.round(cpuPercent)} %`, `loop delay max ${formatMs(delayMs)}`] : []),
     ...(usages.length === 0 && workers.length > 0 ? ['too short to tell its cost'] : []),

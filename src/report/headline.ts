@@ -1,8 +1,8 @@
-import { exactCount, formatCount, formatDuration, formatRate } from '../metrics/format.js';
+import { counted, exactCount, formatCount, formatDuration, formatRate } from '../metrics/format.js';
 import { summed } from './faults.js';
 import type { PaceReport } from './pace.js';
 import type { Report } from './report.js';
-import { totalOf } from './scope.js';
+import { type ScopeReport, totalOf } from './scope.js';
 
 /** `Chat room → 127.0.0.1:7777` */
 export function titleOf({ scenario, target }: Report): string {
@@ -12,7 +12,7 @@ export function titleOf({ scenario, target }: Report): string {
 /** `2026-03-01 12:30:05 UTC · swarm 0.1.0 · linux x64, 2 cores` */
 export function originOf({ startedAt, machine, tool }: Report): string {
   const started = `${startedAt.slice(0, 19).replace('T', ' ')} UTC`;
-  return `${started} · swarm ${tool.version} · ${machine.platform}, ${machine.cpuCores} cores`;
+  return `${started} · swarm ${tool.version} · ${machine.platform}, ${counted(machine.cpuCores, 'core')}`;
 }
 
 /** The result in a sentence, with the exit code where it is not 0; else with the attempts that failed, where any did. */
@@ -37,14 +37,14 @@ export function clientsOf({ clients }: Report): string {
   return `${formatCount(clients.mostConnected)} connected at most, of ${formatCount(clients.planned)} planned`;
 }
 
-/** `512 made, 3 failed, 2 lost` */
+/** `512 made, 3 failed, 2 lost in the whole run` */
 export function connectsOf(report: Report): string {
   const { wholeRun } = report.totals;
   const disconnects = summed('disconnects', wholeRun.counters.disconnects?.series ?? [], report);
   const lost = disconnects.filter(({ tags }) => tags.cause !== 'planned').reduce((sum, { value }) => sum + value, 0);
   const made = totalOf(wholeRun, 'connects');
   const failed = totalOf(wholeRun, 'connect_failures');
-  return `${formatCount(made)} made, ${formatCount(failed)} failed, ${formatCount(lost)} lost`;
+  return `${formatCount(made)} made, ${formatCount(failed)} failed, ${formatCount(lost)} lost in the whole run`;
 }
 
 /** `30s of a run of 34s` */
@@ -58,10 +58,16 @@ export function paceOf({ iterations, iterationsPerSecond, paceKept }: PaceReport
   return `${formatRate(iterationsPerSecond)}, ${formatCount(iterations)} in all${kept}`;
 }
 
-/** `16 of 4,000 attempts failed` */
+/**
+ * `16 of 4,000 attempts failed in the whole run`, and, where others failed in the measured window, which is what thresholds judge,
+ * `, 12 of 3,900 in the measured window`.
+ */
 export function failuresOf({ totals }: Report): string {
-  const { hits, total } = totals.wholeRun.rates.errors ?? { hits: 0, total: 0 };
-  return `${exactCount(hits)} of ${exactCount(total)} attempts failed`;
+  const wholeRun = attemptsIn(totals.wholeRun);
+  const measured = attemptsIn(totals.measured);
+  const failed = `${exactCount(wholeRun.hits)} of ${counted(wholeRun.total, 'attempt')} failed in the whole run`;
+  if (measured.hits === wholeRun.hits) return failed;
+  return `${failed}, ${exactCount(measured.hits)} of ${exactCount(measured.total)} in the measured window`;
 }
 
 /** False where the run ended before a worker did anything, as where the target's name is unknown: "no errors" would then mislead. */
@@ -73,7 +79,11 @@ export function wasPlayed({ durations }: Report): boolean {
 export const nothingAttempted = 'nothing was attempted';
 
 function attemptsFailed({ totals }: Report): number {
-  return totals.wholeRun.rates.errors?.hits ?? 0;
+  return attemptsIn(totals.wholeRun).hits;
+}
+
+function attemptsIn({ rates }: ScopeReport): { readonly hits: number; readonly total: number } {
+  return rates.errors ?? { hits: 0, total: 0 };
 }
 
 /** An amount of the measured window, per second. */

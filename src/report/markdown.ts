@@ -1,5 +1,13 @@
 import { seriesKey } from '../metrics/catalog.js';
-import { bareMs, exactCount, formatBytes, formatCount, formatDuration, formatReach } from '../metrics/format.js';
+import {
+  bareMs,
+  counted,
+  exactCount,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatReach,
+} from '../metrics/format.js';
 import { doubtsOf } from './doubts.js';
 import { errorKinds, thrownErrors } from './errors.js';
 import { faultyKindWords, neighbourColumns, neighbourRows, neighbourVerdict } from './fault-words.js';
@@ -86,7 +94,7 @@ function amounts(report: Report): string {
   const loops = report.closedLoops.map((loop) => [`iterations, ${loop.client}`, paceOf(loop)]);
   const reach = (measured.rates.broadcast_reach?.series ?? []).map((series) => [
     `reach, ${series.tags.packet}`,
-    `${formatReach(series)}, ${exactCount(series.hits)} of ${exactCount(series.total)} copies expected`,
+    `${formatReach(series)}, ${exactCount(series.hits)} of ${counted(series.total, 'copy')} expected`,
   ]);
   return table(
     [{ title: '' }, { title: '' }],

@@ -1,5 +1,5 @@
 import type { Tags } from '../metrics/catalog.js';
-import { bareMs, exactCount, formatCount, formatReach } from '../metrics/format.js';
+import { bareMs, counted, exactCount, formatCount, formatReach } from '../metrics/format.js';
 import { faultyKindWords, neighbourColumns, neighbourRows, neighbourVerdict } from './fault-words.js';
 import { packetCounts } from './packet-counts.js';
 import type { Report } from './report.js';
@@ -41,7 +41,7 @@ export function reach({ totals }: Report, writer: TextWriter): void {
     ...series.flatMap(({ tags, hits, total }, i) =>
       writer.fact(
         i === 0 ? 'reach' : '',
-        `${formatReach({ hits, total })}  ${tags.packet}: ${exactCount(hits)} of ${exactCount(total)} copies expected`,
+        `${formatReach({ hits, total })}  ${tags.packet}: ${exactCount(hits)} of ${counted(total, 'copy')} expected`,
       ),
     ),
   );

@@ -1,5 +1,5 @@
 import { seriesKey } from '../metrics/catalog.js';
-import { exactCount, formatBytes, formatCount, formatDuration, formatRate } from '../metrics/format.js';
+import { counted, exactCount, formatBytes, formatCount, formatDuration, formatRate } from '../metrics/format.js';
 import { allPrintable } from '../printable.js';
 import { doubtsOf } from './doubts.js';
 import { type ErrorKind, errorKinds, type ThrownError, thrownErrors, userCode } from './errors.js';
@@ -94,7 +94,7 @@ function amounts(report: Report, writer: TextWriter): void {
     const cells = [
       padStart(formatRate(perSecond(report, packetCount)), 10),
       padStart(`${formatBytes(perSecond(report, byteCount))}/s`, 14),
-      padStart(`${formatCount(packetCount)} packets`, 20),
+      padStart(counted(packetCount, 'packet', formatCount), 20),
       padStart(formatBytes(byteCount), 12),
     ];
     return writer.label(label) + cells.join('');

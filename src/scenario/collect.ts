@@ -43,14 +43,16 @@ function read(schema: z.ZodType, value: unknown, path: Path, report: Report): un
 
 function readObject(schema: z.ZodObject, value: unknown, path: Path, report: Report): unknown {
   if (!isRecord(value)) return misfit(schema, value, path, report);
-  const { what, later = [] } = wordsOf(schema);
+  const { what, later = [], elsewhere = {} } = wordsOf(schema);
   const known = Object.keys(schema.shape);
   for (const key of Object.keys(value)) {
     if (known.includes(key)) continue;
     const at = [...path, key];
     if (later.includes(key)) report(at, `\`${key}\` is not supported in this version of swarm`, { part: 'key' });
-    else
-      report(at, `\`${key}\` is not a key of ${what}`, { part: 'key', hint: didYouMean(key, known, 'its keys are') });
+    else {
+      const hint = Object.hasOwn(elsewhere, key) ? elsewhere[key] : didYouMean(key, known, 'its keys are');
+      report(at, `\`${key}\` is not a key of ${what}`, { part: 'key', hint });
+    }
   }
   return Object.fromEntries(
     Object.entries(schema.shape).map(([key, field]) => [
@@ -144,7 +146,7 @@ function readLeaf(schema: z.ZodType, value: unknown, path: Path, report: Report)
     case 'custom':
       return report(path, issue.message, { hint: issue.params?.hint as string | undefined });
     case 'too_small':
-      return report(path, `${value} is too small: ${issue.minimum} is the least`);
+      return report(path, `${value} is too small: ${issue.minimum} is the least`, { hint: wordsOf(schema).below });
     case 'too_big':
       return report(path, `${value} is too large: ${issue.maximum} is the most`);
     case 'invalid_value': {

@@ -19,6 +19,8 @@ export const maxDepth = 50;
 export const depthCure = 'close every bracket, and write it with fewer levels';
 
 export const aliasCure = 'write out what the alias stands for';
+/** Written out it would be as much: there is too much of it. */
+const fewerCure = 'repeat less: use fewer aliases, and none of what is made of aliases itself';
 /** What begins with the mark of an alias, and may have been meant as text. */
 export const markCure = 'put text that begins with * or & in quotes';
 
@@ -61,7 +63,7 @@ class Aliases {
   /** Checks the next alias; false, and reported, where there are too many, or they stand for too much. */
   isBearable(alias: Alias, ancestors: readonly unknown[]): boolean {
     if (++this.#count > maxAliasCount) {
-      this.#report(alias, `a file has at most ${maxAliasCount} aliases`, aliasCure);
+      this.#report(alias, `a file has at most ${maxAliasCount} aliases`, fewerCure);
       return false;
     }
     const target = this.#anchored.get(alias.source);
@@ -73,7 +75,7 @@ class Aliases {
       this.#values += this.#sizeOf(target);
     }
     if (this.#values <= maxAliasValues) return true;
-    this.#report(alias, `the aliases up to here stand for more than ${maxAliasValues} values`, aliasCure);
+    this.#report(alias, `the aliases up to here stand for more than ${maxAliasValues} values`, fewerCure);
     return false;
   }
 

@@ -28,11 +28,20 @@ const ofConnections = {
   ...times,
 };
 
+/** What faults of packets alone have, and what to write in its place. */
+const ofPacketsOnly = {
+  rate: 'faults of connections have no rate, but a share of them: write share: 30%',
+};
+
 /** `name: { … }`. */
 function fault<Name extends string, Shape extends z.ZodRawShape>(name: Name, shape: Shape, sentence: string) {
   const options = z
     .strictObject(shape)
-    .register(words, { what: `options of ${name}`, hint: `write ${name}: {}, or ${name}: { share: 30% }` })
+    .register(words, {
+      what: `options of ${name}`,
+      hint: `write ${name}: {}, or ${name}: { share: 30% }`,
+      elsewhere: ofPacketsOnly,
+    })
     .describe(sentence);
   return z.strictObject({ [name]: options } as Record<Name, typeof options>).register(words, { what: 'a fault' });
 }
@@ -142,6 +151,7 @@ const bareFault = () =>
 export const faults = () =>
   z
     .array(z.union([...faultSchemas, bareFault()]).register(words, { what: 'a fault', hint: oneOfThem }))
+    .min(1)
     .register(words, {
       what: 'a list of faults',
       hint: 'begin each fault with a dash: - truncate, or - mutate: { share: 10% }',

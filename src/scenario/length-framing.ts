@@ -1,5 +1,6 @@
 import type { HeaderField, LengthFraming } from '../core/framing.js';
 import { isMatch } from '../core/header.js';
+import { counted } from '../metrics/format.js';
 import type { Collected } from './collect.js';
 import type { Path } from './document.js';
 import type { FramingInput } from './framing-schema.js';
@@ -76,7 +77,10 @@ function compileId(input: LengthInput, path: Path, report: Report): Id | undefin
   const all = 256 ** idLength - 1;
   const mask = idMask ?? all;
   if (mask > all)
-    return report([...path, 'idMask'], `the mask ${hex(mask)} is wider than the id, which has ${idLength} bytes`);
+    return report(
+      [...path, 'idMask'],
+      `the mask ${hex(mask)} is wider than the id, which has ${counted(idLength, 'byte')}`,
+    );
   if (mask === 0) return report([...path, 'idMask'], 'the mask leaves no bit to the id');
   if ((mask >>> (idShift ?? 0)) * 2 ** (idShift ?? 0) !== mask) {
     return report([...path, 'idShift'], `a shift by ${idShift} loses bits of the id, whose mask is ${hex(mask)}`);

@@ -47,7 +47,7 @@ export function overridesOf(overrides: Overrides): readonly Override[] {
 }
 
 function numberOr(text: string): number | string {
-  return /^\d+$/.test(text) ? Number(text) : text;
+  return /^-?\d+$/.test(text) ? Number(text) : text;
 }
 
 function applySetting(document: ScenarioDocument, setting: string): Problem | undefined {

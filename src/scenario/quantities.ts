@@ -81,15 +81,15 @@ export function parseRate(text: string, { zero = false } = {}): number {
 }
 
 /**
- * Reads `65535`, `64KiB`, `1.5MiB`, `10MB`, `1GiB`: whole bytes from 1 on.
+ * Reads `65535`, `64KiB`, `1.5MiB`, `10MB`, `1GiB`: whole bytes from 0 on.
  * @returns bytes.
  * @throws SwarmError `quantity-invalid`, with a hint.
  */
 export function parseSize(text: string): number {
   const [, number, unit = 'B'] = /^(\d+(?:\.\d+)?)\s*([A-Za-z]+)?$/.exec(text) ?? [];
   const bytes = Number(number) * (unitsBytes[unit] ?? Number.NaN);
-  if (Number.isSafeInteger(bytes) && bytes > 0) return bytes;
-  throw invalid(`\`${text}\` is not a size`, 'write a number of bytes, or with a unit: 64KiB, 16MiB or 1GiB');
+  if (Number.isSafeInteger(bytes)) return bytes;
+  throw invalid(`\`${text}\` is not a size`, 'write a whole number of bytes, or with a unit: 64KiB, 16MiB or 1GiB');
 }
 
 /**

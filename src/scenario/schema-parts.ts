@@ -10,10 +10,14 @@ export interface Words {
   readonly hint?: string;
   /** What to write where it is missing, if that is not the hint. */
   readonly missing?: string;
+  /** What to do instead, for who writes a number below the least. */
+  readonly below?: string;
   /** How many entries a list or a mapping has at most, where each costs time or memory beyond its own text. */
   readonly most?: number;
   /** Keys that later versions know. */
   readonly later?: readonly string[];
+  /** Keys that others of its like have: what to write in place of each. */
+  readonly elsewhere?: Readonly<Record<string, string>>;
 }
 
 /** The words of every schema that messages may have to name. */

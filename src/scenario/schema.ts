@@ -54,7 +54,10 @@ const everyEntry = z
 
 const clientKind = z
   .strictObject({
-    weight: count(1).prefault(1).describe('The share of the clients, relative to the other kinds.'),
+    weight: count(1)
+      .register(words, { what: 'a whole number', below: 'to have none of these clients, leave the kind out' })
+      .prefault(1)
+      .describe('The share of the clients, relative to the other kinds: a whole number.'),
     data: text('the path of a CSV file')
       .optional()
       .describe('A CSV file, from here; client i has row i as data.<column>.'),

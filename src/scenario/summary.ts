@@ -1,5 +1,6 @@
 import type { Rate } from '../load/rate.js';
 import { ClientSchedule } from '../load/stages.js';
+import { counted } from '../metrics/format.js';
 import type { ClientKindPlan, EveryPlan, Plan, TransformPlan } from './plan.js';
 import { formatDuration } from './quantities.js';
 import { formatTarget } from './target.js';
@@ -13,7 +14,7 @@ export function summarize(plan: Plan): string {
     ['target', formatTarget(plan.target)],
     ...(plan.target.kind === 'embedded' ? plan.target.faults.map(({ text }) => ['fault', text]) : []),
     ...(plan.protocol.transform === null ? [] : [['transform', describeTransform(plan.protocol.transform)]]),
-    ['load', `${clientsText(plan.load.maxClients)} at most, for ${formatDuration(totalMs)}${warmup}`],
+    ['load', `${counted(plan.load.maxClients, 'client')} at most, for ${formatDuration(totalMs)}${warmup}`],
     ...plan.kinds.map((kind) => [`kind ${kind.name}`, describeKind(kind, plan)]),
     ['open loop', describeOpenLoop(plan)],
     ['thresholds', String(plan.thresholds.length)],
@@ -21,10 +22,6 @@ export function summarize(plan: Plan): string {
   ];
   const width = Math.max(...lines.map(([label = '']) => label.length));
   return [plan.name, ...lines.map(([label = '', text = '']) => `  ${label.padEnd(width)}  ${text}`)].join('\n');
-}
-
-function clientsText(clients: number): string {
-  return clients === 1 ? '1 client' : `${clients} clients`;
 }
 
 function describeTransform({ file, covers }: TransformPlan): string {
@@ -58,8 +55,8 @@ function describeEvery({ send, rate, arrivals, per }: EveryPlan): string {
 }
 
 function describeOpenLoop(plan: Plan): string {
-  const perSec = openRatePerSec(plan);
-  const sends = `${formatRate(perSec)} packets a second with every client connected`;
+  const perSec = round(openRatePerSec(plan));
+  const sends = `${counted(perSec, 'packet', formatRate)} a second with every client connected`;
   if (plan.kinds.every(({ bot }) => bot === null)) return sends;
   return perSec === 0 ? 'what bots send, which only their code knows' : `${sends}, and what bots send`;
 }
@@ -84,8 +81,4 @@ function formatRate(perSec: number): string {
 
 function round(value: number): number {
   return Number(value.toPrecision(4));
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

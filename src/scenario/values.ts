@@ -1,4 +1,5 @@
 import { UnsignedInt } from '@marcbachmann/cel-js/evaluator';
+import { counted } from '../metrics/format.js';
 import {
   type ArrayField,
   type FieldDefinition,
@@ -276,7 +277,7 @@ export class ValueCompiler {
 
   #checkCount(given: number, count: number | undefined, owner: string, path: Path): void {
     if (count === undefined || given === count) return;
-    this.report(path, `${owner} has ${count} elements, and ${given} ${given === 1 ? 'is' : 'are'} given`, {
+    this.report(path, `${owner} has ${counted(count, 'element')}, and ${given} ${given === 1 ? 'is' : 'are'} given`, {
       hint: `write ${count} of them`,
     });
   }

@@ -38,9 +38,17 @@ async function resolve(host: string): Promise<readonly string[]> {
     return [...new Set(found.map(({ address }) => address))];
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
-    throw new TargetError(`the host name ${host} does not resolve (${code})`, { cause });
+    const cure = cures[code];
+    const why = cure === undefined ? code : `${code}: ${cure}`;
+    throw new TargetError(`the host name ${host} does not resolve (${why})`, { cause });
   }
 }
+
+/** What helps, by the code of the system. */
+const cures: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'is it spelt right? Else add it to /etc/hosts, or give the address in its place',
+  EAI_AGAIN: 'no name server answers: is this machine connected? Else give the address in its place',
+};
 
 function canBeReachedFrom(localAddresses: readonly string[], address: string): boolean {
   return localAddresses.length === 0 || localAddresses.some((local) => familyOf(local) === familyOf(address));

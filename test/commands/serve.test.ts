@@ -91,7 +91,7 @@ test.each([
   await expect(serve({ ...given, ...options })).rejects.toMatchObject({ name: 'SwarmError', code, hint });
 });
 
-test.each([
+test.each<[Partial<ServeOptions>, string]>([
   [{ unix: '' }, '--unix names no socket.'],
   [{ tlsCert: cert }, '--tls-key is missing.'],
   [{ tlsKey: key }, '--tls-cert is missing.'],
@@ -103,8 +103,11 @@ test.each([
   [{ tlsCert: cert, tlsKey: key, tlsCa: rubbish }, `--tls-ca: ${rubbish} is no certificate in PEM`],
   [{ flush: '250' }, '--flush 250: the duration 250 has no unit'],
   [{ fault: ['drop 1'] }, "--fault 'drop 1': `1` is not a share"],
+  [{ mode: 'sink', fault: ['drop 1%'] }, "--fault 'drop 1%': --mode sink sends no replies that this could strike."],
+  [{ mode: 'hello', fault: ['bad-size 1%'] }, "--fault 'bad-size 1%': what --mode hello sends has no size."],
   [{ maxConnections: '0' }, '--max-connections 0: not a number of connections'],
   [{ maxPacket: '3' }, '--max-packet 3: no packet has this size'],
+  [{ maxPacket: '0' }, '--max-packet 0: no packet has this size'],
   [{ maxPacket: '64KiB' }, '--max-packet 64KiB: no packet has this size'],
   [{ maxQueued: '0' }, '--max-queued 0: nothing could be sent to anybody'],
   [{ maxQueued: '16M' }, '--max-queued 16M: `16M` is not a size'],

@@ -302,8 +302,8 @@ describe('compileFraming', () => {
     ['half a constant bit', { idMask: 0xf0, idRest: 0.5 }, 'idRest must lie in the bits beside idMask'],
     ['a header field beyond the header', field({ offset: 4 }), 'the header field a reaches beyond headerSize'],
     ['a header field before the header', field({ offset: -1 }), whole],
-    ['a constant wider than its field', field({ value: 256 }), '256 does not fit the 1 bytes of the header field a'],
-    ['a constant below 0', field({ value: -1 }), '-1 does not fit the 1 bytes of the header field a'],
+    ['a constant wider than its field', field({ value: 256 }), '256 does not fit the 1 byte of the header field a'],
+    ['a constant below 0', field({ value: -1 }), '-1 does not fit the 1 byte of the header field a'],
     [
       'an id that reaches into a varint',
       { lengthFieldLength: 'varint', lengthFieldOffset: 3 },

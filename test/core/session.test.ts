@@ -362,6 +362,21 @@ describe('a session without packets', () => {
     expect(session.reason).toMatchObject({ cause: 'protocol', code: 'bad-consumed-count' });
   });
 
+  it('has nothing unconsumed while what it left is handed to it again', () => {
+    const { session, transport } = startSession({
+      onPacket: (each) => seen.push([each.unconsumedBytes, each.unconsumed.length]),
+    });
+    const seen: number[][] = [];
+    transport.arrive(fromHex('0600 01'));
+    expect([session.unconsumedBytes, session.unconsumed.length]).toEqual([3, 3]);
+    transport.arrive(fromHex('00 aabb 0400 0100 0600'));
+    expect(seen).toEqual([
+      [0, 0],
+      [0, 0],
+    ]);
+    expect([session.unconsumedBytes, session.unconsumed.length]).toEqual([2, 2]);
+  });
+
   it('ends with a protocol error where it leaves more than its receive buffer holds', () => {
     const session = new RawSession(() => 0, { recvBufferSize: 4 });
     const transport = new ScriptedTransport();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { progressLine } from '../../src/dashboard/plain.js';
+import { totalsOf } from '../metrics/snapshots.js';
 import { closedLoopTotals, saturatedTotals } from '../report/sample-run.js';
 import { hostileInput, sampleInput } from './sample-input.js';
 
@@ -20,6 +21,14 @@ describe('a progress line', () => {
       / {2}worker 0 was lost$/,
     );
     expect(lineAfter('x'.repeat(500))).toMatch(/ {2}x{79}…$/);
+  });
+
+  it('counts a failure once that stands under two names, and one as one', () => {
+    const totals = totalsOf((recorder) => {
+      recorder.counter('disconnects', { client: 'a', cause: 'protocol' }).add(1);
+      recorder.counter('protocol_errors', { client: 'a', code: 'size-below-header' }).add(1);
+    });
+    expect(progressLine(sampleInput({ totals }))).toMatch(/ {2}1 error( |$)/);
   });
 
   it('says what was changed by hand', () => {

@@ -1,5 +1,30 @@
 import { expect, test } from 'vitest';
-import { formatBytes, formatCount, formatDuration, formatMs, formatRate } from '../../src/metrics/format.js';
+import {
+  counted,
+  exactCount,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatMs,
+  formatRate,
+} from '../../src/metrics/format.js';
+
+test.each([
+  [0, 'packet', '0 packets'],
+  [1, 'packet', '1 packet'],
+  [2_000, 'copy', '2,000 copies'],
+  [1, 'copy', '1 copy'],
+  [3, 'key', '3 keys'],
+])('%d × %s reads %s', (count, noun, text) => {
+  expect(counted(count, noun)).toBe(text);
+});
+
+test('what is counted may be written as its reader needs it', () => {
+  expect([counted(1_234_567, 'error', formatCount), counted(1_234_567, 'error', exactCount)]).toEqual([
+    '1.23M errors',
+    '1,234,567 errors',
+  ]);
+});
 
 test.each([
   [0, '0'],

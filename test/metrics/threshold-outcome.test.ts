@@ -69,6 +69,21 @@ describe('a threshold held against what was measured', () => {
     expect(outcome('response_time', expression).ok).toBe(ok);
   });
 
+  test('says what a counter counted outside the measured window, which counts for nothing', () => {
+    const totals = totalsOf((recorder) => {
+      recorder.counter('timeouts', {}).add(2);
+      recorder.counter('timeouts', {}).add(5, 2);
+    });
+    expect(outcome('timeouts', 'count<3', totals)).toEqual({
+      ok: true,
+      value: 2,
+      atLeast: false,
+      sentence: 'count is 2; 7 in the whole run',
+    });
+    expect(outcome('timeouts', 'count<2', totals).sentence).toBe('count is 2, not <2; 7 in the whole run');
+    expect(outcome('timeouts', 'rate<1', totals).sentence).toBe('rate is 2/s, not <1');
+  });
+
   test('says that a bound is a bound', () => {
     expect(outcome('response_time', 'p(99)<100')).toEqual({
       ok: false,

@@ -136,11 +136,48 @@ describe('the summary', () => {
 
   it('without thresholds says so, and how many attempts failed, with a warning', () => {
     const found = textOf({ ...fine });
-    expect(found).toMatch(/result +! Everything ran; no thresholds were given\. 16 of [\d,]+ attempts failed\./);
+    expect(found).toMatch(
+      /result +! Everything ran; no thresholds were given\. 16 of [\d,]+\s+attempts\s+failed\s+in\s+the\s+whole\s+run\./,
+    );
     const report = buildReport(sampleRun({ totals: sampleTotals(), ...fine }), '0.1.0');
     expect(renderMarkdown(report)).toMatch(/^## ! .*\n\nEverything ran; no thresholds were given\. 16 of 8,000/);
     expect(renderHtml(report)).toContain('<strong>! Ran, with failures</strong><p>Everything ran; no thresholds');
     expect(textOf({ ...fine, totals: closedLoopTotals() })).toContain('✓ Everything ran; no thresholds were given.\n');
+  });
+
+  it('says how many attempts failed in the measured window where others failed outside it', () => {
+    const totals = new TotalsBuilder();
+    const recorder = new Recorder({ worker: 0 });
+    const failures = [
+      { phase: 1, count: 3 },
+      { phase: 2, count: 40 },
+    ] as const;
+    for (const { phase, count } of failures) {
+      for (let i = 0; i < count; i++) {
+        recorder.rate('errors', { client: 'talker' }).count(phase);
+        recorder.rate('errors', { client: 'talker' }).hit(phase);
+      }
+    }
+    recorder.counter('disconnects', { client: 'talker', cause: 'protocol' }).add(1);
+    recorder.counter('protocol_errors', { client: 'talker', code: 'size-below-header' }).add(1);
+    totals.add(recorder.snapshot(0, 1_000_000, idleState));
+    const text = textOf({ ...fine, totals }).replaceAll(/\s+/g, ' ');
+    expect(text).toContain(
+      'no thresholds were given. 43 of 43 attempts failed in the whole run, 3 of 3 in the measured window.',
+    );
+    expect(text).toContain('✗ lost protocol 1 each is one failure with its protocol error');
+  });
+
+  it('counts one as one', () => {
+    const totals = new TotalsBuilder();
+    const recorder = new Recorder({ worker: 0 });
+    recorder.counter('late_replies', { client: 'talker' }).add(1);
+    recorder.counter('uncertain_matches', { client: 'talker' }).add(1);
+    totals.add(recorder.snapshot(0, 1_000_000, idleState));
+    const text = textOf({ ...fine, totals, silentClients: [7] }).replaceAll(/\s+/g, ' ');
+    expect(text).toContain('1 client was connected at the end, but nothing it sent had any effect: 7');
+    expect(text).toContain('1 reply came after its timeout; it counts as a timeout');
+    expect(text).toContain('1 reply after a timeout may have been matched wrongly');
   });
 
   it('with thresholds that held says how many attempts failed all the same', () => {

@@ -163,7 +163,7 @@ describe('a mistake in an option names the option, not a line', () => {
     [{ clients: '0' }, '--clients 0: 0 is too small: 1 is the least'],
     [{ duration: '5' }, '--duration 5: the duration 5 has no unit'],
     [{ connectRate: '5' }, '--connect-rate 5: `5` is not a rate'],
-    [{ seed: '-1' }, '--seed -1: `-1` is not a whole number'],
+    [{ seed: '-1' }, '--seed -1: -1 is too small: 0 is the least'],
     [{ set: ['load.warmup=5'] }, '--set load.warmup=5: the duration 5 has no unit'],
     [{ set: ['load.warmpu=5s'] }, '--set load.warmpu=5s: `warmpu` is not a key of a load'],
     [{ set: ['load.warmup'] }, '--set load.warmup: this is not path=value'],

@@ -112,6 +112,7 @@ describe('rates', () => {
 describe('a size', () => {
   it.each([
     ['65535', 65_535],
+    ['0', 0],
     ['100B', 100],
     ['64KiB', 65_536],
     ['1.5 MiB', 1_572_864],
@@ -121,9 +122,9 @@ describe('a size', () => {
     expect(parseSize(text)).toBe(bytes);
   });
 
-  it.each(['0', '64K', '64KB', '1.5', '-1', '', '9999999999999GiB'])('`%s` is none', (text) => {
+  it.each(['64K', '64KB', '1.5', '-1', '', '9999999999999GiB'])('`%s` is none', (text) => {
     expect(refusal(() => parseSize(text))).toBe(
-      `\`${text}\` is not a size (write a number of bytes, or with a unit: 64KiB, 16MiB or 1GiB)`,
+      `\`${text}\` is not a size (write a whole number of bytes, or with a unit: 64KiB, 16MiB or 1GiB)`,
     );
   });
 });

@@ -27,9 +27,22 @@ describe('the tools for those who work on swarm', () => {
       play('test/fuzz/main.ts', 'scenario', '--bogus'),
       play('test/fuzz/main.ts', 'nope'),
     ]);
-    expect(seeds).toEqual({ code: 104, words: expect.stringMatching(/^error: option '--minutes <number>' .*\n$/) });
-    expect(until).toEqual({ code: 104, words: 'error: --trace and --until are for one --seed\n' });
-    expect(option).toEqual({ code: 104, words: "error: unknown option '--bogus'\n" });
-    expect(target).toEqual({ code: 104, words: expect.stringMatching(/^error: .*'nope' .* framing, .*\n$/) });
+    expect(seeds).toEqual({
+      code: 104,
+      words: `npm run sim: --minutes x: a number above 0 is expected.
+  \`npm run sim -- --help\` shows what there is.\n`,
+    });
+    expect(until).toEqual({
+      code: 104,
+      words: expect.stringMatching(/^npm run sim: --trace and --until are for one --seed\.\n/),
+    });
+    expect(option).toEqual({
+      code: 104,
+      words: expect.stringMatching(/^npm run fuzz: there is no option `--bogus`\.\n/),
+    });
+    expect(target).toEqual({
+      code: 104,
+      words: expect.stringMatching(/^npm run fuzz: <target> nope: not one of framing, .*\n/),
+    });
   });
 });

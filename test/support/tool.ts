@@ -1,11 +1,15 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { usageError } from '../../src/usage-error.js';
 
 /** What a tool ends with whose command line is wrong: a find, or a seed that fails, ends it with 1. */
 const misuse = 104;
 
 /** The command line of a tool for those who work on swarm. */
 export function tool(name: string): Command {
-  return new Command(name).exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : misuse));
+  const program = new Command(name);
+  return program
+    .configureOutput({ outputError: (error, write) => write(usageError(program, error)) })
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : misuse));
 }
 
 /** Reads an option: a whole number from 0 on. */

@@ -110,6 +110,7 @@ it('one address is taken as it is, without a connect', async () => {
 it('a name that is not known is an error that names it', async () => {
   await expect(reachableAddresses({ host: 'nowhere.example', port: 9 }, [])).rejects.toMatchObject({
     name: 'TargetError',
-    message: 'the host name nowhere.example does not resolve (ENOTFOUND)',
+    message:
+      'the host name nowhere.example does not resolve (ENOTFOUND: is it spelt right? Else add it to /etc/hosts, or give the address in its place)',
   });
 });

@@ -83,7 +83,7 @@ export function errors(report: Report): Html {
     { title: 'one of them', style: 'words' },
   ] as const;
   return html`<h2>Errors</h2>
-<p>${rows.length === 0 ? noErrors(report) : `${failuresOf(report)}, over the whole run.`}</p>
+<p>${rows.length === 0 ? noErrors(report) : `${failuresOf(report)}.`}</p>
 ${table(columns, rows)}`;
 }
 

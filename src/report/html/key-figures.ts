@@ -1,4 +1,5 @@
 import {
+  counted,
   exactCount,
   formatBytes,
   formatCount,
@@ -30,7 +31,7 @@ export function keyFigures(report: Report): Html {
     ...timeTiles(report),
     reach === undefined
       ? null
-      : ['reach', formatReach(reach), `${exactCount(reach.hits)} of ${exactCount(reach.total)} copies`],
+      : ['reach', formatReach(reach), `${exactCount(reach.hits)} of ${counted(reach.total, 'copy')}`],
     errors === undefined || errors.total === 0
       ? null
       : ['errors, whole run', `${Number(((100 * errors.hits) / errors.total).toPrecision(3))} %`, failuresOf(report)],

@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, formatDuration, formatMs } from '../../metrics/format.js';
+import { counted, formatBytes, formatCount, formatDuration, formatMs } from '../../metrics/format.js';
 import type { Json } from '../canonical-json.js';
 import type { Report } from '../report.js';
 import { type Html, html } from './html.js';
@@ -75,7 +75,7 @@ function machine({ machine: made, generator }: Report): Html {
 ${facts([
   ['name', made.hostname ?? null],
   ['system', made.platform],
-  ['CPU', `${made.cpuModel}, ${made.cpuCores} cores`],
+  ['CPU', `${made.cpuModel}, ${counted(made.cpuCores, 'core')}`],
   ['memory', formatBytes(made.memoryBytes)],
   ['Node.js', made.nodeVersion],
 ])}
