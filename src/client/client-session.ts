@@ -125,6 +125,8 @@ export class ClientSession extends PacketSession {
   }
 
   protected override onSend(numOfBytes: number, numOfPackets: number): void {
+    // What faults make of it they count themselves, and it is no number of packets.
+    if (this.#faulty !== null) return;
     const { meters } = this.#client.kind;
     meters.dataSent.add(numOfBytes);
     meters.sendBytes.record(numOfBytes);

@@ -25,14 +25,18 @@ export function faultsFactory({ seed, protocol }: Pick<Plan, 'seed' | 'protocol'
 }
 
 function faultyClient(client: Client, kind: FaultyKind, seed: number, clock: Clock): FaultyClient {
-  const faults = client.kind.plan.faults;
-  const randoms = faults.map((_, i) => RandomStream.of(seed, 'fault', client.index, i));
+  const { plan, meters } = client.kind;
+  const randoms = plan.faults.map((_, i) => RandomStream.of(seed, 'fault', client.index, i));
   return {
     kind,
     randoms,
     packets: new PacketPlayer(kind, randoms),
     clock,
     nowMs: () => client.host.nowUs() / 1000,
+    onWritten(bytes) {
+      meters.dataSent.add(bytes);
+      meters.sendBytes.record(bytes);
+    },
     fail: (fault) => client.fail('fault', `the fault ${fault} ended the connection`),
   };
 }

@@ -13,6 +13,8 @@ export interface FaultyClient {
   readonly clock: Clock;
   /** On the clock of the run. */
   nowMs(): number;
+  /** So many bytes have gone out, whatever was meant to. */
+  onWritten(bytes: number): void;
   /** Ends the connection for the sake of a fault. */
   fail(fault: FaultName): void;
 }

@@ -26,6 +26,8 @@ export class FaultyConnection implements StartAwareTransport, TransportHandler, 
   #end: 'no' | 'whenIdle' | 'ended' = 'no';
   #reset: 'no' | 'whenIdle' | 'soon' = 'no';
   #resetTimer: TimerHandle | undefined;
+  /** What comes is thrown away. */
+  #isDiscarding = false;
   // Chunks flow unless one of these speaks against it.
   #isPausedBySession = false;
   #isPaused = false;
@@ -35,7 +37,7 @@ export class FaultyConnection implements StartAwareTransport, TransportHandler, 
     this.#inner = inner;
     this.#writer = new PacedWriter(
       client.clock,
-      (bytes) => inner.write(bytes),
+      (bytes) => this.#writeInner(bytes),
       () => this.#onIdle(),
     );
     this.#timetable = new Timetable(client, this);
@@ -87,8 +89,11 @@ export class FaultyConnection implements StartAwareTransport, TransportHandler, 
     this.#updateFlow();
   }
 
-  /** The client leaves: it reads what is left to be read, so that both sides can close. */
+  /**
+   * The client leaves. What it has left unread is read now, so that both sides can close; the one who would not read has not seen it.
+   */
   end(): void {
+    this.#isDiscarding ||= this.#timetable.isDeaf || this.#timetable.bytesPerSec < Number.POSITIVE_INFINITY;
     this.#timetable.stop();
     this.#updateFlow();
     if (this.#end !== 'no') return;
@@ -109,6 +114,7 @@ export class FaultyConnection implements StartAwareTransport, TransportHandler, 
   // ── for the network ──
 
   onChunk(buffer: Uint8Array, start: number, end: number): void {
+    if (this.#isDiscarding) return;
     this.#handler?.onChunk(buffer, start, end);
     if (this.#handler === undefined) return;
     this.#pace.onRead(end - start);
@@ -125,6 +131,13 @@ export class FaultyConnection implements StartAwareTransport, TransportHandler, 
 
   onDrained(): void {
     this.#writer.onDrained();
+  }
+
+  #writeInner(buffers: readonly Uint8Array[]): void {
+    let bytes = 0;
+    for (const { length } of buffers) bytes += length;
+    this.#client.onWritten(bytes);
+    this.#inner.write(buffers);
   }
 
   /** All that was to be sent has been taken over. */

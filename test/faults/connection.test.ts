@@ -20,6 +20,7 @@ describe('faults of packets', () => {
     expect(rig.received).toEqual(['080001', '000a0b']);
     rig.clock.advance(10.1);
     expect(rig.received).toEqual(['080001', '000a0b', '0c0d']);
+    expect(rig.written).toBe(8);
     expect(rig.drained).toBe(1);
     expect(rig.played('fragment')).toBe(1);
   });
@@ -170,13 +171,25 @@ describe('faults of connections', () => {
     expect([rig.received, rig.heard, rig.ended]).toEqual([[], [], 'no']);
   });
 
-  it('halfOpen: reads on when the client leaves, so that the connection can close', () => {
-    const rig = new Rig([always({ fault: 'halfOpen', ...everyone, afterMs: 0 })]);
-    rig.peer.write([Buffer.from('aa', 'hex')]);
-    rig.connection.end();
-    rig.clock.advance(1);
-    expect([rig.heard, rig.ended]).toEqual([['aa'], 'end']);
-  });
+  it.each([
+    ['halfOpen', { fault: 'halfOpen', ...everyone, afterMs: 0 }],
+    ['stopReading', { fault: 'stopReading', ...everyone, afterMs: 0 }],
+    ['readSlowly', { fault: 'readSlowly', ...everyone, bytesPerSec: 1 }],
+  ] as const)(
+    '%s: what is unread when the client leaves is thrown away, so that the connection can close',
+    (_, fault) => {
+      const rig = new Rig([always(fault)]);
+      rig.peer.write([Buffer.from('aa', 'hex')]);
+      rig.clock.advance(0.1);
+      const heard = [...rig.heard];
+      rig.peer.write([Buffer.from('bb', 'hex')]);
+      rig.connection.end();
+      rig.peer.end();
+      rig.clock.advance(1);
+      expect([rig.heard, rig.ended]).toEqual([heard, 'end']);
+      expect(heard).toEqual(fault.fault === 'readSlowly' ? ['aa'] : []);
+    },
+  );
 
   it('halfClose: ends its side, and goes on reading', () => {
     const rig = new Rig([always({ fault: 'halfClose', ...everyone, afterMs: 50 })]);

@@ -32,6 +32,8 @@ export class Rig {
   readonly heard: string[] = [];
   /** How many writes the session was told are complete. */
   drained = 0;
+  /** Bytes that went out, as the client counts them. */
+  written = 0;
   /** The fault that ended the connection. */
   failed: FaultName | undefined;
   connection: FaultyConnection;
@@ -53,6 +55,9 @@ export class Rig {
       packets: new PacketPlayer(kind, randoms),
       clock,
       nowMs: () => clock.nowUs() / 1000,
+      onWritten: (bytes: number) => {
+        this.written += bytes;
+      },
       fail: (fault: FaultName) => {
         this.failed = fault;
         this.connection.destroy();

@@ -36,8 +36,8 @@ class VandalSession extends Session {
     const randoms = this.#faults.map((_, i) => RandomStream.of(1, 'fault', 0, i));
     const packets = new PacketPlayer(kind, randoms);
     const nowMs = () => systemClock.nowUs() / 1000;
-    const fail = () => this.disconnect();
-    super.start(new FaultyConnection({ kind, randoms, packets, clock: systemClock, nowMs, fail }, transport));
+    const client = { kind, randoms, packets, clock: systemClock, nowMs, onWritten() {}, fail: () => this.disconnect() };
+    super.start(new FaultyConnection(client, transport));
   }
 
   protected override onConnected(): void {

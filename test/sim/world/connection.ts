@@ -117,6 +117,8 @@ export class SimTransport implements Transport {
   isFaulty = false;
   /** How many buffers were written. */
   writtenBuffers = 0;
+  /** How often. */
+  writes = 0;
   readonly #place: Place;
   #handler: TransportHandler | undefined;
   #state: 'open' | 'reset' | 'closed' = 'open';
@@ -177,6 +179,7 @@ export class SimTransport implements Transport {
     if (this.closed) this.#break('write is called after destroy');
     if (this.#isWriting) this.#break('write is called while a write is under way');
     if (this.isFaulty) for (const buffer of buffers) this.outgoing.stream.accept(buffer);
+    this.writes++;
     this.writtenBuffers += buffers.length;
     if (this.#state === 'reset') {
       if (this.#place.random.next() < 0.5) throw new CoreError('EPIPE', 'write EPIPE');

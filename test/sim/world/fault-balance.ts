@@ -25,7 +25,7 @@ function checkKind({ referee, tapes, kinds, scenario }: World, totals: Totals, {
   const ours = tapes.filter(({ session }) => kinds.get(session) === name);
   const fail = (words: string): void => referee.fail(`faults of ${name}: ${words}`);
   if (faults.length === 0) {
-    if (ours.some(({ outgoing, wire }) => outgoing !== wire)) fail('they are played by who has none');
+    if (ours.some(({ isFaulty }) => isFaulty)) fail('they are played by who has none');
     return;
   }
   const played = (chosen: readonly FaultName[]): number =>
