@@ -401,6 +401,39 @@ describe('a session without packets', () => {
   });
 });
 
+describe('a session that is not connected', () => {
+  it('may be told to pause, to go on, to end and to disconnect, before and after', () => {
+    const clock = new ManualClock();
+    const session = new RecordingSession({}, { clock });
+    const tell = (): void => {
+      session.pause();
+      session.resume();
+      session.end();
+      session.disconnect();
+    };
+    tell();
+    const transport = new ScriptedTransport();
+    session.start(transport);
+    session.disconnect();
+    tell();
+    expect(transport.calls).toEqual(['open', 'destroy']);
+    expect(clock.waiting).toBe(0);
+    expect(session.reason).toEqual({ cause: 'local' });
+  });
+
+  it('ends once: to ask twice does not give it more time', () => {
+    const clock = new ManualClock();
+    const session = new RecordingSession({}, { clock, endTimeoutMs: 100 });
+    session.start(new ScriptedTransport());
+    session.end();
+    clock.advance(60);
+    session.end();
+    expect(clock.waiting).toBe(1);
+    clock.advance(40);
+    expect(session.reason).toEqual({ cause: 'local', code: 'end-timeout' });
+  });
+});
+
 describe('start()', () => {
   it('serves one connection only', () => {
     const { session } = startSession();
