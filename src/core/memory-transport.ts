@@ -100,23 +100,23 @@ class MemoryTransport implements Transport {
   }
 
   #schedule(): void {
-    if (this.#turn !== undefined || this.#isClosed || this.#handler === undefined) return;
+    if (this.#turn !== undefined || this.#handler === undefined) return;
     this.#turn = this.#clock.setImmediate(() => {
       this.#turn = undefined;
       this.#run();
     });
   }
 
-  /** One turn: a reset overtakes all; else what became of our write, then what the peer sent, its end last. */
+  /** One turn, with a handler: a reset overtakes all; else what became of our write, then what the peer sent, its end last. */
   #run(): void {
     if (this.#inboxEnd === 'reset') {
       this.#inboxEnd = 'reported';
-      this.#handler?.onError(new CoreError('ECONNRESET', 'the peer reset the connection'));
+      this.#handler!.onError(new CoreError('ECONNRESET', 'the peer reset the connection'));
       return;
     }
     if (this.#isWriting && this.#peer!.#inboxBytes <= this.#windowBytes) {
       this.#isWriting = false;
-      this.#handler?.onDrained();
+      this.#handler!.onDrained();
     }
     while (this.#handler !== undefined && !this.#isPaused && this.#inbox.length > 0) {
       const chunk = this.#inbox.shift()!;
@@ -124,7 +124,8 @@ class MemoryTransport implements Transport {
       this.#handler.onChunk(chunk, 0, chunk.length);
       this.#peer!.#schedule();
     }
-    if (this.#inboxEnd === 'ended' && this.#inbox.length === 0 && !this.#isPaused) {
+    // Whoever is not paused has read all.
+    if (this.#inboxEnd === 'ended' && !this.#isPaused) {
       this.#inboxEnd = 'reported';
       this.#handler?.onEnd();
     }

@@ -94,6 +94,33 @@ describe('Listener', () => {
   });
 });
 
+describe('a Listener that nobody asks', () => {
+  it('survives a factory that throws, and goes on', async () => {
+    let calls = 0;
+    const listener = new Listener();
+    const endPoint = await listener.listen(loopback, () => {
+      if (calls++ === 0) throw new Error('a bug in the factory');
+      return new RecordingSession({ onConnected: (session) => session.disconnect() });
+    });
+    for (let i = 0; i < 2; i++) {
+      const client = await new Connector().connect(endPoint, () => new RecordingSession());
+      await client.disconnected();
+    }
+    expect(calls).toBe(2);
+    await listener.close();
+  });
+
+  it('may be closed before it listens, and twice', async () => {
+    const listener = new Listener();
+    await listener.close();
+    await listener.listen(loopback, () => new RecordingSession());
+    await listener.close();
+    await listener.close();
+    await listener.listen(loopback, () => new RecordingSession());
+    await listener.close();
+  });
+});
+
 describe('Connector', () => {
   it('makes many connections, and tells for each how it went', async () => {
     await listening(async (endPoint) => {

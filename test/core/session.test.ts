@@ -401,6 +401,63 @@ describe('a session without packets', () => {
   });
 });
 
+describe('bytes that stand anywhere in the buffer they came in', () => {
+  it('are counted from where they stand', () => {
+    const { session, transport } = startSession();
+    transport.arrive(fromHex('0400010004000200'), 1000);
+    expect(session.batches).toEqual([{ packets: 2, bytes: 8 }]);
+  });
+
+  it('make a packet that comes in many small pieces', () => {
+    const packet = new Uint8Array(500).fill(7);
+    packet.set(fromHex('f4010100'));
+    const { session, transport } = startSession();
+    for (let at = 0; at < packet.length; at += 50) transport.arrive(packet.subarray(at, at + 50), 1000);
+    expect(session.packets).toEqual([toHex(packet)]);
+  });
+
+  it('are refused for their number, and not for where they stand', () => {
+    const { session } = startSession({}, { maxQueuedBytes: 10, onQueueFull: 'drop' });
+    const buffer = new Uint8Array(100);
+    expect(session.sendRange(buffer, 50, 60)).toBe(true);
+    expect(session.sendRange(buffer, 60, 61)).toBe(false);
+    expect(session.refusedSends).toBe(1);
+  });
+});
+
+describe('a session that is not connected', () => {
+  it('may be told to pause, to go on, to end and to disconnect, before and after', () => {
+    const clock = new ManualClock();
+    const session = new RecordingSession({}, { clock });
+    const tell = (): void => {
+      session.pause();
+      session.resume();
+      session.end();
+      session.disconnect();
+    };
+    tell();
+    const transport = new ScriptedTransport();
+    session.start(transport);
+    session.disconnect();
+    tell();
+    expect(transport.calls).toEqual(['open', 'destroy']);
+    expect(clock.waiting).toBe(0);
+    expect(session.reason).toEqual({ cause: 'local' });
+  });
+
+  it('ends once: to ask twice does not give it more time', () => {
+    const clock = new ManualClock();
+    const session = new RecordingSession({}, { clock, endTimeoutMs: 100 });
+    session.start(new ScriptedTransport());
+    session.end();
+    clock.advance(60);
+    session.end();
+    expect(clock.waiting).toBe(1);
+    clock.advance(40);
+    expect(session.reason).toEqual({ cause: 'local', code: 'end-timeout' });
+  });
+});
+
 describe('start()', () => {
   it('serves one connection only', () => {
     const { session } = startSession();
