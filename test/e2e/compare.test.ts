@@ -126,7 +126,7 @@ describe('swarm ab', () => {
     { args: ['--rounds', '5'], said: '--rounds 5: not an even number of pairs from 2 to 100' },
     { args: ['--until-decided'], said: '--until-decided has nothing to decide' },
     { args: ['--fail-on', 'respons_time med +5%'], said: 'did you mean `response_time`?' },
-    { args: ['--format', 'junt'], said: 'Did you mean junit?' },
+    { args: ['--format', 'junt'], said: 'Did you mean `junit`?' },
     { args: ['--b', 'udp://x:1'], said: 'targets with udp: are not supported' },
   ])('refuses $args before anything is started: 104', async ({ args, said }) => {
     using desk = new Desk();

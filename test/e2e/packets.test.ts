@@ -140,8 +140,8 @@ clients: { one: { start: [{ send: Hello }] } }
     [[chat, '--decode', '0e0'], '--decode:1:1: a byte has two digits'],
     [[chat, '--decode', ' '], 'There are no bytes in --decode.'],
     [[chat, '--decode', '@nowhere.hex'], 'nowhere.hex does not exist.'],
-    [[chat, '--decode', '00', '--side', 'clent'], 'Did you mean client?'],
-    [[chat, '--decode', '00', '--framing', 'id-frist'], 'Did you mean id-first?'],
+    [[chat, '--decode', '00', '--side', 'clent'], 'Did you mean `client`?'],
+    [[chat, '--decode', '00', '--framing', 'id-frist'], 'Did you mean `id-first`?'],
     [[chat, '--list', '--out', 'x'], '--list and --out do not go together.'],
     [[chat, '--json', '--decode', '00'], '--json goes with --list alone.'],
   ])('%j is refused with 104 and the reason', async (args, reason) => {
