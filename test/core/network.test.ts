@@ -94,6 +94,36 @@ describe('Listener', () => {
   });
 });
 
+describe('a Listener with room for so many', () => {
+  it('closes whoever is one too many, says so, and lets others in once one has left', async () => {
+    const errors: string[] = [];
+    const accepted: RecordingSession[] = [];
+    const listener = new Listener();
+    const makeSession = (): RecordingSession => {
+      const session = new RecordingSession({ onConnected: (session) => session.send(fromHex('04000100')) });
+      accepted.push(session);
+      return session;
+    };
+    const endPoint = await listener.listen(loopback, makeSession, {
+      maxConnections: 1,
+      onAcceptError: ({ code }) => errors.push(code),
+    });
+    const connect = () => new Connector().connect(endPoint, () => new RecordingSession());
+    const first = await connect();
+    await first.until(() => first.packets.length === 1);
+    const second = await connect();
+    await second.disconnected();
+    expect(second.packets).toEqual([]);
+    expect(errors).toEqual(['max-connections']);
+    first.disconnect();
+    await accepted[0]!.disconnected();
+    const third = await connect();
+    await third.until(() => third.packets.length === 1);
+    third.disconnect();
+    await listener.close();
+  });
+});
+
 describe('a Listener that nobody asks', () => {
   it('survives a factory that throws, and goes on', async () => {
     let calls = 0;

@@ -178,6 +178,22 @@ describe('sending', () => {
 });
 
 describe('end()', () => {
+  it('waits for the write under way before it makes the next, and for that before it closes', async () => {
+    const { session, transport } = startSession();
+    transport.completesAtOnce = false;
+    session.send(fromHex('04000100'));
+    await flushed();
+    session.send(fromHex('04000200'));
+    session.end();
+    await flushed();
+    expect(transport.writes).toEqual([['04000100']]);
+    transport.drain();
+    expect(transport.writes).toEqual([['04000100'], ['04000200']]);
+    expect(transport.calls).toEqual(['open']);
+    transport.drain();
+    expect(transport.calls).toEqual(['open', 'end']);
+  });
+
   it('finishes sending only after all is written, and waits for the peer', async () => {
     const { session, transport } = startSession({}, { clock: new ManualClock() });
     transport.completesAtOnce = false;
@@ -406,6 +422,17 @@ describe('bytes that stand anywhere in the buffer they came in', () => {
     const { session, transport } = startSession();
     transport.arrive(fromHex('0400010004000200'), 1000);
     expect(session.batches).toEqual([{ packets: 2, bytes: 8 }]);
+  });
+
+  it('cannot be consumed beyond their end', () => {
+    const session = new RawSession((size) => size + 1);
+    const transport = new ScriptedTransport();
+    session.start(transport);
+    transport.arrive(fromHex('010203'), 1000);
+    expect(session.reason).toMatchObject({
+      code: 'bad-consumed-count',
+      error: { message: 'onRecv consumed 4 of 3 bytes' },
+    });
   });
 
   it('make a packet that comes in many small pieces', () => {
