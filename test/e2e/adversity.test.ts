@@ -40,7 +40,7 @@ describe('processes that are lost, stopped or told to end', () => {
     using folder = new ReportFolder();
     const run = new SwarmProcess(['run', botScenario(folder, 'stuck.ts'), '--workers', '2', '--out', folder.path]);
     // The other worker reports by now, of the same start.
-    await run.until(/ running {2}1 clients /);
+    await run.until(/ running {2}1 client /);
     const processes = await processesOf(run, 6);
     run.kill('SIGKILL');
     await run.exited;
