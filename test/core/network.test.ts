@@ -1,5 +1,14 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
-import { Connector, type CoreError, createTransportPair, type EndPoint, Listener } from '../../src/core/index.js';
+import {
+  Connector,
+  type CoreError,
+  createTransportPair,
+  type EndPoint,
+  formatEndPoint,
+  Listener,
+} from '../../src/core/index.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { fromHex } from './hex.js';
 import { RecordingSession } from './recording-session.js';
@@ -21,6 +30,16 @@ async function listening(work: (endPoint: EndPoint, accepted: RecordingSession[]
     for (const session of accepted) session.disconnect();
   }
 }
+
+describe('an end point in words', () => {
+  it.each([
+    [{ host: '127.0.0.1', port: 7777 }, '127.0.0.1:7777'],
+    [{ host: '::1', port: 7777 }, '[::1]:7777'],
+    [{ path: '/run/game.sock' }, 'unix:/run/game.sock'],
+  ])('%j is %s', (endPoint, words) => {
+    expect(formatEndPoint(endPoint)).toBe(words);
+  });
+});
 
 describe('Listener', () => {
   it('resolves with the port that the system chose', async () => {
@@ -287,6 +306,17 @@ describe('a connection that breaks', () => {
     await session.until(() => session.sent.length === 1);
     peer.disconnect();
     expect(await session.disconnected()).toMatchObject({ cause: 'reset', code: 'ECONNRESET' });
+  });
+
+  it('is "reset" over TCP where the peer resets it', async () => {
+    const server = createServer((socket) => socket.once('data', () => socket.resetAndDestroy())).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const hello = { onConnected: (session: RecordingSession) => session.send(fromHex('04000100')) };
+    const session = await new Connector().connect({ host: '127.0.0.1', port }, () => new RecordingSession(hello));
+    expect(await session.disconnected()).toMatchObject({ cause: 'reset', code: 'ECONNRESET' });
+    server.close();
+    await once(server, 'close');
   });
 
   it('is "reset" over TCP where the peer closes with bytes unread', async () => {

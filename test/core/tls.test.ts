@@ -74,6 +74,14 @@ it.each<[string, TlsOptions, string]>([
   expect((await connect({ ...tls, rejectUnauthorized: false })).encrypted).toBe(true);
 });
 
+it('a connection that breaks is told of as any other', async () => {
+  const accepted = once(server, 'connection') as Promise<[Socket]>;
+  const session = await new Connector().connect(endPoint, () => new RecordingSession(), { tls: { ca } });
+  const [connection] = await accepted;
+  connection.resetAndDestroy();
+  expect(await session.disconnected()).toMatchObject({ cause: 'reset', code: 'ECONNRESET' });
+});
+
 it('how long a handshake took is told before there is a session, and of a connection without one not at all', async () => {
   const told: string[] = [];
   const makeSession = (): RecordingSession => {
@@ -97,6 +105,7 @@ it.each([
   await expect(connecting).rejects.toMatchObject({
     code: 'bad-tls-options',
     message: expect.stringMatching(/^a certificate or key cannot be used: ./),
+    cause: expect.any(Error),
   });
 });
 
