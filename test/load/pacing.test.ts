@@ -63,6 +63,14 @@ describe('every pacer', () => {
     );
   });
 
+  test.each([0, 0.1])('is not a send off where rounding would make it so: phase %d of three a second', (phase) => {
+    const pacer = constantPacer(rateCurve({ kind: 'constant', intervalMs: 1000 / 3 }), phase);
+    const sends = Array.from({ length: 300 }, (_, n) => n);
+    expect(sends.map((n) => pacer.firstFrom(pacer.dueUs(n)))).toEqual(sends);
+    const justAfter = (us: number): number => us * (1 + 2 ** -52) + Number.MIN_VALUE;
+    expect(sends.map((n) => pacer.firstFrom(justAfter(pacer.dueUs(n))))).toEqual(sends.map((n) => n + 1));
+  });
+
   test('finds the first send at a time or after it', () => {
     fc.assert(
       fc.property(

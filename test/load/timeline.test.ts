@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { stagesInRun, Timeline } from '../../src/load/timeline.js';
+import { ClientSchedule } from '../../src/load/stages.js';
+import { stagesInRun, Timeline, timelineOf } from '../../src/load/timeline.js';
 
 const plain = { totalMs: 60_000, warmupMs: 10_000, rampDownMs: 55_000, barrierMs: null };
 const held = { ...plain, barrierMs: 5_000 };
@@ -105,5 +106,27 @@ describe('stages in run time', () => {
     expect(stagesInRun(stages, timeline).map(({ toMs }) => toMs)).toEqual([5000, Infinity, Infinity]);
     timeline.open(8_000_000);
     expect(stagesInRun(stages, timeline).map(({ toMs }) => toMs)).toEqual([5000, 58_000, 63_000]);
+  });
+});
+
+describe('the timeline of a load', () => {
+  const schedule = new ClientSchedule([
+    { durationMs: 5000, target: 100 },
+    { durationMs: 50_000, target: 100 },
+    { durationMs: 5000, target: 0 },
+  ]);
+
+  it('ends with the schedule, and measures from the warm-up to the last descent', () => {
+    const timeline = timelineOf(schedule, { warmupMs: 2000, begin: 'each' });
+    expect([timeline.endUs, timeline.beginUs, timeline.warmupEndUs, timeline.rampDownUs]).toEqual([
+      60_000_000, 0, 2_000_000, 55_000_000,
+    ]);
+  });
+
+  it('has its barrier at the end of the first ramp, where all begin together', () => {
+    const timeline = timelineOf(schedule, { warmupMs: 2000, begin: 'together' });
+    expect([timeline.opened, timeline.beginUs]).toEqual([false, Number.POSITIVE_INFINITY]);
+    timeline.open(6_000_000);
+    expect([timeline.beginUs, timeline.warmupEndUs, timeline.endUs]).toEqual([6_000_000, 8_000_000, 61_000_000]);
   });
 });
