@@ -10,6 +10,14 @@ it('time since a moment is whole microseconds, and those that have passed', () =
   expect(sinceUs).toBeLessThanOrEqual(laterUs - originUs);
 });
 
+it('time goes by as the system says', () => {
+  const beforeUs = Number(process.hrtime.bigint() / 1000n);
+  const nowUs = systemClock.nowUs();
+  const afterUs = Number(process.hrtime.bigint() / 1000n);
+  expect(nowUs).toBeGreaterThanOrEqual(beforeUs);
+  expect(nowUs).toBeLessThanOrEqual(afterUs + 1);
+});
+
 it('a timer that is cancelled does not fire, and one that is not fires in its time', async () => {
   const fired: string[] = [];
   systemClock.setTimer(1, () => fired.push('cancelled')).cancel();

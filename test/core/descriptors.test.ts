@@ -21,7 +21,7 @@ function failOnce(code: string): void {
 
 it.each(['EMFILE', 'ENFILE'])('%s is a shortage: of the process, or of the system', (code) => {
   failOnce(code);
-  expect(descriptorShortage()).toMatchObject({ code });
+  expect(descriptorShortage()).toMatchObject({ code, cause: { code } });
 });
 
 it('any other failure is none', () => {

@@ -7,6 +7,7 @@ import {
   type Framing,
   type HeaderField,
   type LengthFraming,
+  largestIdOf,
   serverCoreFraming,
 } from '../../src/core/index.js';
 import { everything, type FramingCase, framingCases, lengthFraming, mqtt, varintInside } from './framing-cases.js';
@@ -364,6 +365,27 @@ describe('compileFraming', () => {
     );
   });
 
+  it('waits for the rest of a line as long as it may be, wherever it stands', () => {
+    const { frameSize } = compileFraming({ kind: 'delimiter', delimiters: [[0x0d, 0x0a]], maxPacketSize: 10 });
+    const buffer = new Uint8Array(200).fill(0x61);
+    expect(frameSize(buffer, 100, 111, 0)).toBe(0);
+    expect(() => frameSize(buffer, 100, 112, 0)).toThrowError(expect.objectContaining({ code: 'packet-too-large' }));
+  });
+
+  it('finds no delimiter that began in the frame before', () => {
+    const delimiters = [[0x0d], [0x0d, 0x0a]];
+    const { frameSize } = compileFraming({ kind: 'delimiter', delimiters, maxPacketSize: 10 });
+    const buffer = fromHex('61 0d 0a 62 0d');
+    expect(frameSize(buffer, 0, 5, 0)).toBe(2);
+    expect(frameSize(buffer, 2, 5, 0)).toBe(3);
+  });
+
+  it('knows the largest id that there is room for, and that there is none where frames have no id', () => {
+    const { idOffset: _, idLength: __, ...withoutId } = serverCoreFraming;
+    const masked = lengthFraming({ idMask: 0xfff0, idShift: 4 });
+    expect([serverCoreFraming, masked, withoutId].map(largestIdOf)).toEqual([65_535, 0xfff, -1]);
+  });
+
   it('cuts a raw frame out of the middle of a buffer', () => {
     expect(compileFraming({ kind: 'raw' }).frameSize(new Uint8Array(20), 5, 12, 0)).toBe(7);
   });
@@ -423,6 +445,21 @@ describe('compileFrameWriter', () => {
     );
   });
 
+  it('compiles each framing object once', () => {
+    expect(compileFrameWriter(serverCoreFraming)).toBe(compileFrameWriter(serverCoreFraming));
+  });
+
+  it('refuses a packet larger than maxPacketSize, header and all, wherever it stands', () => {
+    const writer = compileFrameWriter({ ...serverCoreFraming, maxPacketSize: 8 });
+    expect(writer.finish(buffer, 104, 108, 1)).toBe(108);
+    expect(() => writer.finish(buffer, 104, 109, 1)).toThrowError(
+      expect.objectContaining({
+        code: 'packet-too-large',
+        message: 'a packet of 9 bytes exceeds the 8 that its framing allows',
+      }),
+    );
+  });
+
   it('refuses a packet larger than maxPacketSize', () => {
     const line = compileFrameWriter({ kind: 'delimiter', delimiters: [[0x0a]], maxPacketSize: 3 });
     expect(line.finish(buffer, 0, 3, -1)).toBe(4);
@@ -431,7 +468,13 @@ describe('compileFrameWriter', () => {
 
   it('refuses a packet smaller than its size field can say', () => {
     const writer = compileFrameWriter({ ...serverCoreFraming, lengthAdjustment: 6 });
-    expect(() => writer.finish(buffer, 4, 7, 1)).toThrowError(expect.objectContaining({ code: 'packet-too-small' }));
+    const tooSmall = (words: string) => expect.objectContaining({ code: 'packet-too-small', message: words });
+    expect(() => writer.finish(buffer, 104, 107, 1)).toThrowError(
+      tooSmall('a body of 3 bytes is below the 4 that its framing can express'),
+    );
+    expect(() => writer.finish(buffer, 104, 105, 1)).toThrowError(
+      tooSmall('a body of 1 byte is below the 4 that its framing can express'),
+    );
   });
 
   it.each([-1, 0.5, 65_536])('refuses the id %s', (id) => {

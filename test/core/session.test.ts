@@ -452,6 +452,18 @@ describe('bytes that stand anywhere in the buffer they came in', () => {
   });
 });
 
+describe('a packet that has begun to come', () => {
+  it('is of the size that its header says, once that is there', () => {
+    const { session, transport } = startSession();
+    transport.arrive(fromHex('06'));
+    expect([session.unfinishedSize, session.unconsumedBytes]).toEqual([0, 1]);
+    transport.arrive(fromHex('00 0100'));
+    expect([session.unfinishedSize, session.unconsumedBytes, toHex(session.unconsumed)]).toEqual([6, 4, '06000100']);
+    transport.arrive(fromHex('aabb'));
+    expect([session.unfinishedSize, session.unconsumedBytes]).toEqual([0, 0]);
+  });
+});
+
 describe('a session that is not connected', () => {
   it('may be told to pause, to go on, to end and to disconnect, before and after', () => {
     const clock = new ManualClock();

@@ -38,6 +38,8 @@ describe('a rate factor', () => {
       { atUs: 2 * second, factor: 3 },
       { atUs: 4 * second, factor: 0 },
     ]);
+    rateFactor.change({ atUs: 6 * second, factor: 5 });
+    expect(rateFactor.latest).toBe(5);
   });
 });
 

@@ -63,7 +63,7 @@ describe('a client schedule', () => {
     ]);
     expect(schedule.stays(0)).toEqual([{ joinMs: 0, leaveMs: 1000 }]);
     expect(schedule.stays(2)).toEqual([{ joinMs: 0, leaveMs: 500 }]);
-    expect([0, 499, 500, 999, 1000].map((ms) => schedule.targetAt(ms))).toEqual([3, 3, 1, 1, 0]);
+    expect([-1, 0, 499, 500, 999, 1000].map((ms) => schedule.targetAt(ms))).toEqual([0, 3, 3, 1, 1, 0]);
   });
 
   test('asks for nobody before the start and from the end on', () => {

@@ -59,6 +59,15 @@ describe('a steered schedule', () => {
     ]);
   });
 
+  it('adds to those that were added', () => {
+    const schedule = steeredBy([2000, 1], [4000, 3]);
+    expect([10, 11, 12].map((index) => schedule.stays(index))).toEqual([
+      [{ joinMs: 2000, leaveMs: 9000 }],
+      [{ joinMs: 4000, leaveMs: 9000 }],
+      [{ joinMs: 4100, leaveMs: 9000 }],
+    ]);
+  });
+
   it('brings back as many as are wanted of those it removed', () => {
     const schedule = steeredBy([2000, -3], [4000, -1]);
     expect([7, 8, 9].map((index) => schedule.stays(index).slice(1))).toEqual([
