@@ -262,6 +262,12 @@ describe('sequence numbers', () => {
     expect(compileFraming(varintInside).readMatch?.(frame, 0)).toBe(0x0102);
   });
 
+  it('leave constants alone, and find no reply where no field is for that', () => {
+    const frame = writeFrame(everything, fromHex('ff'), 5);
+    expect(compileFrameWriter(everything).writeSequence?.(frame, 0, 258)).toBe(-1);
+    expect(toHex(frame)).toBe('cafebabea900000e000000000000010203ff');
+  });
+
   it('are there only where the framing has a field for them', () => {
     expect(compileFrameWriter(serverCoreFraming).writeSequence).toBeNull();
     expect(compileFraming(serverCoreFraming).readMatch).toBeNull();
@@ -481,6 +487,12 @@ describe('compileFrameWriter', () => {
     expect(() => compileFrameWriter(serverCoreFraming).finish(buffer, 4, 4, id)).toThrowError(
       expect.objectContaining({ code: 'bad-packet-id' }),
     );
+  });
+
+  it('writes the bits beside the id: the same for every id, or those of each', () => {
+    const same = lengthFraming({ idMask: 0xfff0, idShift: 4, idRest: 0b0101 });
+    expect(toHex(writeFrame(same, new Uint8Array(0), 1))).toBe('04001500');
+    expect([1, 6, 8].map((id) => toHex(writeFrame(mqtt, new Uint8Array(0), id)))).toEqual(['1000', '6200', '8200']);
   });
 
   it('refuses an id beyond its mask', () => {
