@@ -99,6 +99,10 @@ describe('two transports in memory', () => {
     settle();
     expect(told).toEqual(['drained', 'drained']);
     expect(heard).toEqual(['00'.repeat(windowBytes), '00']);
+    // Another turn, and nothing is being written.
+    near.resume();
+    settle();
+    expect(told).toEqual(['drained', 'drained']);
   });
 
   it('take over what is written to one that is closed, and drop it', () => {

@@ -475,6 +475,7 @@ describe('a session that is not connected', () => {
       session.disconnect();
     };
     tell();
+    expect(clock.waiting).toBe(0);
     const transport = new ScriptedTransport();
     session.start(transport);
     session.disconnect();
