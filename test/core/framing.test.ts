@@ -386,6 +386,12 @@ describe('compileFraming', () => {
     expect(frameSize(buffer, 2, 5, 0)).toBe(3);
   });
 
+  it('reads the bits of the id alone, shifted or not', () => {
+    const frame = fromHex('0400 34f2');
+    expect(compileFraming(lengthFraming({ idMask: 0x0fff })).readId(frame, 0)).toBe(0x234);
+    expect(compileFraming(lengthFraming({ idMask: 0x0ff0, idShift: 4 })).readId(frame, 0)).toBe(0x23);
+  });
+
   it('knows the largest id that there is room for, and that there is none where frames have no id', () => {
     const { idOffset: _, idLength: __, ...withoutId } = serverCoreFraming;
     const masked = lengthFraming({ idMask: 0xfff0, idShift: 4 });
