@@ -56,8 +56,8 @@ export class SwarmError extends Error {
   }
 }
 
-/** A sentence as a part of another: without its full stop. */
-export function asClause(sentence: string): string {
+/** A sentence as the end of another. */
+export function withoutFullStop(sentence: string): string {
   return sentence.replace(/\.$/, '');
 }
 

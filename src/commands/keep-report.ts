@@ -1,7 +1,7 @@
 import { mkdtemp, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { asClause } from '../errors.js';
+import { withoutFullStop } from '../errors.js';
 import type { ReportFormat } from '../report/format-names.js';
 import { reportFormats } from '../report/formats.js';
 import type { Report } from '../report/report.js';
@@ -28,7 +28,7 @@ export async function keepReport(
   try {
     return await write(report, folder, formats, warn);
   } catch (error) {
-    const why = asClause((error as Error).message);
+    const why = withoutFullStop((error as Error).message);
     try {
       const kept = await write(report, await mkdtemp(join(tmpdir(), `${basename(folder)}-`)), formats, warn);
       warn(`${why}; the report is in ${kept.folder} instead`);

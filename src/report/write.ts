@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { asClause, SwarmError } from '../errors.js';
+import { SwarmError, withoutFullStop } from '../errors.js';
 import { makeFolder } from '../make-folder.js';
 import type { ReportFormat } from './format-names.js';
 import { reportFormats } from './formats.js';
@@ -38,7 +38,7 @@ function rendered(report: Report, format: ReportFormat, warn: (message: string) 
   try {
     return render(report);
   } catch (error) {
-    warn(`there is no ${fileName}: ${asClause((error as Error).message)}`);
+    warn(`there is no ${fileName}: ${withoutFullStop((error as Error).message)}`);
     return null;
   }
 }
@@ -48,7 +48,7 @@ async function writeFurther(file: string, text: string, warn: (message: string) 
     await writeText(file, text);
   } catch (error) {
     await rm(file, { force: true }).catch(() => {});
-    warn(asClause((error as SwarmError).message));
+    warn(withoutFullStop((error as SwarmError).message));
   }
 }
 

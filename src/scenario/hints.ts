@@ -1,4 +1,4 @@
-import type { SwarmError } from '../errors.js';
+import { type SwarmError, withoutFullStop } from '../errors.js';
 import { nearest } from '../nearest.js';
 
 /** More words than these are no help in a hint. */
@@ -22,5 +22,5 @@ export function asClause(sentence: string): string {
   const [first = '', second = ''] = sentence;
   // An abbreviation keeps its capitals.
   const isWord = second === second.toLowerCase();
-  return `${isWord ? first.toLowerCase() : first}${sentence.slice(1).replace(/\.$/, '')}`;
+  return `${isWord ? first.toLowerCase() : first}${withoutFullStop(sentence.slice(1))}`;
 }
