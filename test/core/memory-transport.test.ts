@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createTransportPair, type Transport, type TransportHandler } from '../../src/core/index.js';
+import { createTransportPair, type Transport } from '../../src/core/index.js';
 import { ManualClock } from '../support/manual-clock.js';
-import { fromHex, toHex } from './hex.js';
+import { fromHex } from './hex.js';
+import { open } from './told.js';
 
 const windowBytes = 100;
 
@@ -13,23 +14,6 @@ beforeEach(() => {
   clock = new ManualClock({ turnUs: 1 });
   [near, far] = createTransportPair({ clock, windowBytes });
 });
-
-/** Opens a transport; all that it tells, in order. `onTold` hears of each as it is told. */
-function open(transport: Transport, onTold: (what: string) => void = () => {}): readonly string[] {
-  const told: string[] = [];
-  const tell = (what: string): void => {
-    told.push(what);
-    onTold(what);
-  };
-  const handler: TransportHandler = {
-    onChunk: (buffer, start, end) => tell(toHex(buffer.subarray(start, end))),
-    onEnd: () => tell('end'),
-    onError: ({ code }) => tell(code),
-    onDrained: () => tell('drained'),
-  };
-  transport.open(handler);
-  return told;
-}
 
 /** Lets all happen that is under way. */
 function settle(): void {

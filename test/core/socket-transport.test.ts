@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { TransportHandler } from '../../src/core/index.js';
 import { endPointOf, SocketTransport, toCoreError } from '../../src/core/socket-transport.js';
 import { SocketFolder } from '../support/sockets.js';
-import { toHex } from './hex.js';
+import { open } from './told.js';
 
 let server: Server;
 /** The two ends of a connection; ours is wrapped by the test. */
@@ -30,20 +29,9 @@ afterEach(async () => {
 });
 
 /** Opens a transport; what it tells, in order, and a wait for the next that is told. */
-function open(transport: SocketTransport) {
-  const told: string[] = [];
+function openAndWait(transport: SocketTransport) {
   let wake = (): void => {};
-  const tell = (what: string): void => {
-    told.push(what);
-    wake();
-  };
-  const handler: TransportHandler = {
-    onChunk: (buffer, start, end) => tell(toHex(buffer.subarray(start, end))),
-    onEnd: () => tell('end'),
-    onError: ({ code }) => tell(code),
-    onDrained: () => tell('drained'),
-  };
-  transport.open(handler);
+  const told = open(transport, () => wake());
   const until = async (isMet: () => boolean): Promise<void> => {
     while (!isMet()) {
       await new Promise<void>((resolve) => {
@@ -59,7 +47,7 @@ describe('a socket that is opened late', () => {
     const transport = new SocketTransport(near);
     far.end();
     await once(near.resume(), 'end');
-    const { told, until } = open(transport);
+    const { told, until } = openAndWait(transport);
     expect(told).toEqual([]);
     await until(() => told.length > 0);
     expect(told).toEqual(['end']);
@@ -68,7 +56,7 @@ describe('a socket that is opened late', () => {
   it('tells that it was closed before', async () => {
     const transport = new SocketTransport(near);
     near.destroy();
-    const { told, until } = open(transport);
+    const { told, until } = openAndWait(transport);
     await until(() => told.length > 0);
     expect(told).toEqual(['end']);
   });
@@ -77,7 +65,7 @@ describe('a socket that is opened late', () => {
     const transport = new SocketTransport(near);
     far.resetAndDestroy();
     await new Promise((resolve) => near.resume().once('close', resolve));
-    const { told, until } = open(transport);
+    const { told, until } = openAndWait(transport);
     await until(() => told.length > 0);
     expect(told).toEqual(['ECONNRESET']);
   });
@@ -100,7 +88,7 @@ describe('a socket', () => {
       });
     });
     const transport = new SocketTransport(near);
-    const { told, until } = open(transport);
+    const { told, until } = openAndWait(transport);
     transport.write(pieces);
     await Promise.all([arrived, until(() => told.length > 0)]);
     expect(Buffer.concat(heard).equals(Buffer.concat(pieces))).toBe(true);
@@ -110,7 +98,7 @@ describe('a socket', () => {
   it('tells of the failure of a write by its error alone', async () => {
     const transport = new SocketTransport(near);
     near.on('error', (error) => transport.fail(toCoreError(error, 'socket')));
-    const { told, until } = open(transport);
+    const { told, until } = openAndWait(transport);
     far.resetAndDestroy();
     await once(far, 'close');
     // The first writes may go out before the reset has come.
@@ -126,7 +114,7 @@ describe('a socket', () => {
 
   it('tells nothing once it is destroyed', () => {
     const transport = new SocketTransport(near);
-    const { told } = open(transport);
+    const { told } = openAndWait(transport);
     transport.destroy();
     transport.receive(new Uint8Array(1), 1);
     transport.fail(toCoreError(new Error('broken'), 'socket'));
